@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Building blocks that several generators share. No normalisation layers: batch and instance
+statistics make tiles differ from the whole photo, and restoration networks do without them
+(EDSR, Lim et al. 2017, arXiv:1707.02921; NAFNet, Chen et al. 2022, arXiv:2204.04676).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions around a ReLU, added to the input.
+
+    Plain dense convolutions on purpose: on a CPU a depthwise convolution costs about as much
+    time as a dense one of 32 channels, because it is bound by memory and not by arithmetic.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv_in = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv_out = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map (N, C, H, W) to (N, C, H, W)."""
+        hidden = torch.relu_(self.conv_in(features))
+        return features + self.conv_out(hidden)
+
+
+class ConditionedResidualBlock(ResidualBlock):
+    """A residual block whose hidden features are scaled and shifted by a condition vector.
+
+    Source: FiLM, Perez et al. 2018, arXiv:1709.07871. Both projections start at zero, so a new
+    network ignores the condition until training finds it useful.
+    """
+
+    def __init__(self, channels: int, condition_channels: int) -> None:
+        super().__init__(channels)
+        self.modulation = nn.Linear(condition_channels, 2 * channels)
+        nn.init.zeros_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
+
+    def forward(self, features: Tensor, condition: Tensor) -> Tensor:  # type: ignore[override]
+        """Map features (N, C, H, W) and condition (N, K) to (N, C, H, W)."""
+        scale, shift = self.modulation(condition)[:, :, None, None].chunk(2, dim=1)
+        hidden = self.conv_in(features)
+        hidden = torch.relu(torch.addcmul(hidden + shift, hidden, scale))
+        return features + self.conv_out(hidden)
