@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Everything that touches pixels. Never imports Qt, never imports the trainer."""

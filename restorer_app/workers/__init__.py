@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Threads between the window and the engine."""

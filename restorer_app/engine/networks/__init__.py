@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Generators as plain modules; weights and files are the business of `checkpoint`."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Building blocks that several generators share. No normalisation layers: batch and instance
-statistics make tiles differ from the whole photo, and restoration networks do without them
+"""Building blocks that several generators share.
+
+No normalisation layers: batch and instance statistics make tiles differ from the whole photo, and restoration networks do without them
 (EDSR, Lim et al. 2017, arXiv:1707.02921; NAFNet, Chen et al. 2022, arXiv:2204.04676).
 """
 

@@ -60,21 +60,36 @@ class RestorationUNet(nn.Module):
 
     def __init__(
         self,
-        widths: Sequence[int] = (24, 48, 96, 160),
-        blocks: Sequence[int] = (1, 2, 2, 2),
+        widths: Sequence[int] = (24, 48, 96, 144),
+        encoder_blocks: Sequence[int] = (1, 2, 2, 2),
+        decoder_blocks: Sequence[int] = (1, 1, 2),
         condition_channels: int = 32,
     ) -> None:
+        """Build the network with random weights.
+
+        Args:
+            widths: channels at 1/2, 1/4, 1/8, ... of the input's resolution.
+            encoder_blocks: residual blocks per level on the way down, one entry per width.
+            decoder_blocks: residual blocks per level on the way up, one entry fewer.
+            condition_channels: length of the embedded degradation vector.
+
+        Raises:
+            ValueError: the three lists do not fit together.
+        """
         super().__init__()
-        if len(widths) != len(blocks):
-            raise ValueError(f"{len(widths)} widths but {len(blocks)} block counts")
         levels = len(widths)
+        if len(encoder_blocks) != levels or len(decoder_blocks) != levels - 1:
+            raise ValueError(
+                f"{levels} widths need {levels} encoder and {levels - 1} decoder block counts, "
+                f"not {len(encoder_blocks)} and {len(decoder_blocks)}"
+            )
         self.multiple = 2**levels
         outputs = len(DEGRADATION_NAMES)
-        self.head = DegradationHead(16, outputs)
+        self.head = DegradationHead(8, outputs)
         self.embedding = nn.Sequential(nn.Linear(outputs, condition_channels), nn.ReLU())
         self.stem = nn.Conv2d(12, widths[0], 3, padding=1)
         self.encoder = nn.ModuleList(
-            self._stage(widths[i], blocks[i], condition_channels) for i in range(levels)
+            self._stage(widths[i], encoder_blocks[i], condition_channels) for i in range(levels)
         )
         self.down = nn.ModuleList(
             nn.Conv2d(widths[i], widths[i + 1], 2, stride=2) for i in range(levels - 1)
@@ -83,7 +98,7 @@ class RestorationUNet(nn.Module):
             nn.ConvTranspose2d(widths[i + 1], widths[i], 2, stride=2) for i in range(levels - 1)
         )
         self.decoder = nn.ModuleList(
-            self._stage(widths[i], blocks[i], condition_channels) for i in range(levels - 1)
+            self._stage(widths[i], decoder_blocks[i], condition_channels) for i in range(levels - 1)
         )
         self.tail = nn.Conv2d(widths[0], 12, 3, padding=1)
 
