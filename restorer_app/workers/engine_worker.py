@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The object that lives on the engine's thread and runs one job after the other."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from restorer_app.engine.errors import RestorerError
+from restorer_app.engine.progress import Cancelled, Progress
+from restorer_app.workers.job import Job, JobContext, JobError
+
+if TYPE_CHECKING:
+    from restorer_app.engine.pipeline import StepCache
+    from restorer_app.engine.session import Session
+
+PROGRESS_INTERVAL_S = 0.05
+"""Progress crosses to the window at most this often; tiles can finish every millisecond."""
+
+SWITCH_INTERVAL_S = 0.001
+"""How long Python code of the worker may keep the interpreter from the window (default 5 ms)."""
+
+WORKER_NICENESS = 5
+"""Added to the thread's niceness on Linux, where QThread priorities have no effect."""
+
+
+class EngineState:
+    """Loaded networks and cached steps. Created on, and touched by, the worker thread only."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._cache: StepCache | None = None
+        self._key: tuple[str, int] | None = None
+
+    def session(self, device: str, memory_budget_bytes: int) -> Session:
+        """The session for this device and memory, made anew when either changed.
+
+        Raises:
+            DeviceUnavailableError: the device is not in this computer.
+        """
+        from restorer_app.engine.session import Session  # noqa: PLC0415 - needs torch
+
+        key = (device, memory_budget_bytes)
+        if self._session is None or self._key != key:
+            self._session = None
+            self._session = Session(device, memory_budget_bytes=memory_budget_bytes)
+            self._key = key
+        return self._session
+
+    def cache(self) -> StepCache:
+        """The outputs of the steps of the photo restored last."""
+        from restorer_app.engine.pipeline import StepCache  # noqa: PLC0415 - needs torch
+
+        if self._cache is None:
+            self._cache = StepCache()
+        return self._cache
+
+    def forget_cache(self) -> None:
+        """Give the memory of cached steps back, e.g. because another photo was opened."""
+        self._cache = None
+
+
+class _ThrottledProgress(Progress):
+    """Sends progress across threads, at most every `PROGRESS_INTERVAL_S`."""
+
+    def __init__(self, worker: EngineWorker, job_id: int) -> None:
+        self._worker = worker
+        self._job_id = job_id
+        self._sent_at = -1.0
+        self._message = ""
+
+    def update(self, fraction: float, message: str) -> None:
+        now = time.monotonic()
+        is_due = now - self._sent_at >= PROGRESS_INTERVAL_S
+        if not (is_due or message != self._message):
+            return
+        self._sent_at = now
+        self._message = message
+        self._worker.progressed.emit(self._job_id, float(min(max(fraction, 0.0), 1.0)), message)
+
+
+class EngineWorker(QObject):
+    """Runs jobs; every job ends in exactly one of `succeeded`, `failed`, `cancelled`.
+
+    Signals:
+        started: (job id) the job began to run.
+        progressed: (job id, fraction in [0, 1], message).
+        succeeded: (job id, result of the request).
+        failed: (job id, `JobError`).
+        cancelled: (job id).
+    """
+
+    started = Signal(int)
+    progressed = Signal(int, float, str)
+    succeeded = Signal(int, object)
+    failed = Signal(int, object)
+    cancelled = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._engine = EngineState()
+        self._is_prepared = False
+
+    @Slot(object)
+    def run(self, job: Job) -> None:
+        """Run one job to its one ending. Called by queued signal, so jobs are serial."""
+        self._prepare_thread()
+        if job.cancel.is_cancelled:
+            self.cancelled.emit(job.job_id)
+            return
+        self.started.emit(job.job_id)
+        try:
+            progress = _ThrottledProgress(self, job.job_id)
+            result = job.request.run(JobContext(self._engine, progress, job.cancel))
+        except Cancelled:
+            self.cancelled.emit(job.job_id)
+        except Exception as error:  # noqa: BLE001, RUF100 - the one ending of whatever went wrong
+            self.failed.emit(job.job_id, describe_error(error))
+        else:
+            self.succeeded.emit(job.job_id, result)
+
+    def _prepare_thread(self) -> None:
+        if self._is_prepared:
+            return
+        self._is_prepared = True
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        if sys.platform == "linux":
+            # Niceness is per thread on Linux, and torch's threads inherit it from this one.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), WORKER_NICENESS)
+
+
+def describe_error(error: BaseException) -> JobError:
+    """One sentence for a person, and everything for whoever asks."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, RestorerError):
+        return JobError(str(error), details, is_expected=True)
+    if isinstance(error, MemoryError):
+        return JobError(
+            "This computer has not enough free memory for a photo of this size; close other "
+            "programs, or lower the memory budget in the preferences.",
+            details,
+            is_expected=True,
+        )
+    return JobError(
+        f"Something went wrong inside the program ({type(error).__name__}). "
+        "Your photo on disk was not touched.",
+        details,
+        is_expected=False,
+    )
+
+
+def import_torch() -> Any:
+    """Import torch without freezing the window, and share the processor with it.
+
+    `import` loads shared libraries while it holds the interpreter: 300 ms in which no other
+    Python thread runs (measured). A foreign call lets go of it, so the libraries are loaded by
+    calling the loader first, and the import finds them loaded.
+
+    Returns:
+        the torch module.
+    """
+    if "torch" not in sys.modules and os.name == "posix":
+        spec = importlib.util.find_spec("torch")
+        origin = spec.origin if spec is not None else None
+        if origin is not None:
+            _load_libraries(Path(origin).parent / "lib")
+    import torch  # noqa: PLC0415 - the window is on screen before torch is loaded
+
+    # The setting is per thread: made elsewhere, it would not count here (pytorch#37259).
+    torch.set_num_threads(worker_threads())
+    return torch
+
+
+def worker_threads() -> int:
+    """How many threads the engine computes with: one core is left for the window.
+
+    With two cores both are used: the engine's threads are nice, the window's is not.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return cores - 1 if cores > 2 else cores
+
+
+def _load_libraries(folder: Path) -> None:
+    load = ctypes.CDLL(None).dlopen
+    load.restype = ctypes.c_void_p
+    load.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    suffix = ".dylib" if sys.platform == "darwin" else ".so"
+    for name in ("libtorch_cpu", "libtorch_cuda", "libtorch_python"):
+        path = folder / f"{name}{suffix}"
+        if path.exists():
+            load(os.fsencode(path), os.RTLD_LAZY)
