@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building blocks that several generators share.
 
-No normalisation layers: batch and instance statistics make tiles differ from the whole photo, and restoration networks do without them
-(EDSR, Lim et al. 2017, arXiv:1707.02921; NAFNet, Chen et al. 2022, arXiv:2204.04676).
+No normalisation layers: batch and instance statistics make tiles differ from the whole photo,
+and restoration networks do without them (EDSR, Lim et al. 2017, arXiv:1707.02921; NAFNet, Chen
+et al. 2022, arXiv:2204.04676).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class ResidualBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C, H, W)."""
         hidden = torch.relu_(self.conv_in(features))
-        return features + self.conv_out(hidden)
+        output: Tensor = features + self.conv_out(hidden)
+        return output
 
 
 class ConditionedResidualBlock(ResidualBlock):
@@ -47,4 +49,5 @@ class ConditionedResidualBlock(ResidualBlock):
         scale, shift = self.modulation(condition)[:, :, None, None].chunk(2, dim=1)
         hidden = self.conv_in(features)
         hidden = torch.relu(torch.addcmul(hidden + shift, hidden, scale))
-        return features + self.conv_out(hidden)
+        output: Tensor = features + self.conv_out(hidden)
+        return output
