@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum, StrEnum
+from typing import Any
+
+from restorer_app.engine.errors import InvalidPlanError
 
 
 class Switch(StrEnum):
@@ -44,6 +49,16 @@ class StepConfig:
     switch: Switch = Switch.AUTO
     strength: float = 1.0
     model: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Check types and ranges, and turn words into their enums.
+
+        Raises:
+            InvalidPlanError: a value has the wrong type or lies outside its range.
+        """
+        for each in fields(self):
+            checked = _checked(each.name, getattr(self, each.name), type(each.default))
+            object.__setattr__(self, each.name, checked)
 
 
 @dataclass(frozen=True)
@@ -88,3 +103,128 @@ class RestorePlan:
     damage: DamageConfig = field(default_factory=DamageConfig)
     denoise: DenoiseConfig = field(default_factory=DenoiseConfig)
     tone: ToneConfig = field(default_factory=ToneConfig)
+
+    def config(self, step: str) -> StepConfig:
+        """The config of the step called `step`.
+
+        Raises:
+            InvalidPlanError: there is no such step.
+        """
+        _check_known("step", step, STEP_ORDER)
+        found: StepConfig = getattr(self, step)
+        return found
+
+    def with_step(self, step: str, **changes: Any) -> RestorePlan:
+        """A copy in which one step's config has other values.
+
+        Args:
+            step: one of `STEP_ORDER`.
+            changes: fields of that step's config; enums may be given as words.
+
+        Raises:
+            InvalidPlanError: no such step, no such field, or a value out of range.
+        """
+        config = self.config(step)
+        for name in changes:
+            _check_known(f"{step} setting", name, [each.name for each in fields(config)])
+        changed: dict[str, Any] = {step: replace(config, **changes)}
+        return replace(self, **changed)
+
+    def with_only(self, steps: Iterable[str]) -> RestorePlan:
+        """A copy in which exactly these steps are on and all others off.
+
+        Raises:
+            InvalidPlanError: one of them does not exist.
+        """
+        wanted = set(steps)
+        for name in sorted(wanted):
+            _check_known("step", name, STEP_ORDER)
+        plan = self
+        for name in STEP_ORDER:
+            plan = plan.with_step(name, switch=Switch.ON if name in wanted else Switch.OFF)
+        return plan
+
+    def to_json(self) -> dict[str, dict[str, Any]]:
+        """Every field of every step in JSON types; `from_json` reads it back equal."""
+        return {step: _config_to_json(self.config(step)) for step in STEP_ORDER}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RestorePlan:
+        """Read what `to_json` wrote. Steps and fields that are missing get their defaults.
+
+        Raises:
+            InvalidPlanError: an unknown step or field (with the nearest known name), or a value
+                of the wrong type or range.
+        """
+        if not isinstance(data, Mapping):
+            raise InvalidPlanError(f"A plan is a table of steps, not {type(data).__name__}.")
+        plan = cls()
+        for step, values in data.items():
+            _check_known("step", step, STEP_ORDER)
+            if not isinstance(values, Mapping):
+                raise InvalidPlanError(f"The plan's {step} is {values!r}, not a table of settings.")
+            plan = plan.with_step(step, **values)
+        return plan
+
+
+PRESETS: dict[str, RestorePlan] = {
+    "auto": RestorePlan(),
+    "gentle": RestorePlan(
+        DamageConfig(sensitivity=0.35), DenoiseConfig(strength=0.6), ToneConfig(strength=0.6)
+    ),
+    "scan": RestorePlan(
+        DamageConfig(Switch.ON, sensitivity=0.6), DenoiseConfig(), ToneConfig(Switch.ON)
+    ),
+    "all": RestorePlan(
+        DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)
+    ),
+}
+"""Plans by name. auto: only what the photo needs. gentle: the same, weaker and less eager. scan: a
+print from the scanner, so dust and fading are expected. all: every step, needed or not."""
+
+
+def preset(name: str) -> RestorePlan:
+    """The preset called `name`.
+
+    Raises:
+        InvalidPlanError: there is none, with the nearest name.
+    """
+    _check_known("preset", name, PRESETS)
+    return PRESETS[name]
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` is most likely a misspelling of, or None."""
+    close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def _check_known(kind: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name in names:
+        return
+    close = nearest_name(str(name), names)
+    advice = f"did you mean {close}?" if close else f"there are: {', '.join(names)}."
+    raise InvalidPlanError(f"There is no {kind} called {name!r}; {advice}")
+
+
+def _checked(name: str, value: Any, kind: type) -> Any:
+    """`value` as the type of the field's default, within its range."""
+    if issubclass(kind, Enum):
+        try:
+            return kind(value)
+        except ValueError:
+            choices = ", ".join(str(each) for each in kind)
+            raise InvalidPlanError(f"{name} is {value!r}, not one of: {choices}.") from None
+    if kind is float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise InvalidPlanError(f"{name} is {value!r}, not a number from 0 to 1.")
+        return float(value)
+    if not isinstance(value, kind):
+        raise InvalidPlanError(f"{name} is {value!r}, not a {kind.__name__}.")
+    return value
+
+
+def _config_to_json(config: StepConfig) -> dict[str, Any]:
+    values = {each.name: getattr(config, each.name) for each in fields(config)}
+    return {name: str(v) if isinstance(v, Enum) else v for name, v in values.items()}
