@@ -11,10 +11,11 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from restorer_app.engine.device import prepare_thread
 from restorer_app.engine.errors import RestorerError
 from restorer_app.engine.progress import Cancelled, Progress
 from restorer_app.workers.job import Job, JobContext, JobError
@@ -158,35 +159,19 @@ def describe_error(error: BaseException) -> JobError:
     )
 
 
-def import_torch() -> Any:
-    """Import torch without freezing the window, and share the processor with it.
+def load_torch() -> None:
+    """Import torch on the calling thread without freezing the window.
 
     `import` loads shared libraries while it holds the interpreter: 300 ms in which no other
     Python thread runs (measured). A foreign call lets go of it, so the libraries are loaded by
     calling the loader first, and the import finds them loaded.
-
-    Returns:
-        the torch module.
     """
     if "torch" not in sys.modules and os.name == "posix":
         spec = importlib.util.find_spec("torch")
         origin = spec.origin if spec is not None else None
         if origin is not None:
             _load_libraries(Path(origin).parent / "lib")
-    import torch  # noqa: PLC0415 - the window is on screen before torch is loaded
-
-    # The setting is per thread: made elsewhere, it would not count here (pytorch#37259).
-    torch.set_num_threads(worker_threads())
-    return torch
-
-
-def worker_threads() -> int:
-    """How many threads the engine computes with: one core is left for the window.
-
-    With two cores both are used: the engine's threads are nice, the window's is not.
-    """
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return cores - 1 if cores > 2 else cores
+    prepare_thread()
 
 
 def _load_libraries(folder: Path) -> None:
