@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The things that the window asks of the engine's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.plan import RestorePlan
+from restorer_app.engine.progress import CancelToken
+from restorer_app.workers.engine_worker import load_torch
+from restorer_app.workers.job import JobContext
+
+if TYPE_CHECKING:
+    from restorer_app.engine.image_io import WriteOptions
+    from restorer_app.engine.pipeline import Restoration
+
+PhotoViewBuilder = Callable[[Photo, CancelToken], Any]
+ResultViewBuilder = Callable[[Photo, "Restoration", CancelToken], Any]
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """Where to compute and with how much memory.
+
+    Attributes:
+        device: auto, cpu, cuda or mps.
+        memory_budget_bytes: what the engine may keep; 0 leaves it to the engine.
+    """
+
+    device: str = "auto"
+    memory_budget_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class PhotoOpened:
+    """A photo and what the viewer needs to show it.
+
+    Attributes:
+        photo: as read.
+        view: what `build_view` made of it.
+    """
+
+    photo: Photo
+    view: Any
+
+
+@dataclass(frozen=True)
+class PhotoRestored:
+    """A restoration and what the viewer needs to show it.
+
+    Attributes:
+        plan: the plan that was run.
+        restoration: the engine's result.
+        view: what `build_view` made of it.
+    """
+
+    plan: RestorePlan
+    restoration: Restoration
+    view: Any
+
+
+@dataclass(frozen=True)
+class LoadEngine:
+    """Load torch ahead of the first restore, while the person looks for a photo."""
+
+    supersedes: ClassVar[bool] = False
+    is_background: ClassVar[bool] = True
+
+    def run(self, context: JobContext) -> None:
+        """Import torch."""
+        context.cancel.check()
+        load_torch()
+
+
+@dataclass(frozen=True)
+class OpenPhoto:
+    """Read a file.
+
+    Attributes:
+        path: of the file.
+        limit_megapixels: larger pictures are refused.
+        build_view: called on the worker's thread.
+    """
+
+    path: Path
+    limit_megapixels: float
+    build_view: PhotoViewBuilder
+
+    supersedes: ClassVar[bool] = True
+    is_background: ClassVar[bool] = False
+
+    def run(self, context: JobContext) -> PhotoOpened:
+        """Read the photo and prepare it for the viewer.
+
+        Raises:
+            ImageReadError: it cannot be read.
+        """
+        from restorer_app.engine.image_io import read_photo  # noqa: PLC0415 - 0.3 s of codecs
+
+        context.progress.update(0.0, "open")
+        photo = read_photo(self.path, limit_megapixels=self.limit_megapixels)
+        context.cancel.check()
+        context.progress.update(0.7, "open")
+        view = self.build_view(photo, context.cancel)
+        context.engine.forget_cache()
+        return PhotoOpened(photo, view)
+
+
+@dataclass(frozen=True)
+class AdoptPhoto:
+    """Take a photo that is in memory already, e.g. a pasted one.
+
+    Attributes:
+        photo: the photo.
+        build_view: called on the worker's thread.
+    """
+
+    photo: Photo
+    build_view: PhotoViewBuilder
+
+    supersedes: ClassVar[bool] = True
+    is_background: ClassVar[bool] = False
+
+    def run(self, context: JobContext) -> PhotoOpened:
+        """Prepare the photo for the viewer."""
+        context.progress.update(0.0, "open")
+        view = self.build_view(self.photo, context.cancel)
+        context.engine.forget_cache()
+        return PhotoOpened(self.photo, view)
+
+
+@dataclass(frozen=True)
+class RestorePhoto:
+    """Run a plan.
+
+    Attributes:
+        photo: the input.
+        plan: what to do.
+        engine: where.
+        build_view: called on the worker's thread.
+    """
+
+    photo: Photo
+    plan: RestorePlan
+    engine: EngineChoice
+    build_view: ResultViewBuilder
+
+    supersedes: ClassVar[bool] = True
+    is_background: ClassVar[bool] = False
+
+    def run(self, context: JobContext) -> PhotoRestored:
+        """Restore the photo and prepare the result for the viewer.
+
+        Raises:
+            RestorerError: what the engine cannot do with this photo on this computer.
+        """
+        restoration = _restore(
+            context, self.photo, self.plan, self.engine, context.progress.part(0.0, 0.95, "")
+        )
+        context.progress.update(0.95, "show")
+        view = self.build_view(self.photo, restoration, context.cancel)
+        return PhotoRestored(self.plan, restoration, view)
+
+
+@dataclass(frozen=True)
+class RenderPhoto:
+    """The result at full size with the present strengths, e.g. for the clipboard.
+
+    Steps that were run stay cached, so this blends and does not compute.
+
+    Attributes:
+        photo: the input.
+        plan: what was run, with the present strengths.
+        engine: where.
+        finish: turns the result into what the caller wants, on the worker's thread.
+    """
+
+    photo: Photo
+    plan: RestorePlan
+    engine: EngineChoice
+    finish: Callable[[Photo], Any]
+
+    supersedes: ClassVar[bool] = True
+    is_background: ClassVar[bool] = False
+
+    def run(self, context: JobContext) -> Any:
+        """Blend the result.
+
+        Raises:
+            RestorerError: see `RestorePhoto`.
+        """
+        restoration = _restore(context, self.photo, self.plan, self.engine, context.progress)
+        context.cancel.check()
+        return self.finish(restoration.photo)
+
+
+@dataclass(frozen=True)
+class ExportPhoto:
+    """Write the result with the present strengths into a file.
+
+    Attributes:
+        photo: the input.
+        plan: what was run, with the present strengths.
+        engine: where.
+        path: the file.
+        options: format, quality, depth, metadata.
+        overwrite: whether the person agreed to replace the file that is there.
+    """
+
+    photo: Photo
+    plan: RestorePlan
+    engine: EngineChoice
+    path: Path
+    options: WriteOptions
+    overwrite: bool
+
+    supersedes: ClassVar[bool] = False
+    is_background: ClassVar[bool] = False
+
+    def run(self, context: JobContext) -> Path:
+        """Blend and write; the file appears whole or not at all.
+
+        Raises:
+            ImageWriteError: it cannot be written.
+            RestorerError: see `RestorePhoto`.
+        """
+        from restorer_app.engine.image_io import write_photo  # noqa: PLC0415 - 0.3 s of codecs
+
+        part = context.progress.part(0.0, 0.6, "export")
+        restoration = _restore(context, self.photo, self.plan, self.engine, part)
+        context.cancel.check()
+        context.progress.update(0.6, "export")
+        write_photo(restoration.photo, self.path, self.options, overwrite=self.overwrite)
+        return self.path
+
+
+def _restore(
+    context: JobContext, photo: Photo, plan: RestorePlan, choice: EngineChoice, progress: Any
+) -> Restoration:
+    context.progress.update(0.0, "prepare")
+    load_torch()
+    from restorer_app.engine.pipeline import restore  # noqa: PLC0415 - needs torch
+
+    return restore(
+        photo,
+        plan,
+        session=context.engine.session(choice.device, choice.memory_budget_bytes),
+        cache=context.engine.cache(),
+        progress=progress,
+        cancel=context.cancel,
+    )
