@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from restorer_app.engine.errors import (
-    CheckpointError,
     CorruptCheckpointError,
     IncompatibleCheckpointError,
     UnknownArchitectureError,
@@ -80,7 +79,7 @@ def save_checkpoint(
         The header as written, with its sum.
 
     Raises:
-        ImageWriteError: the file could not be written.
+        OSError: the folder is not writable or the disk is full.
     """
     from safetensors.torch import save  # noqa: PLC0415 - brings torch
 
@@ -88,7 +87,7 @@ def save_checkpoint(
 
     # clone: safetensors refuses tensors that share memory, which tied weights do.
     plain = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
-    summed = replace(header, sha256=_tensor_sha256(save(plain), path))
+    summed = replace(header, sha256=tensor_sha256(save(plain), path))
     metadata = {_METADATA_KEY: json.dumps(asdict(summed), ensure_ascii=False)}
     data = save(plain, metadata=metadata)
     with atomic_write(path) as file:
@@ -179,7 +178,7 @@ def _read_verified(path: Path) -> tuple[CheckpointHeader, bytes]:
             f"The network {path} is a {header.architecture!r}, which this version does not have; "
             "a newer version of the program may."
         )
-    if _tensor_sha256(data, path) != header.sha256:
+    if tensor_sha256(data, path) != header.sha256:
         raise CorruptCheckpointError(
             f"The network {path} is damaged (its checksum differs); copy or install it again."
         )
@@ -231,7 +230,7 @@ def _table_of(data: bytes, path: Path) -> tuple[dict[str, Any], int]:
     return _parse_table(data[8 : 8 + length], length, path), 8 + length
 
 
-def _tensor_sha256(data: bytes, path: Path) -> str:
+def tensor_sha256(data: bytes, path: Path) -> str:
     """SHA-256 over names, types, shapes and bytes of all tensors, sorted by name.
 
     It does not cover the header, so that a model card can be corrected without new weights.
@@ -247,22 +246,12 @@ def _tensor_sha256(data: bytes, path: Path) -> str:
             expected = _BYTES_OF_TYPE.get(kind, 0) * math.prod(shape)
         except (TypeError, KeyError, ValueError) as error:
             raise CorruptCheckpointError(f"The file {path} is damaged.") from error
-        if not start <= begin <= end <= len(data) or (kind in _BYTES_OF_TYPE and end - begin != expected):
+        if not start <= begin <= end <= len(data) or (
+            kind in _BYTES_OF_TYPE and end - begin != expected
+        ):
             raise CorruptCheckpointError(
                 f"The network {path} is only a part of a file; copy it again."
             )
         digest.update(f"{name}\0{kind}\0{shape}\0".encode())
         digest.update(view[begin:end])
     return digest.hexdigest()
-
-
-__all__ = [
-    "ARCHITECTURES",
-    "FORMAT_VERSION",
-    "CheckpointError",
-    "CheckpointHeader",
-    "load_network",
-    "read_header",
-    "save_checkpoint",
-    "verify_checkpoint",
-]

@@ -175,9 +175,7 @@ PRESETS: dict[str, RestorePlan] = {
     "scan": RestorePlan(
         DamageConfig(Switch.ON, sensitivity=0.6), DenoiseConfig(), ToneConfig(Switch.ON)
     ),
-    "all": RestorePlan(
-        DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)
-    ),
+    "all": RestorePlan(DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)),
 }
 """Plans by name. auto: only what the photo needs. gentle: the same, weaker and less eager. scan: a
 print from the scanner, so dust and fading are expected. all: every step, needed or not."""

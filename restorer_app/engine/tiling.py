@@ -85,7 +85,10 @@ class Region:
     def aligned(self, multiple: int) -> Region:
         """The smallest region around this one whose four edges are multiples of `multiple`."""
         top, left = self.top // multiple * multiple, self.left // multiple * multiple
-        bottom, right = -(-self.bottom // multiple) * multiple, -(-self.right // multiple) * multiple
+        bottom, right = (
+            -(-self.bottom // multiple) * multiple,
+            -(-self.right // multiple) * multiple,
+        )
         return Region(top, left, bottom - top, right - left)
 
     def scaled(self, factor: int) -> Region:
@@ -301,5 +304,3 @@ def _enlarged(pixels: NDArray[np.uint16], scale: int) -> NDArray[np.uint16]:
 def _grey(rgb: Float) -> Float:
     mean = rgb.mean(axis=2, keepdims=True, dtype=np.float32)
     return np.broadcast_to(mean, rgb.shape)
-
-

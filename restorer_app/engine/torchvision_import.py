@@ -43,7 +43,7 @@ def import_torchvision() -> ModuleType:
         del sys.modules[name]
     import torch  # noqa: PLC0415 - the caller may be a program that never needs torch
 
-    library = torch.library.Library("torchvision", "FRAGMENT")  # noqa: TOR901
+    library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:
         library.define(schema)
     _libraries.append(library)

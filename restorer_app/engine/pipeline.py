@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a plan over a photo: decide, prepare and tile each step, cache it, mix by strength, report.
+
+Importing this needs no torch, and neither does a job whose steps are all classical.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.blending import Layer, blend_layers
+from restorer_app.engine.cache import CachedStep, StepCache, config_key
+from restorer_app.engine.device import CPU_TILE_PX
+from restorer_app.engine.errors import CheckpointError
+from restorer_app.engine.photo import Photo, Pixels
+from restorer_app.engine.plan import Monochrome, RestorePlan, StepConfig, Switch
+from restorer_app.engine.progress import CancelToken, NoProgress, Progress
+from restorer_app.engine.report import (
+    PictureReport,
+    Report,
+    StepReport,
+    peak_memory_bytes,
+    software_versions,
+)
+from restorer_app.engine.session import ModelChoice, Session
+from restorer_app.engine.step import Decision, Step, StepContext, TileWork
+from restorer_app.engine.tiling import run_tiles
+
+_ANALYSIS_SHARE = 0.2
+"""Part of a step's progress that deciding and preparing take; the tiles take the rest."""
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """The result of a restore.
+
+    Attributes:
+        photo: restored, at the source's own depth, with its metadata.
+        source: the photo that came in.
+        layers: one per step of the plan, in order, for `blend_layers`.
+        mask: what the damage step repaired, (H, W) uint8, 255 = repaired; None where it did not
+            run.
+        report: what was done and why.
+    """
+
+    photo: Photo
+    source: Photo
+    layers: tuple[Layer, ...]
+    mask: NDArray[np.uint8] | None
+    report: Report
+
+
+def built_in_steps() -> tuple[Step, ...]:
+    """The steps in the order in which they run.
+
+    Imported here and by name: the packager finds the modules, and a program that only lists
+    plans does not load them.
+    """
+    from restorer_app.engine.steps.damage import DamageStep  # noqa: PLC0415
+    from restorer_app.engine.steps.denoise import DenoiseStep  # noqa: PLC0415
+    from restorer_app.engine.steps.tone import ToneStep  # noqa: PLC0415
+
+    return (DamageStep(), DenoiseStep(), ToneStep())
+
+
+def restore(
+    photo: Photo,
+    plan: RestorePlan,
+    *,
+    session: Session | None = None,
+    cache: StepCache | None = None,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    steps: Sequence[Step] | None = None,
+) -> Restoration:
+    """Restore a photo.
+
+    Args:
+        photo: what to restore; not changed.
+        plan: which steps run, how strongly, with which networks.
+        session: loaded networks; one for this call alone where None.
+        cache: outputs of earlier calls with the same photo; a changed strength of a blending
+            step then computes nothing.
+        progress: told at every step and tile.
+        cancel: checked at every step and tile.
+        steps: other steps than the built-in ones, for tests.
+
+    Raises:
+        Cancelled: cancellation was asked for.
+        InvalidPlanError: the plan names a network that does not exist.
+        InvalidMaskError: the plan's mask does not fit the photo.
+        CheckpointError: a network that the plan names cannot be used.
+        DeviceMemoryError: not even the smallest tile fitted.
+        DeviceUnavailableError: the session's device is not in this computer.
+    """
+    run = _Run(session or Session(), cache or StepCache(0), cancel or CancelToken())
+    progress = progress or NoProgress()
+    started = time.perf_counter()
+    run.cache.begin(photo.pixels)
+    ordered = tuple(built_in_steps() if steps is None else steps)
+    current = photo
+    layers: list[Layer] = []
+    reports: list[StepReport] = []
+    mask: NDArray[np.uint8] | None = None
+    for index, step in enumerate(ordered):
+        part = progress.part(index / len(ordered), (index + 1) / len(ordered), step.name)
+        config = plan.config(step.name)
+        done = run.step(step, config, current, part)
+        if done.report.ran:
+            current = _after(current, done.pixels, config)
+            mask = done.mask if done.mask is not None else mask
+        strength = config.strength if step.strength_is_blend else 1.0
+        layers.append(Layer(step.name, current.pixels, strength, done.report.ran))
+        reports.append(done.report)
+    run.cancel.check()
+    result = finished_photo(photo, layers)
+    report = Report(
+        source=PictureReport.of(photo),
+        result=PictureReport.of(result, ""),
+        steps=tuple(reports),
+        read_notes=photo.notes,
+        seconds=time.perf_counter() - started,
+        peak_memory_bytes=peak_memory_bytes(),
+        versions=software_versions(),
+    )
+    progress.update(1.0, "done")
+    return Restoration(result, photo, tuple(layers), mask, report)
+
+
+def finished_photo(photo: Photo, layers: Sequence[Layer]) -> Photo:
+    """The photo that a set of layers and strengths gives, e.g. for an export after a slider.
+
+    A black-and-white photo stays one unless its channels differ now.
+    """
+    pixels = blend_layers(photo.pixels, layers)
+    return photo.with_pixels(pixels, is_grey=photo.is_grey and _is_grey(pixels))
+
+
+def find_damage(
+    photo: Photo,
+    plan: RestorePlan,
+    *,
+    session: Session | None = None,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    step: Step | None = None,
+) -> NDArray[np.uint8]:
+    """The mask (H, W) uint8 of what the damage step would repair, 255 = repair; repairs nothing.
+
+    Raises:
+        Cancelled: cancellation was asked for.
+        InvalidPlanError: the plan names a network that does not exist.
+        CheckpointError: a network that the plan names cannot be used.
+    """
+    run = _Run(session or Session(), StepCache(0), cancel or CancelToken())
+    damage = step or built_in_steps()[0]
+    config = plan.config(damage.name)
+    context = StepContext(run.session, progress or NoProgress(), run.cancel)
+    decision = damage.decide(photo, config, context)
+    mask = damage.prepare(photo, config, decision, context).mask if decision.run else None
+    return np.zeros(photo.pixels.shape[:2], np.uint8) if mask is None else mask
+
+
+class _Run:
+    """What all steps of one restore share, and the keys of the steps that ran so far."""
+
+    def __init__(self, session: Session, cache: StepCache, cancel: CancelToken) -> None:
+        self.session = session
+        self.cache = cache
+        self.cancel = cancel
+        self.chain: tuple[Hashable, ...] = ()
+
+    def step(self, step: Step, config: StepConfig, photo: Photo, progress: Progress) -> CachedStep:
+        """Run one step, or take it from the cache, or pass the photo on."""
+        self.cancel.check()
+        progress.update(0.0, "")
+        if config.switch is Switch.OFF:
+            report = StepReport(step.name, False, "switched off", config.strength)
+            return CachedStep(photo.pixels, None, report)
+        choice = self.session.choose(step.name, config.model)
+        try:
+            return self._decided(step, config, photo, choice, progress)
+        except CheckpointError as error:
+            if config.model != "auto" or choice.entry is None:
+                raise
+            # The file is whole, but does not fit this version: only building it could tell.
+            self.session.reject(choice, error)
+            choice = self.session.choose(step.name, config.model)
+            return self._decided(step, config, photo, choice, progress)
+
+    def _decided(
+        self,
+        step: Step,
+        config: StepConfig,
+        photo: Photo,
+        choice: ModelChoice,
+        progress: Progress,
+    ) -> CachedStep:
+        key = (*self.chain, _step_key(step, config, choice))
+        context = StepContext(self.session, progress.part(0, _ANALYSIS_SHARE / 2, ""), self.cancel)
+        fallbacks = (choice.note,) if choice.note else ()
+        started = time.perf_counter()
+        decision = self.cache.decision(key)
+        if decision is None:
+            decision = step.decide(photo, config, context)
+            self.cache.keep_decision(key, decision)
+        forced = config.switch is Switch.ON
+        report = StepReport(
+            step.name,
+            ran=decision.run or forced,
+            reason=_reason(decision, forced),
+            strength=config.strength,
+            measurements=decision.measurements,
+            seconds=time.perf_counter() - started,
+            fallbacks=fallbacks,
+            model=choice.name,
+            model_sha256=choice.sha256,
+        )
+        if not report.ran:
+            return CachedStep(photo.pixels, None, report)
+        known = self.cache.step(key)
+        if known is None:
+            known = self._computed(step, config, photo, decision, report, progress, started)
+            self.cache.keep_step(key, known)
+        else:
+            kept = replace(
+                known.report, strength=config.strength, reason=report.reason, from_cache=True
+            )
+            known = replace(known, report=kept)
+        self.chain = key
+        return known
+
+    def _computed(
+        self,
+        step: Step,
+        config: StepConfig,
+        photo: Photo,
+        decision: Decision,
+        report: StepReport,
+        progress: Progress,
+        started: float,
+    ) -> CachedStep:
+        analysis = progress.part(_ANALYSIS_SHARE / 2, _ANALYSIS_SHARE, "")
+        context = StepContext(self.session, analysis, self.cancel)
+        work = step.prepare(photo, config, decision, context)
+        tile_px = self.session.device.tile_px if work.uses_device else CPU_TILE_PX
+        tiled = run_tiles(
+            photo.pixels,
+            work,
+            tile_px,
+            keep_grey=photo.is_grey and not _adds_colour(config),
+            progress=progress.part(_ANALYSIS_SHARE, 1.0, ""),
+            cancel=self.cancel,
+        )
+        report = replace(
+            report,
+            seconds=time.perf_counter() - started,
+            device=self._device_name(work),
+            tile_px=tiled.tile_px,
+            fallbacks=(*report.fallbacks, *tiled.notes),
+            notes=tuple(work.notes),
+        )
+        return CachedStep(tiled.pixels, work.mask, report)
+
+    def _device_name(self, work: TileWork) -> str:
+        if not work.uses_device:
+            return "cpu"
+        device = self.session.device
+        return device.kind if device.kind == "cpu" else f"{device.kind} ({device.name})"
+
+
+def _step_key(step: Step, config: StepConfig, choice: ModelChoice) -> Hashable:
+    """What decides a step's output: its settings without those that only mix or switch."""
+    plain: dict[str, Any] = {"switch": Switch.AUTO, "model": choice.name}
+    if step.strength_is_blend:
+        plain["strength"] = 1.0
+    return (step.name, config_key(replace(config, **plain)), choice.sha256)
+
+
+def _reason(decision: Decision, forced: bool) -> str:
+    if forced and not decision.run:
+        return f"switched on; auto would not run it: {decision.reason}"
+    return f"switched on; {decision.reason}" if forced else decision.reason
+
+
+def _after(photo: Photo, pixels: Pixels, config: StepConfig) -> Photo:
+    """The photo that the next step sees: full strength, 16 bits, alpha at the same depth."""
+    alpha = photo.alpha
+    if alpha is not None and alpha.dtype == np.uint8:
+        alpha = alpha * np.uint16(257)
+    is_grey = photo.is_grey and not _adds_colour(config)
+    return replace(photo, pixels=pixels, alpha=alpha, is_grey=is_grey)
+
+
+def _adds_colour(config: StepConfig) -> bool:
+    """Whether the user asked this step to colour a black-and-white photo."""
+    return getattr(config, "monochrome", None) is Monochrome.SEPIA
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    first = pixels[..., 0]
+    return bool(np.array_equal(first, pixels[..., 1]) and np.array_equal(first, pixels[..., 2]))
