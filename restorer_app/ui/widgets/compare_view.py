@@ -1,0 +1,563 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The photo before and after: wiped by a divider, side by side, or one of the two."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QWidget
+
+from restorer_app.engine.photo import Pixels
+from restorer_app.engine.tiling import Region
+from restorer_app.ui.pyramid import Pyramid, Reduction
+from restorer_app.ui.pyramid_builder import PyramidBuilder
+from restorer_app.ui.qimage import DisplayTransform
+from restorer_app.ui.tiles import BlendSource, OverlayLayer, TileCache, TileLayer, TileSource
+from restorer_app.ui.widgets.image_view import TILE_BUDGET_S, ImageView
+
+REBLEND_BUDGET_S = 0.035
+"""A dragged strength must show the true mix at once, so its paint may make more tiles."""
+_DIVIDER_REACH_PX = 12
+_HANDLE_RADIUS_PX = 15
+_PANE_GAP_PX = 2
+_DIVIDER_STEP = 0.02
+_CHECK_PX = 8
+_PEEK_KEY = Qt.Key.Key_O
+
+
+class CompareMode(StrEnum):
+    """What is shown."""
+
+    WIPE = "wipe"
+    SIDE_BY_SIDE = "side_by_side"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class CompareView(ImageView):
+    """Shows a photo and its restoration in one frame, that of the photo.
+
+    Before there is a result every mode shows the photo. The result comes as a finished picture
+    (`set_result`) or as step outputs that are mixed while they are drawn (`set_layers`); the
+    later call wins.
+    """
+
+    divider_moved = Signal(float)
+    """The divider's place in [0, 1] of the visible photo, by whatever moved it."""
+    mode_changed = Signal(object)
+    """The new CompareMode."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cache = TileCache()
+        self._display = DisplayTransform(None)
+        self._alpha: Pyramid | None = None
+        self._base: Pyramid | None = None
+        self._result: Pyramid | None = None
+        self._steps: list[Pyramid] = []
+        self._strengths: tuple[float, ...] = ()
+        self._builder: PyramidBuilder | None = None
+        self._before: TileLayer | None = None
+        self._after: TileLayer | None = None
+        self._overlay: OverlayLayer | None = None
+        self._overlay_pyramid: Pyramid | None = None
+        self._overlay_opacity = 0.5
+        self._mode = CompareMode.WIPE
+        self._divider = 0.5
+        self._peek = False
+        self._dragging_divider = False
+        self._describe()
+
+    # Content
+
+    def set_photo(
+        self,
+        before: Pyramid | None,
+        icc_profile: bytes | None = None,
+        alpha: Pyramid | None = None,
+    ) -> None:
+        """Show another photo, fitted, without a result, layers or overlay.
+
+        Args:
+            before: RGB; None shows nothing.
+            icc_profile: what the numbers of the photo and of its results mean; None is sRGB.
+            alpha: one channel of the size of `before`; None is opaque.
+
+        Raises:
+            ValueError: `alpha` has another size.
+        """
+        self._drop_layers()
+        self.set_overlay(None)
+        self._set_after(None)
+        self._result = None
+        self._cache.clear()
+        self._display = DisplayTransform(icc_profile)
+        self._base, self._alpha = before, alpha
+        self._before = self._layer(before) if before is not None else None
+        self._viewport.set_photo_size(*(before.size if before is not None else (0, 0)))
+        self._update_pane_size()
+
+    def clear(self) -> None:
+        """Show nothing and let all pictures go."""
+        self.set_photo(None)
+
+    def set_result(self, after: Pyramid | None) -> None:
+        """Show a finished result, of any size; it is drawn in the frame of the photo.
+
+        Args:
+            after: RGB; None goes back to the photo alone and drops the layers.
+        """
+        if after is None:
+            self._drop_layers()
+        self._result = after
+        self._set_after(after)
+
+    def set_layers(self, layers: Sequence[Pixels | Pyramid], strengths: Sequence[float]) -> None:
+        """Show base + sum of strength_k * (layer_k - layer_{k-1}), mixed as it is drawn.
+
+        Args:
+            layers: the output at full strength of every step that ran, in order, each of the
+                photo's size: arrays (their pyramids are then built beside the window, and the
+                finished result is shown until they are) or pyramids. Empty drops the layers.
+            strengths: one per layer, in [0, 1].
+
+        Raises:
+            ValueError: sizes or counts differ, or there is no photo.
+        """
+        self._drop_layers()
+        self._strengths = tuple(strengths)
+        if not layers:
+            self._set_after(self._result)
+            return
+        sizes = {_size(layer) for layer in layers}
+        if self._base is None or sizes != {self._base.size}:
+            raise ValueError("a layer has another size than the photo")
+        if len(layers) != len(strengths):
+            raise ValueError(f"{len(layers)} layers but {len(strengths)} strengths")
+        pyramids = [layer for layer in layers if isinstance(layer, Pyramid)]
+        if len(pyramids) == len(layers):
+            self._on_pyramids_built(pyramids)
+            return
+        self._builder = PyramidBuilder(layers)
+        self._builder.built.connect(self._on_pyramids_built)
+        self._builder.start()
+
+    def set_strengths(self, strengths: Sequence[float]) -> None:
+        """Mix the layers with other strengths; cheap enough for every move of a slider.
+
+        Without layers there is nothing to mix and nothing happens.
+
+        Raises:
+            ValueError: not one strength per layer.
+        """
+        if self._builder is not None:
+            self._strengths = tuple(strengths)
+        if self._base is None or not self._steps:
+            return
+        source = BlendSource(self._base, self._steps, strengths)
+        self._strengths = tuple(strengths)
+        self._set_after(source)
+        self._tile_budget_s = REBLEND_BUDGET_S
+
+    def set_overlay(
+        self,
+        mask: NDArray[np.uint8] | Pyramid | None,
+        color: QColor | Qt.GlobalColor = Qt.GlobalColor.red,
+        opacity: float = 0.5,
+    ) -> None:
+        """Draw a mask over the photo.
+
+        Args:
+            mask: (H, W) uint8 of the photo's size, 255 = marked; None removes it. A pyramid
+                must be built with Reduction.MAXIMUM. Kept by reference: after painting into
+                the array call `update_overlay`.
+            color: of marked pixels.
+            opacity: of fully marked pixels, in [0, 1].
+
+        Raises:
+            ValueError: the mask has another size than the photo.
+        """
+        if mask is not None and (self._base is None or _size(mask) != self._base.size):
+            raise ValueError("the mask has another size than the photo")
+        if self._overlay is not None:
+            self._overlay.close()
+        self._overlay = self._overlay_pyramid = None
+        self._overlay_opacity = opacity
+        if mask is not None:
+            if not isinstance(mask, Pyramid):
+                mask = Pyramid.build(mask, reduction=Reduction.MAXIMUM)
+            self._overlay_pyramid = mask
+            self._overlay = OverlayLayer(mask, self._cache, QColor(color))
+        self._content_changed()
+
+    def update_overlay(self, region: Region) -> None:
+        """The mask's array changed in a region of photo pixels: show it."""
+        if self._overlay is not None and self._overlay_pyramid is not None:
+            self._overlay_pyramid.refresh(region)
+            self._overlay.invalidate(region)
+            self._content_changed()
+
+    # Modes
+
+    @property
+    def mode(self) -> CompareMode:
+        """What is shown."""
+        return self._mode
+
+    @property
+    def divider(self) -> float:
+        """The divider's place in [0, 1] of the visible photo."""
+        return self._divider
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is something to compare with."""
+        return self._after is not None
+
+    def set_mode(self, mode: CompareMode) -> None:
+        """Show the photo and its result in another way; zoom and centre stay."""
+        if mode == self._mode:
+            return
+        self._mode = mode
+        self._update_pane_size()
+        self._describe()
+        self.mode_changed.emit(mode)
+
+    def set_divider(self, fraction: float) -> None:
+        """Move the divider; `fraction` of the visible photo, clamped to [0, 1]."""
+        fraction = min(max(float(fraction), 0.0), 1.0)
+        if fraction == self._divider:
+            return
+        self._divider = fraction
+        self._describe()
+        self._content_changed()
+        self.divider_moved.emit(fraction)
+
+    def set_peek(self, peek: bool) -> None:
+        """While true the original is shown everywhere."""
+        if peek != self._peek:
+            self._peek = peek
+            self._content_changed()
+
+    # Painting
+
+    def pane_rects(self) -> list[QRect]:
+        """One pane, or two of one size side by side."""
+        whole = self.device_rect()
+        if not self._is_side_by_side():
+            return [whole]
+        gap = max(1, round(_PANE_GAP_PX * self.devicePixelRatioF()))
+        width = max(1, (whole.width() - gap) // 2)
+        return [
+            QRect(0, 0, width, whole.height()),
+            QRect(whole.width() - width, 0, width, whole.height()),
+        ]
+
+    def paint_photo(self, painter: QPainter, deadline_s: float) -> bool:
+        """Draw every pane's part, then the mask."""
+        self._tile_budget_s = TILE_BUDGET_S
+        # A wide window or a 4K screen must not push out its own tiles: they would be made again
+        # in every paint. Source tiles hold at most 4 times the pixels of the screen, 4 bytes each.
+        screen = self.device_rect()
+        needed = 24 * screen.width() * screen.height()
+        self._cache.capacity_bytes = max(self._cache.capacity_bytes, needed)
+        complete = True
+        for layer, pane, clip in self._parts():
+            painter.save()
+            painter.translate(pane.topLeft())
+            local = clip.translated(-pane.topLeft())
+            if layer.has_alpha:
+                self._paint_checkerboard(painter, local)
+            placement = self._viewport.placement
+            complete &= layer.draw(painter, placement, local, deadline_s)
+            if self._overlay is not None:
+                painter.setOpacity(self._overlay_opacity)
+                # Its own time: a mask must not wait until the photo is sharp.
+                own_s = max(deadline_s, time.perf_counter() + TILE_BUDGET_S / 4)
+                complete &= self._overlay.draw(painter, placement, local, own_s)
+            painter.restore()
+        return complete
+
+    def paint_decoration(self, painter: QPainter) -> None:
+        """Draw the divider with its handle, and the labels."""
+        if self._after is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        before, after = self.tr("Before"), self.tr("After")
+        width = float(self.width())
+        if self._is_side_by_side():
+            right = self.pane_rects()[1].left() / self.devicePixelRatioF()
+            self._paint_label(painter, before, 0.0, right, align_right=False)
+            name = before if self._peek else after
+            self._paint_label(painter, name, right, width, align_right=False)
+        elif self._shows_divider():
+            x = self._divider_device_x() / self.devicePixelRatioF()
+            self._paint_divider(painter, x)
+            self._paint_label(painter, before, 0.0, x, align_right=True)
+            self._paint_label(painter, after, x, width, align_right=False)
+        else:
+            shows_before = self._peek or self._mode is CompareMode.BEFORE
+            self._paint_label(
+                painter, before if shows_before else after, 0.0, width, align_right=False
+            )
+
+    def _parts(self) -> list[tuple[TileLayer, QRect, QRect]]:
+        """What is drawn: layer, its pane, and the part of the widget that it covers."""
+        before, after = self._before, self._after
+        if before is None:
+            return []
+        panes = self.pane_rects()
+        shown = before if after is None or self._peek else after
+        if len(panes) == 2:
+            return [(before, panes[0], panes[0]), (shown, panes[1], panes[1])]
+        pane = panes[0]
+        if self._shows_divider() and after is not None:
+            x = self._divider_device_x()
+            left = QRect(0, 0, x, pane.height())
+            right = QRect(x, 0, pane.width() - x, pane.height())
+            return [(before, pane, left), (after, pane, right)]
+        return [(before if self._mode is CompareMode.BEFORE else shown, pane, pane)]
+
+    def _paint_checkerboard(self, painter: QPainter, clip: QRect) -> None:
+        """What shows through transparent pixels."""
+        placement = self._viewport.placement
+        photo = QRect(
+            placement.left,
+            placement.top,
+            placement.right - placement.left,
+            placement.bottom - placement.top,
+        ).intersected(clip)
+        side = max(1, round(_CHECK_PX * self.devicePixelRatioF()))
+        light, dark = QColor(204, 204, 204), QColor(153, 153, 153)
+        painter.fillRect(photo, light)
+        painter.setClipRect(photo)
+        for y in range(photo.top() // side, photo.bottom() // side + 1):
+            for x in range(photo.left() // side, photo.right() // side + 1):
+                if (x + y) % 2:
+                    painter.fillRect(x * side, y * side, side, side, dark)
+        painter.setClipping(False)
+
+    def _paint_divider(self, painter: QPainter, x: float) -> None:
+        height = float(self.height())
+        painter.setPen(QPen(QColor(0, 0, 0, 90), 3.0))
+        painter.drawLine(QPointF(x, 0.0), QPointF(x, height))
+        painter.setPen(QPen(QColor(255, 255, 255, 230), 1.5))
+        painter.drawLine(QPointF(x, 0.0), QPointF(x, height))
+        middle = QPointF(x, height / 2)
+        focus = self.palette().color(QPalette.ColorRole.Highlight)
+        rim = focus if self.hasFocus() else QColor(0, 0, 0, 110)
+        painter.setPen(QPen(rim, 1.5))
+        painter.setBrush(QColor(255, 255, 255, 235))
+        painter.drawEllipse(middle, _HANDLE_RADIUS_PX, _HANDLE_RADIUS_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(60, 60, 60))
+        for side in (-1.0, 1.0):
+            tip = QPointF(side * 10.0, 0.0)
+            foot = side * 4.0
+            arrow = QPolygonF([tip, QPointF(foot, -5.0), QPointF(foot, 5.0)])
+            painter.drawPolygon(arrow.translated(middle))
+
+    def _paint_label(
+        self, painter: QPainter, text: str, left: float, right: float, *, align_right: bool
+    ) -> None:
+        """A word on a translucent chip at the top of [left, right]; none where it has no room."""
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(text) + 16.0, metrics.height() + 6.0
+        margin = 10.0
+        if right - left < width + 2 * margin:
+            return
+        x = right - margin - width if align_right else left + margin
+        chip = QRectF(x, margin, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 120))
+        painter.drawRoundedRect(chip, height / 2, height / 2)
+        painter.setPen(QColor(255, 255, 255, 225))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the divider where the pointer is on it, else pan."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_on_divider(event.position()):
+            self._dragging_divider = True
+            self._drag_divider(event.position())
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the divider or pan."""
+        if self._dragging_divider:
+            self._drag_divider(event.position())
+            self._emit_cursor(event.position())
+            return
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the divider or the photo go."""
+        self._dragging_divider = False
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the divider: back to the middle; elsewhere fit or 100 %."""
+        if event.button() == Qt.MouseButton.LeftButton and self._is_on_divider(event.position()):
+            self.set_divider(0.5)
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The original is shown only while its key is held."""
+        if event.key() == _PEEK_KEY and not event.isAutoRepeat():
+            self.set_peek(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key released elsewhere is never reported here."""
+        self.set_peek(False)
+        self._space_held = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The handle shows the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language or theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+        self.update()
+
+    def _handles(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return plain in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.ControlModifier,
+            )
+        if event.key() == _PEEK_KEY:
+            return plain == Qt.KeyboardModifier.NoModifier
+        return super()._handles(event)
+
+    def _act_on_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == _PEEK_KEY:
+            self.set_peek(True)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = _DIVIDER_STEP if key == Qt.Key.Key_Right else -_DIVIDER_STEP
+            self.set_divider(self._divider + step)
+        else:
+            return super()._act_on_key(event)
+        return True
+
+    def _update_cursor(self, position: QPointF) -> None:
+        on_divider = self._dragging_divider or self._is_on_divider(position)
+        if self._pan_from is None and on_divider:
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        else:
+            super()._update_cursor(position)
+
+    # The divider
+
+    def _is_side_by_side(self) -> bool:
+        return self._mode is CompareMode.SIDE_BY_SIDE and self._after is not None
+
+    def _shows_divider(self) -> bool:
+        return self._mode is CompareMode.WIPE and self._after is not None and not self._peek
+
+    def _visible_span(self) -> tuple[int, int]:
+        """First and one past the last device column that shows the photo."""
+        placement = self._viewport.placement
+        return max(placement.left, 0), min(placement.right, self.device_rect().width())
+
+    def _divider_device_x(self) -> int:
+        left, right = self._visible_span()
+        return round(left + self._divider * (right - left))
+
+    def _is_on_divider(self, position: QPointF) -> bool:
+        if not self._shows_divider() or self._space_held:
+            return False
+        x = self._divider_device_x() / self.devicePixelRatioF()
+        handle = QPointF(x, self.height() / 2) - position
+        near_handle = handle.x() ** 2 + handle.y() ** 2 <= (_HANDLE_RADIUS_PX + 4) ** 2
+        return abs(position.x() - x) <= _DIVIDER_REACH_PX or near_handle
+
+    def _drag_divider(self, position: QPointF) -> None:
+        left, right = self._visible_span()
+        if right > left:
+            x = position.x() * self.devicePixelRatioF()
+            self.set_divider((x - left) / (right - left))
+
+    # Layers
+
+    def _layer(self, source: TileSource) -> TileLayer:
+        alpha = self._alpha
+        if alpha is not None and self._base is not None and source.size != self._base.size:
+            # An enlarged result has an alpha of its own size, which is not shown.
+            alpha = None
+        return TileLayer(source, self._cache, self._display, alpha)
+
+    def _set_after(self, source: TileSource | None) -> None:
+        had_result = self._after is not None
+        if self._after is not None:
+            self._after.close()
+        self._after = self._layer(source) if source is not None else None
+        if had_result != (source is not None):
+            self._update_pane_size()
+            self._describe()
+        self._content_changed()
+
+    def _drop_layers(self) -> None:
+        if self._builder is not None:
+            self._builder.built.disconnect(self._on_pyramids_built)
+            self._builder.cancel()
+            self._builder = None
+        self._steps = []
+        self._strengths = ()
+
+    def _on_pyramids_built(self, pyramids: list[Pyramid]) -> None:
+        self._builder = None
+        self._steps = pyramids
+        self.set_strengths(self._strengths)
+
+    def _describe(self) -> None:
+        """Tell people who do not see the picture what the view shows and how to move it."""
+        self.setAccessibleName(self.tr("Photo, before and after"))
+        shown = {
+            CompareMode.WIPE: self.tr("Before and after, divider at {percent} %"),
+            CompareMode.SIDE_BY_SIDE: self.tr("Before and after side by side"),
+            CompareMode.BEFORE: self.tr("Before"),
+            CompareMode.AFTER: self.tr("After"),
+        }[self._mode].format(percent=round(100 * self._divider))
+        if self._after is None:
+            shown = self.tr("The photo, not restored yet")
+        keys = self.tr(
+            "Arrow keys move the photo, plus and minus zoom, 0 fits it, 1 shows 100 %, "
+            "Ctrl with left and right moves the divider, O held down shows the original."
+        )
+        self.setAccessibleDescription(f"{shown}. {keys}")
+
+
+def _size(picture: NDArray[np.uint8] | Pixels | Pyramid) -> tuple[int, int]:
+    """Width and height of an array or a pyramid."""
+    if isinstance(picture, Pyramid):
+        return picture.size
+    return int(picture.shape[1]), int(picture.shape[0])
