@@ -167,20 +167,6 @@ class RestorePlan:
         return plan
 
 
-PRESETS: dict[str, RestorePlan] = {
-    "auto": RestorePlan(),
-    "gentle": RestorePlan(
-        DamageConfig(sensitivity=0.35), DenoiseConfig(strength=0.6), ToneConfig(strength=0.6)
-    ),
-    "scan": RestorePlan(
-        DamageConfig(Switch.ON, sensitivity=0.6), DenoiseConfig(), ToneConfig(Switch.ON)
-    ),
-    "all": RestorePlan(DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)),
-}
-"""Plans by name. auto: only what the photo needs. gentle: the same, weaker and less eager. scan: a
-print from the scanner, so dust and fading are expected. all: every step, needed or not."""
-
-
 def preset(name: str) -> RestorePlan:
     """The preset called `name`.
 
@@ -226,3 +212,17 @@ def _checked(name: str, value: Any, kind: type) -> Any:
 def _config_to_json(config: StepConfig) -> dict[str, Any]:
     values = {each.name: getattr(config, each.name) for each in fields(config)}
     return {name: str(v) if isinstance(v, Enum) else v for name, v in values.items()}
+
+
+PRESETS: dict[str, RestorePlan] = {
+    "auto": RestorePlan(),
+    "gentle": RestorePlan(
+        DamageConfig(sensitivity=0.35), DenoiseConfig(strength=0.6), ToneConfig(strength=0.6)
+    ),
+    "scan": RestorePlan(
+        DamageConfig(Switch.ON, sensitivity=0.6), DenoiseConfig(), ToneConfig(Switch.ON)
+    ),
+    "all": RestorePlan(DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)),
+}
+"""Plans by name. auto: only what the photo needs. gentle: the same, weaker and less eager. scan: a
+print from the scanner, so dust and fading are expected. all: every step, needed or not."""
