@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -13,6 +13,8 @@ from torch import Tensor
 
 from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
+from trainer.degradation import Degradation, DegradationConfig
+from trainer.schema import RecipeError
 
 
 @dataclass(frozen=True)
@@ -57,42 +59,49 @@ def to_float(images: Tensor, device: torch.device) -> Tensor:
     return moved.to(torch.float32, memory_format=torch.channels_last).mul_(1 / 255)
 
 
-def add_gaussian(target: Tensor, sigma: Tensor, generator: torch.Generator) -> Tensor:
-    """Add white Gaussian noise of standard deviation `sigma` (N,), in [0, 1] units; unclamped."""
-    noise = torch.randn(target.shape, generator=generator, device=target.device)
-    noise = noise.contiguous(memory_format=torch.channels_last)
-    return target + noise * sigma[:, None, None, None]
-
-
 class RestoreTask:
     """Clean photos are degraded on the device; the network restores them."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._seed = recipe.seed
+        self._degradation = Degradation(read_degradation(recipe.degradation))
+        self._probes = {"degraded": self._degradation}
+        for sigma in recipe.validation.gaussian_sigmas:
+            fixed = {"gaussian_sigma": (sigma, sigma), "gaussian_clip_probability": 0}
+            config = read_degradation({"preset": "gaussian", **fixed})
+            self._probes[f"noise{sigma:g}"] = Degradation(config)
         self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
-        self._sigmas = recipe.validation.gaussian_sigmas
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
         target = to_float(self._data.batch(samples), device)
-        generator = seeded_generator(device, self._seed, samples.start)
-        return self._degrade(target, generator)
-
-    def _degrade(self, target: Tensor, generator: torch.Generator) -> Batch:
-        share = torch.rand(len(target), generator=generator, device=target.device)
-        vector = torch.zeros(len(target), 3, device=target.device)
-        vector[:, 0] = share
-        return Batch(add_gaussian(target, share * (55 / 255), generator), target, vector)
+        return _degrade(self._degradation, target, self._seed, samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`: the recipe's degradation, then each plain Gaussian noise."""
         for number, crop in enumerate(self._data.validation):
             target = to_float(to_batch([crop]), device)
-            yield "degraded", self._degrade(target, seeded_generator(device, 1, number))
-            for sigma in self._sigmas:
-                level = torch.full((1,), sigma / 255, device=device)
-                noisy = add_gaussian(target, level, seeded_generator(device, 2, number))
-                yield f"noise{sigma:g}", Batch(noisy, target)
+            for name, probe in self._probes.items():
+                yield name, _degrade(probe, target, number)
+
+
+def _degrade(degradation: Degradation, target: Tensor, *key: int) -> Batch:
+    # A generator on the host on purpose: decisions are drawn there without waiting for a GPU.
+    made = degradation(target, seeded_generator(torch.device("cpu"), *key))
+    source = made.degraded.contiguous(memory_format=torch.channels_last)
+    return Batch(source, made.target, made.vector)
+
+
+def read_degradation(table: dict[str, Any]) -> DegradationConfig:
+    """The `[degradation]` table of a recipe.
+
+    Raises:
+        RecipeError: an unknown preset or field, or a value out of range.
+    """
+    try:
+        return DegradationConfig.from_mapping(table)
+    except ValueError as error:
+        raise RecipeError(f"The recipe's {error}.") from error
 
 
 def make_task(recipe: Recipe) -> Task:
