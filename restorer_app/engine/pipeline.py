@@ -55,6 +55,11 @@ class Restoration:
     mask: NDArray[np.uint8] | None
     report: Report
 
+    def mask_or_empty(self) -> NDArray[np.uint8]:
+        """The mask, or one that marks nothing."""
+        empty = np.zeros(self.source.pixels.shape[:2], np.uint8)
+        return empty if self.mask is None else self.mask
+
 
 def built_in_steps() -> tuple[Step, ...]:
     """The steps in the order in which they run.

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program's start: the window without a command, the command line with one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+
+
+def main() -> int:
+    """Run the program with `sys.argv`; returns its exit status."""
+    # First of all: a frozen program starts itself for each child process, and without this line
+    # every child would open a window that starts children.
+    multiprocessing.freeze_support()
+    _give_missing_streams()
+    os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # torch reads it when it is loaded
+
+    from restorer_app.command_line.parser import is_for_window  # noqa: PLC0415 - streams come first
+
+    arguments = sys.argv[1:]
+    if not is_for_window(arguments):
+        from restorer_app.cli import run  # noqa: PLC0415 - the window does not need it
+
+        return run(arguments)
+    if sys.platform == "win32" and getattr(sys, "frozen", False):
+        # With torch 2.9 and newer its c10.dll fails to initialise (WinError 1114) once Qt's
+        # libraries are in the process; the other order works. Elsewhere the window is first.
+        import torch  # noqa: F401, PLC0415
+    from restorer_app.ui.application import main as open_window  # noqa: PLC0415 - brings Qt
+
+    return open_window(sys.argv)
+
+
+def _give_missing_streams() -> None:
+    """A windowed program on Windows has no stdout and stderr; what is printed goes to a file."""
+    if sys.stdout is not None and sys.stderr is not None:
+        for stream in (sys.stdout, sys.stderr):
+            # A file's name that the console's code page lacks must not end the program.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        return
+    from restorer_app.paths import log_file  # noqa: PLC0415
+
+    path = log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        log = path.open("a", encoding="utf-8", buffering=1)
+    except OSError:
+        log = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as we
+    sys.stdout = sys.stdout or log
+    sys.stderr = sys.stderr or log
+
+
+if __name__ == "__main__":
+    sys.exit(main())

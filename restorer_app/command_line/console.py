@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command line prints: results to stdout, complaints and progress to stderr."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from restorer_app.command_line.parser import UsageProblem
+from restorer_app.engine.errors import RestorerError
+from restorer_app.engine.progress import CancelToken, Progress
+
+
+def complain(message: str) -> None:
+    """One line on stderr, whatever is in the message."""
+    line = " ".join(message.split())
+    print(line if line.startswith("restorer") else f"restorer: {line}", file=sys.stderr)
+
+
+def describe(error: BaseException, file: Path | None = None) -> str:
+    """An error in one sentence that names the file."""
+    if isinstance(error, RestorerError | UsageProblem):
+        text = str(error)
+    elif isinstance(error, MemoryError):
+        text = "There is not enough free memory; close other programs or use a smaller photo."
+    elif isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        text = f"{where}{error.strerror}."
+    else:
+        text = f"Unexpected {type(error).__name__}: {error}; --debug shows where."
+    if file is not None and str(file) not in text and file.name not in text:
+        text = f"{file}: {text}"
+    return text
+
+
+def print_traceback(error: BaseException) -> None:
+    """The whole story on stderr, for --debug."""
+    traceback.print_exception(error, file=sys.stderr)
+
+
+@contextmanager
+def interruptible() -> Iterator[CancelToken]:
+    """A token that the first Ctrl-C sets, so that work ends between tiles; the second one kills."""
+    token = CancelToken()
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        token.cancel()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        previous = signal.signal(signal.SIGINT, cancel)
+    except ValueError:  # not the main thread: whoever called us handles Ctrl-C
+        yield token
+        return
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+class ConsoleProgress(Progress):
+    """A bar on a terminal, nothing elsewhere (a log does not want a thousand lines).
+
+    Args:
+        title: what is before the bar; `describe_photo` changes it.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._bar = None
+        self._title = title
+        if not sys.stderr.isatty():
+            return
+        from rich.console import Console  # noqa: PLC0415 - 0.1 s that pipes need not pay
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
+        self._bar = Bar(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task(title, total=1.0)
+
+    def __enter__(self) -> ConsoleProgress:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, title: str) -> None:
+        """Name the photo that is worked on now."""
+        self._title = title
+
+    def update(self, fraction: float, message: str) -> None:
+        """Move the bar."""
+        if self._bar is not None:
+            label = f"{self._title}  {message}".rstrip()
+            self._bar.update(self._task, completed=fraction, description=label)
+
+    def say(self, line: str) -> None:
+        """Print a result on stdout without tearing the bar."""
+        if self._bar is not None and sys.stdout.isatty():
+            self._bar.console.out(line, highlight=False)
+        else:
+            print(line, flush=True)

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of the command line. Light to import: the window's start comes through here too."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+WAITING = {
+    "colorize": "colourising",
+    "faces": "restoring faces",
+    "upscale": "enlarging",
+    "style": "painting styles",
+    "styles": "painting styles",
+    "fine-tune": "fine-tuning from the command line",
+}
+"""Words of the contract whose networks do not exist yet."""
+
+_DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class UsageProblem(Exception):  # noqa: N818 - argparse calls it an error, a person does not
+    """The command cannot be understood; the message is one line and says what to write."""
+
+
+class CommandParser(argparse.ArgumentParser):
+    """argparse that answers in one line and knows the nearest spelling."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(prog=f"restorer {command}", description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing a usage text of ten lines."""
+        raise UsageProblem(f"{self.prog}: {message}; see {self.prog} --help.")
+
+    def parse(self, arguments: list[str]) -> argparse.Namespace:
+        """Parse, with a suggestion where an option is misspelt.
+
+        Raises:
+            UsageProblem: what is wrong.
+        """
+        # Before argparse: it would first complain that something required is missing.
+        for word in arguments:
+            if word == "--":
+                break
+            option = word.partition("=")[0]
+            if option.startswith("--") and option not in self._option_string_actions:
+                self._unknown(option)
+        parsed, rest = self.parse_known_args(arguments)
+        if rest:
+            self._unknown(rest[0])
+        return parsed
+
+    def _unknown(self, word: str) -> NoReturn:
+        close = nearest(word, self._option_string_actions)
+        advice = f"did you mean {close}?" if close else f"see {self.prog} --help."
+        raise UsageProblem(f"{self.prog}: there is no option {word}; {advice}")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` is most likely meant to be, or None."""
+    close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def waiting_sentence(word: str) -> str:
+    """What to say about a word of `WAITING`."""
+    return f"This version does not have {word} ({WAITING[word]}) yet."
+
+
+def is_for_window(arguments: list[str]) -> bool:
+    """Whether these arguments open the window: none, a photo, or options of Qt.
+
+    A first word that is no file but nearly a command is a misspelt command.
+    """
+    if not arguments:
+        return True
+    first = arguments[0]
+    if first in PARSERS or first in WAITING or first in ("-h", "--help", "--version"):
+        return False
+    if first.startswith("-") or Path(first).exists():
+        return True
+    return bool(Path(first).suffix) or Path(first).name != first
+
+
+def unknown_command(word: str) -> UsageProblem:
+    """The complaint about a first word that is neither a command nor a file."""
+    close = nearest(word, [*PARSERS, *WAITING])
+    advice = f"did you mean {close}?" if close else f"there are: {', '.join(PARSERS)}."
+    return UsageProblem(f"restorer: there is no command and no file called {word}; {advice}")
+
+
+def help_text() -> str:
+    """All commands, one line each."""
+    lines = [
+        "restorer [PHOTO]            the window",
+        "restorer COMMAND --help     more about it",
+        "",
+    ]
+    lines += [f"  {name:<10} {make().description}" for name, make in PARSERS.items()]
+    return "\n".join(lines)
+
+
+def _restore() -> CommandParser:
+    parser = CommandParser("restore", "run a whole plan over photos or folders of photos")
+    _add_files(parser)
+    parser.add_argument("--steps", default=None, metavar="auto|STEP,STEP...")
+    parser.add_argument("--preset", default="auto", metavar="NAME")
+    parser.add_argument("--strength", action="append", default=[], metavar="STEP=0..1")
+    parser.add_argument("--model", action="append", default=[], metavar="STEP=NAME")
+    parser.add_argument("--mask", type=Path, metavar="M.png", help="white = repair")
+    parser.add_argument("--save-mask", type=Path, metavar="M.png")
+    parser.add_argument("--scale", type=int, choices=(1, 2, 4), default=1)
+    return parser
+
+
+def _detect() -> CommandParser:
+    parser = CommandParser("detect", "write a mask of the damage: white = damaged")
+    _add_files(parser, output="MASK.png")
+    parser.add_argument("--sensitivity", type=float, default=0.5, metavar="0..1")
+    return parser
+
+
+def _inpaint() -> CommandParser:
+    parser = CommandParser("inpaint", "fill what a mask marks white")
+    _add_files(parser)
+    parser.add_argument("--mask", type=Path, required=True, metavar="M.png")
+    _add_single_step(parser)
+    return parser
+
+
+def _denoise() -> CommandParser:
+    parser = CommandParser("denoise", "take away grain, noise and compression artefacts")
+    _add_files(parser)
+    _add_single_step(parser)
+    return parser
+
+
+def _tone() -> CommandParser:
+    parser = CommandParser("tone", "undo fading, colour casts and lost contrast")
+    _add_files(parser)
+    _add_single_step(parser)
+    return parser
+
+
+def _models() -> CommandParser:
+    parser = CommandParser("models", "list, describe, add and remove networks")
+    parser.add_argument("action", nargs="?", default="list", metavar="list|info|add|remove")
+    parser.add_argument("subject", nargs="?", metavar="NAME|FILE")
+    parser.add_argument("--name", help="what to call an added network")
+    _add_debug(parser)
+    return parser
+
+
+def _bench() -> CommandParser:
+    parser = CommandParser("bench", "measure each step on this computer")
+    parser.add_argument("--size", type=float, default=2.0, metavar="MP", help="megapixels")
+    parser.add_argument("--device", choices=_DEVICES, default="auto")
+    _add_debug(parser)
+    return parser
+
+
+def _add_files(parser: CommandParser, output: str = "OUT") -> None:
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="files or folders")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar=output)
+    parser.add_argument("--recursive", action="store_true", help="folders inside folders too")
+    parser.add_argument("--resume", action="store_true", help="skip what is finished")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    parser.add_argument("--report", type=Path, metavar="R.json")
+    parser.add_argument("--device", choices=_DEVICES, default="auto")
+    _add_debug(parser)
+
+
+def _add_single_step(parser: CommandParser) -> None:
+    parser.add_argument("--strength", type=float, default=1.0, metavar="0..1")
+    parser.add_argument("--model", default="auto", metavar="NAME")
+
+
+def _add_debug(parser: CommandParser) -> None:
+    parser.add_argument("--debug", action="store_true", help="tracebacks of errors")
+
+
+PARSERS: dict[str, Callable[[], CommandParser]] = {
+    "restore": _restore,
+    "detect": _detect,
+    "inpaint": _inpaint,
+    "denoise": _denoise,
+    "tone": _tone,
+    "models": _models,
+    "bench": _bench,
+}
+"""The commands that this version has."""

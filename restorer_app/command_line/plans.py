@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the options of a command to the plan that the engine runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from restorer_app.command_line.parser import WAITING, UsageProblem, waiting_sentence
+from restorer_app.engine.plan import RestorePlan, Switch, preset
+
+
+def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
+    """The plan that a command's options ask for, without masks.
+
+    Raises:
+        InvalidPlanError: a step, preset or value that does not exist.
+        UsageProblem: something that this version cannot do, or a pair that is no pair.
+    """
+    if command == "restore":
+        return _restore_plan(options)
+    if command == "detect":
+        plan = RestorePlan().with_only(["damage"])
+        return plan.with_step("damage", sensitivity=options.sensitivity)
+    step = "damage" if command == "inpaint" else command
+    plan = RestorePlan().with_only([step])
+    return plan.with_step(step, strength=options.strength, model=options.model)
+
+
+def with_mask(plan: RestorePlan, mask: Path | None) -> RestorePlan:
+    """The plan with a mask instead of detection; giving one switches the damage step on."""
+    if mask is None:
+        return plan
+    return plan.with_step("damage", mask_path=str(mask), switch=Switch.ON)
+
+
+def _restore_plan(options: argparse.Namespace) -> RestorePlan:
+    if options.scale != 1:
+        raise UsageProblem(f"restorer restore --scale: {waiting_sentence('upscale')}")
+    plan = preset(options.preset)
+    if options.steps not in (None, "auto"):
+        plan = _with_steps(plan, [each.strip() for each in options.steps.split(",")])
+    for text in options.strength:
+        step, value = _pair(text, "--strength", "tone=0.5")
+        try:
+            number = float(value)
+        except ValueError:
+            raise UsageProblem(
+                f"restorer restore: --strength {text} has no number; write e.g. {step}=0.5."
+            ) from None
+        plan = plan.with_step(step, strength=number)
+    for text in options.model:
+        step, name = _pair(text, "--model", "denoise=classical")
+        plan = plan.with_step(step, model=name)
+    return plan
+
+
+def _with_steps(plan: RestorePlan, steps: Sequence[str]) -> RestorePlan:
+    """Exactly these steps on, with the preset's other settings kept."""
+    for step in steps:
+        _check_available(step)
+    return plan.with_only(steps)
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    step, equals, value = text.partition("=")
+    if not equals or not step or not value:
+        raise UsageProblem(
+            f"restorer restore: {option} {text} is not STEP=VALUE; write e.g. {option} {example}."
+        )
+    _check_available(step)
+    return step, value
+
+
+def _check_available(step: str) -> None:
+    if step in WAITING:
+        raise UsageProblem(f"restorer restore: {waiting_sentence(step)}")
