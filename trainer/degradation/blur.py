@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.nn import functional
 
 BOX, TENT, CUBIC, LANCZOS = range(4)
-RESAMPLING_COUNT = 4
 
 
 def _grid(radius: int) -> tuple[Tensor, Tensor]:
@@ -104,14 +103,35 @@ def noise_gain(kernels: Tensor) -> Tensor:
 def _resampling_weights(distance: Tensor, method: Tensor) -> Tensor:
     """Evaluates each sample's interpolation kernel at `distance` (N, ...) source pixels."""
     reach = distance.abs()
-    box = (reach <= 0.5).to(distance.dtype)
-    tent = (1 - reach).clamp(min=0)
-    # Catmull-Rom, a = -0.5 (Keys 1981); lanczos with two lobes.
+    weights = torch.empty_like(reach)
+    for kind, kernel in enumerate((_box, _tent, cubic_weights, _lanczos)):
+        chosen = torch.nonzero(method == kind).flatten()
+        if len(chosen):
+            weights[chosen] = kernel(reach[chosen])
+    return weights
+
+
+def _box(reach: Tensor) -> Tensor:
+    return (reach <= 0.5).to(reach.dtype)
+
+
+def _tent(reach: Tensor) -> Tensor:
+    return (1 - reach).clamp(min=0)
+
+
+def cubic_weights(reach: Tensor) -> Tensor:
+    """Evaluates the Catmull-Rom kernel at distances `reach` >= 0.
+
+    Source: Keys, Cubic convolution interpolation for digital image processing, 1981, a = -0.5.
+    """
     near = (1.5 * reach - 2.5) * reach**2 + 1
     far = ((-0.5 * reach + 2.5) * reach - 4) * reach + 2
-    cubic = torch.where(reach <= 1, near, torch.where(reach < 2, far, torch.zeros_like(far)))
-    lanczos = torch.sinc(reach) * torch.sinc(reach / 2) * (reach < 2)
-    return torch.stack((box, tent, cubic, lanczos))[method, torch.arange(len(method))]
+    return torch.where(reach <= 1, near, torch.where(reach < 2, far, 0.0))
+
+
+def _lanczos(reach: Tensor) -> Tensor:
+    """Lanczos with two lobes."""
+    return torch.sinc(reach) * torch.sinc(reach / 2) * (reach < 2)
 
 
 def down_up_matrices(size: int, factor: Tensor, down: Tensor, up: Tensor) -> Tensor:

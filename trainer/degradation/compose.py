@@ -4,20 +4,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from trainer.degradation import blur
-from trainer.degradation.compression import compress_jpeg
+from trainer.degradation import ageing
+from trainer.degradation.capture import photographic_ingredients, save_jpeg
 from trainer.degradation.config import DegradationConfig
-from trainer.degradation.noise import add_film_grain, add_gaussian_noise, add_sensor_noise
-from trainer.degradation.random_source import RandomSource, Range
-from trainer.degradation.state import DegradationState
-
-Ingredient = Callable[[DegradationState, RandomSource, float], None]
+from trainer.degradation.noise import add_gaussian_noise
+from trainer.degradation.paper import load_textures
+from trainer.degradation.random_source import RandomSource
+from trainer.degradation.state import DegradationState, Stage, run_in_random_order
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,12 @@ class DegradedBatch:
 
     Attributes:
         degraded: (N, 3, H, W) float32 RGB; in [0, 1] but for white noise that was not clipped.
-        target: (N, 3, H, W) float32 RGB [0, 1]: what a network should return.
+        target: (N, 3, H, W) float32 RGB [0, 1]: what a network should return. Differs from the
+            given target where tone belongs to another step (`tone_in_target`).
         vector: (N, 3) float32 [0, 1]: noise (deviation / (55/255)), blur (deviation of the equal
-            Gaussian / 4 px), compression ((100 - JPEG quality) / 100), each clipped at 1.
-        mask: (N, 1, H, W) float32 [0, 1]: 1 where local damage hides the picture.
+            Gaussian / 4 px), compression ((100 - JPEG quality) / 100), each clipped at 1. Noise
+            is what is left after later blur, estimated as if it were white.
+        mask: (N, 1, H, W) float32, 1 where local damage hides the picture, else 0.
     """
 
     degraded: Tensor
@@ -39,14 +40,22 @@ class DegradedBatch:
 
 
 class Degradation:
-    """Degrades batches as a recipe says. Holds no state: the generator is all that varies.
+    """Degrades batches as a recipe says. Keeps no state: the generator is all that varies.
 
     A batch is divided among the branches in the proportion of their shares (systematic sampling:
     a share of 0.5 in a batch of 8 is 4 samples every time), in contiguous runs.
+
+    Args:
+        config: What to do.
+
+    Raises:
+        ValueError: The texture folder holds no picture.
     """
 
     def __init__(self, config: DegradationConfig) -> None:
         self.config = config
+        folder = config.texture_folder
+        self._textures = load_textures(Path(folder)) if folder else None
 
     def __call__(self, target: Tensor, generator: torch.Generator) -> DegradedBatch:
         """Degrades a batch.
@@ -63,125 +72,89 @@ class Degradation:
             raise ValueError(
                 f"degradation needs (N, 3, H, W) float32, not {tuple(target.shape)} {target.dtype}"
             )
+        if self._textures is not None:
+            self._textures = self._textures.to(target.device)
         random = RandomSource(generator, target.device)
-        branches = (self._keep, self._add_white_noise, self._compress, self._photograph)
+        stage = Stage(self.config, random, textures=self._textures)
+        branches = (
+            _keep,
+            _add_white_noise,
+            _compress,
+            _photograph,
+            _age,
+            _damage_only,
+        )
         states = []
         start = 0
         for branch, size in zip(branches, self._divide(len(target), random), strict=True):
             if size:
                 state = DegradationState.of(target[start : start + size])
-                branch(state, random)
+                branch(state, stage)
                 states.append(state)
                 start += size
-        mask = target.new_zeros(len(target), 1, *target.shape[2:])
-        degraded = torch.cat([state.image for state in states])
-        return DegradedBatch(degraded, target, torch.cat([s.vector() for s in states]), mask)
+        return DegradedBatch(
+            torch.cat([state.image for state in states]),
+            torch.cat([state.target for state in states]),
+            torch.cat([state.vector() for state in states]),
+            torch.cat([state.mask for state in states]),
+        )
 
     def _divide(self, count: int, random: RandomSource) -> list[int]:
         bounds = torch.tensor(self.config.shares, dtype=torch.float64).cumsum(0)
         points = (torch.arange(count) + random.uniform(1, (0, 1))) / count
         below = torch.searchsorted(points.double(), bounds / bounds[-1])
         below[-1] = count
-        return torch.diff(below, prepend=torch.zeros(1, dtype=below.dtype)).tolist()
-
-    @staticmethod
-    def _keep(state: DegradationState, random: RandomSource) -> None:
-        """Leaves clean samples as they are."""
-
-    def _add_white_noise(self, state: DegradationState, random: RandomSource) -> None:
-        count = len(state.image)
-        sigma = random.uniform(count, self.config.gaussian_sigma) / 255
-        noisy = add_gaussian_noise(state.image, sigma, random)
-        clipped = random.chance(count, self.config.gaussian_clip_probability)
-        limit = torch.where(clipped, 0.0, math.inf).to(noisy.device).view(-1, 1, 1, 1)
-        state.image = torch.clamp(noisy, -limit, 1 + limit)
-        state.noise = (sigma**2).to(noisy.device)
-
-    def _compress(self, state: DegradationState, random: RandomSource) -> None:
-        quality = random.uniform(len(state.image), self.config.jpeg_quality)
-        self._save_jpeg(state, random, quality)
-
-    def _photograph(self, state: DegradationState, random: RandomSource) -> None:
-        config = self.config
-        ingredients: list[tuple[float, Ingredient]] = [
-            (config.blur_probability, self._blur),
-            (config.resample_probability, self._resample),
-            (config.grain_probability, self._add_grain),
-            (config.sensor_probability, self._add_sensor_noise),
-            (config.chain_jpeg_probability, self._jpeg_in_chain),
-        ]
-        strength = 1.0
-        for _ in range(config.rounds):
-            for index in random.order(len(ingredients)):
-                probability, ingredient = ingredients[index]
-                chosen = torch.nonzero(random.chance(len(state.image), probability * strength))
-                if len(chosen):
-                    part = state.take(chosen.flatten())
-                    ingredient(part, random, strength)
-                    state.put(chosen.flatten(), part)
-            strength *= config.later_round_strength
-        state.image = state.image.clamp(0, 1)
-
-    def _blur(self, state: DegradationState, random: RandomSource, strength: float) -> None:
-        count = len(state.image)
-        low, high = self.config.blur_sigma
-        sigma = random.uniform(count, (low, max(low, high * strength)))
-        angle = random.uniform(count, (0, math.pi))
-        kind = random.order(3)[0]
-        if kind == 0:
-            across = (sigma * random.uniform(count, (0.4, 1))).clamp(min=0.2)
-            kernels = blur.gaussian_kernels(sigma, across, angle)
-        elif kind == 1:
-            kernels = blur.defocus_kernels(2 * sigma)  # a disc of radius r has variance r^2/4
-        else:
-            bend = random.uniform(count, (-0.4, 0.4))
-            kernels = blur.motion_kernels(math.sqrt(12) * sigma, angle, bend)
-        state.image = blur.filter_each(state.image, kernels.to(state.image.device))
-        state.blur = state.blur + blur.kernel_variance(kernels)
-        state.noise = state.noise * blur.noise_gain(kernels).to(state.noise.device)
-
-    def _resample(self, state: DegradationState, random: RandomSource, strength: float) -> None:
-        count = len(state.image)
-        low, high = self.config.resample_factor
-        factor = random.log_uniform(count, (low, max(low, 1 + (high - 1) * strength)))
-        down = random.choice(count, (0.4, 0.25, 0.25, 0.1))
-        up = random.choice(count, (0.1, 0.4, 0.4, 0.1))
-        state.image, variance, gain = blur.down_up(state.image, factor, down, up)
-        state.blur = state.blur + variance
-        state.noise = state.noise * gain.to(state.noise.device)
-
-    def _add_grain(self, state: DegradationState, random: RandomSource, strength: float) -> None:
-        count = len(state.image)
-        sigma = random.uniform(count, _scaled(self.config.grain_sigma, strength)) / 255
-        size = random.uniform(count, self.config.grain_size)
-        colour = random.uniform(count, self.config.grain_colour)
-        state.image, variance = add_film_grain(state.image, sigma, size, colour, random)
-        state.noise = state.noise + variance
-
-    def _add_sensor_noise(
-        self, state: DegradationState, random: RandomSource, strength: float
-    ) -> None:
-        count = len(state.image)
-        shot = random.uniform(count, _scaled(self.config.sensor_shot_sigma, strength)) / 255
-        read = random.uniform(count, _scaled(self.config.sensor_read_sigma, strength)) / 255
-        state.image, variance = add_sensor_noise(state.image, shot, read, random)
-        state.noise = state.noise + variance
-
-    def _jpeg_in_chain(
-        self, state: DegradationState, random: RandomSource, strength: float
-    ) -> None:
-        del strength  # a scan is not saved better the second time
-        quality = random.uniform(len(state.image), self.config.chain_jpeg_quality)
-        self._save_jpeg(state, random, quality)
-
-    def _save_jpeg(self, state: DegradationState, random: RandomSource, quality: Tensor) -> None:
-        count = len(state.image)
-        subsampled = random.chance(count, self.config.jpeg_subsampled_probability)
-        offset = random.integers((count, 2), 16)
-        state.image = compress_jpeg(state.image, quality, subsampled, offset)
-        worst = (100 - quality.floor()) / 100
-        state.compression = torch.maximum(state.compression, worst)
+        return [int(v) for v in torch.diff(below, prepend=torch.zeros(1, dtype=below.dtype))]
 
 
-def _scaled(bounds: Range, strength: float) -> Range:
-    return bounds[0] * strength, bounds[1] * strength
+def _keep(state: DegradationState, stage: Stage) -> None:
+    """Leaves clean samples as they are."""
+
+
+def _add_white_noise(state: DegradationState, stage: Stage) -> None:
+    random, count = stage.random, len(state.image)
+    sigma = random.uniform(count, stage.config.gaussian_sigma) / 255
+    noisy = add_gaussian_noise(state.image, sigma, random)
+    clipped = random.chance(count, stage.config.gaussian_clip_probability)
+    limit = torch.where(clipped, 0.0, math.inf).to(noisy.device).view(-1, 1, 1, 1)
+    state.image = torch.clamp(noisy, -limit, 1 + limit)
+    state.noise = (sigma**2).to(noisy.device)
+
+
+def _compress(state: DegradationState, stage: Stage) -> None:
+    quality = stage.random.uniform(len(state.image), stage.config.jpeg_quality)
+    save_jpeg(state, stage, quality)
+
+
+def _photograph(state: DegradationState, stage: Stage) -> None:
+    """Takes and scans: the photographic ingredients in random order, once for each round."""
+    config = stage.config
+    run_in_random_order(state, ageing.tone_ingredients(config), stage)
+    strength = stage.strength
+    for _ in range(config.rounds):
+        round_stage = replace(stage, strength=strength)
+        run_in_random_order(state, photographic_ingredients(config), round_stage)
+        strength *= config.later_round_strength
+    state.image = state.image.clamp(0, 1)
+
+
+def _age(state: DegradationState, stage: Stage) -> None:
+    """Takes, prints, forgets in an attic, and scans.
+
+    Each stage has its own random order; the order of the stages is that of a photograph's life.
+    """
+    config = stage.config
+    later = replace(stage, strength=stage.strength * config.later_round_strength)
+    run_in_random_order(state, photographic_ingredients(config), stage)
+    state.image = state.image.clamp(0, 1)
+    run_in_random_order(state, ageing.tone_ingredients(config), stage)
+    run_in_random_order(state, ageing.print_ingredients(config), stage)
+    run_in_random_order(state, ageing.damage_ingredients(config), stage)
+    scan = photographic_ingredients(config) + ageing.scanner_ingredients(config)
+    run_in_random_order(state, scan, later)
+    ageing.grow_mask(state)
+    state.image = state.image.clamp(0, 1)
+
+
+def _damage_only(state: DegradationState, stage: Stage) -> None:
+    run_in_random_order(state, ageing.damage_ingredients(stage.config), stage)

@@ -27,6 +27,10 @@ class DegradationConfig:
         gaussian_share: Samples with white Gaussian noise and nothing else.
         jpeg_share: Samples with one JPEG compression and nothing else.
         photographic_share: Samples through the second-order chain of film, lens and scanner.
+        aged_share: Samples through the same chain with ageing between its two rounds.
+        damaged_share: Samples with local damage and nothing else, for detection and inpainting.
+        tone_in_target: Whether fading, toning, vignetting and uneven exposure also change the
+            target: true for a network that must leave them to the tone step.
         gaussian_sigma: Uniform; [0, 100].
         gaussian_clip_probability: How often the noisy picture is clipped to [0, 1] as a file is;
             the published benchmarks do not clip.
@@ -47,12 +51,53 @@ class DegradationConfig:
         sensor_read_sigma: Deviation at black.
         chain_jpeg_probability: Of JPEG as an ingredient of the chain.
         chain_jpeg_quality: Uniform; [1, 100].
+        monochrome_probability: Of a black-and-white or toned print, photographic and aged.
+        fade_probability: Of fading dyes, photographic and aged.
+        fade_loss: Share of density lost by the average layer; [0, 0.9].
+        vignette_probability: Of vignetting.
+        vignette_strength: Light lost in the corners; [0, 0.95].
+        exposure_probability: Of uneven exposure.
+        exposure_strength: Deviation of the local exponent; [0, 1].
+        halftone_probability: Of printing screens.
+        halftone_period: From dot to dot.
+        halftone_mixing: 0 none, 1 dots only; [0, 1].
+        moire_probability: Of moire.
+        moire_amplitude: In 1/255.
+        scan_line_probability: Of banding.
+        scan_line_sigma: Deviation of the rows' offsets, in 1/255.
+        streak_probability: Of scanner streaks.
+        streak_sigma: Deviation of the streaks' brightness, in 1/255.
+        texture_probability: Of paper texture.
+        texture_strength: Relative deviation of the brightness; [0, 0.5].
+        texture_folder: Pictures of paper to use beside the drawn ones; empty for none.
+        stain_probability: Of tide-marked stains.
+        stain_density: At the tide line; [0, 2].
+        foxing_probability: Of foxing.
+        foxing_density: At the heart of a spot; [0, 2].
+        scratch_probability: Of scratches.
+        scratch_count: Scratches where there are any; whole numbers, at most 64.
+        scratch_width: Full width, log-uniform.
+        crease_probability: Of creases.
+        crease_count: Creases where there are any.
+        crease_width: Full width of the crack, log-uniform.
+        dust_probability: Of dust.
+        dust_density: Share of pixels covered, log-uniform; [1e-5, 0.1].
+        hair_probability: Of hairs and fibres.
+        hair_count: Hairs where there are any.
+        hair_width: Full width, log-uniform.
+        flake_probability: Of flaked patches.
+        flake_amount: Share of pixels that are bare, log-uniform; [1e-4, 0.5].
+        tear_probability: Of one torn side or corner.
+        tear_depth: How far it reaches in, as a fraction of half the diagonal; [0, 1].
     """
 
     clean_share: float = 0.05
     gaussian_share: float = 0.50
     jpeg_share: float = 0.15
     photographic_share: float = 0.30
+    aged_share: float = 0.0
+    damaged_share: float = 0.0
+    tone_in_target: bool = True
     gaussian_sigma: Range = (0.0, 55.0)
     gaussian_clip_probability: float = 0.5
     jpeg_quality: Range = (5.0, 60.0)
@@ -72,12 +117,52 @@ class DegradationConfig:
     sensor_read_sigma: Range = (0.0, 8.0)
     chain_jpeg_probability: float = 0.5
     chain_jpeg_quality: Range = (25.0, 95.0)
+    monochrome_probability: float = 0.3
+    fade_probability: float = 0.2
+    fade_loss: Range = (0.05, 0.55)
+    vignette_probability: float = 0.3
+    vignette_strength: Range = (0.1, 0.6)
+    exposure_probability: float = 0.3
+    exposure_strength: Range = (0.05, 0.3)
+    halftone_probability: float = 0.06
+    halftone_period: Range = (3.0, 7.0)
+    halftone_mixing: Range = (0.15, 0.7)
+    moire_probability: float = 0.06
+    moire_amplitude: Range = (1.0, 8.0)
+    scan_line_probability: float = 0.15
+    scan_line_sigma: Range = (0.5, 4.0)
+    streak_probability: float = 0.12
+    streak_sigma: Range = (4.0, 25.0)
+    texture_probability: float = 0.3
+    texture_strength: Range = (0.01, 0.06)
+    texture_folder: str = ""
+    stain_probability: float = 0.25
+    stain_density: Range = (0.15, 0.9)
+    foxing_probability: float = 0.15
+    foxing_density: Range = (0.15, 0.8)
+    scratch_probability: float = 0.7
+    scratch_count: Range = (1.0, 8.0)
+    scratch_width: Range = (0.4, 3.0)
+    crease_probability: float = 0.35
+    crease_count: Range = (1.0, 2.0)
+    crease_width: Range = (0.6, 4.0)
+    dust_probability: float = 0.6
+    dust_density: Range = (2e-4, 6e-3)
+    hair_probability: float = 0.25
+    hair_count: Range = (1.0, 2.0)
+    hair_width: Range = (0.6, 2.2)
+    flake_probability: float = 0.25
+    flake_amount: Range = (0.002, 0.06)
+    tear_probability: float = 0.12
+    tear_depth: Range = (0.05, 0.4)
 
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, tuple):
                 _check_range(item.name, value)
+            elif isinstance(value, bool | str):
+                continue
             elif item.name.endswith("_probability") and not 0 <= value <= 1:
                 raise ValueError(f"degradation: {item.name} must be in [0, 1], not {value}")
             elif value < 0:
@@ -86,9 +171,16 @@ class DegradationConfig:
             raise ValueError("degradation: at least one share must be above 0")
 
     @property
-    def shares(self) -> tuple[float, float, float, float]:
-        """Shares of the branches: clean, gaussian, jpeg, photographic."""
-        return self.clean_share, self.gaussian_share, self.jpeg_share, self.photographic_share
+    def shares(self) -> tuple[float, ...]:
+        """Shares of the branches: clean, gaussian, jpeg, photographic, aged, damaged."""
+        return (
+            self.clean_share,
+            self.gaussian_share,
+            self.jpeg_share,
+            self.photographic_share,
+            self.aged_share,
+            self.damaged_share,
+        )
 
     @classmethod
     def from_mapping(cls, table: Mapping[str, Any]) -> DegradationConfig:
@@ -105,10 +197,7 @@ class DegradationConfig:
         for key, value in changes.items():
             if key not in known:
                 raise ValueError(f"degradation: no field {key!r}; there are {', '.join(known)}")
-            if known[key] == "Range":
-                changes[key] = _read_range(key, value)
-            elif isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise ValueError(f"degradation: {key} must be a number, not {value!r}")
+            changes[key] = _read_value(key, str(known[key]), value)
         return replace(PRESETS[name], **changes)
 
 
@@ -120,6 +209,23 @@ _LIMITS = {
     "resample_factor": (1.0, 8.0),
     "grain_size": (0.05, 8.0),
     "grain_colour": (0.0, 1.0),
+    "fade_loss": (0.0, 0.9),
+    "vignette_strength": (0.0, 0.95),
+    "exposure_strength": (0.0, 1.0),
+    "halftone_period": (2.0, 64.0),
+    "halftone_mixing": (0.0, 1.0),
+    "texture_strength": (0.0, 0.5),
+    "stain_density": (0.0, 2.0),
+    "foxing_density": (0.0, 2.0),
+    "scratch_count": (1.0, 64.0),
+    "crease_count": (1.0, 64.0),
+    "hair_count": (1.0, 64.0),
+    "scratch_width": (0.1, 64.0),
+    "crease_width": (0.1, 64.0),
+    "hair_width": (0.1, 64.0),
+    "dust_density": (1e-5, 0.1),
+    "flake_amount": (1e-4, 0.5),
+    "tear_depth": (0.0, 1.0),
 }
 
 
@@ -132,22 +238,39 @@ def _check_range(name: str, value: Range) -> None:
         )
 
 
-def _read_range(name: str, value: Any) -> Range:
-    numbers = (
-        [v for v in value if isinstance(v, (int, float))] if isinstance(value, list | tuple) else []
-    )
-    if len(numbers) != 2:
-        raise ValueError(f"degradation: {name} must be two numbers, not {value!r}")
-    return float(numbers[0]), float(numbers[1])
+def _read_value(name: str, kind: str, value: Any) -> Range | float | bool | str:
+    """Checks one value of a TOML table against the type of its field."""
+    if kind == "Range":
+        numbers = value if isinstance(value, list | tuple) else []
+        if len(numbers) != 2 or not all(type(v) in (int, float) for v in numbers):
+            raise ValueError(f"degradation: {name} must be two numbers, not {value!r}")
+        return float(value[0]), float(value[1])
+    # By exact type: in Python a boolean is an int too, and a share of `true` is a mistake.
+    if type(value) not in _ACCEPTED[kind]:
+        raise ValueError(f"degradation: {name} must be of type {kind}, not {value!r}")
+    accepted: float | bool | str = value
+    return accepted
+
+
+_ACCEPTED: dict[str, tuple[type, ...]] = {
+    "float": (float, int),
+    "int": (int,),
+    "bool": (bool,),
+    "str": (str,),
+}
+
+
+def _only(**shares: float) -> DegradationConfig:
+    none = dict.fromkeys(("clean_share", "gaussian_share", "jpeg_share", "photographic_share"), 0.0)
+    return DegradationConfig(**{**none, **shares})  # type: ignore[arg-type]  # all are shares
 
 
 PRESETS = {
-    "gaussian": DegradationConfig(
-        clean_share=0, gaussian_share=1, jpeg_share=0, photographic_share=0
-    ),
-    "jpeg": DegradationConfig(clean_share=0, gaussian_share=0, jpeg_share=1, photographic_share=0),
-    "photographic": DegradationConfig(
-        clean_share=0, gaussian_share=0, jpeg_share=0, photographic_share=1
-    ),
+    "gaussian": _only(gaussian_share=1),
+    "jpeg": _only(jpeg_share=1),
+    "photographic": _only(photographic_share=1),
     "restoration": DegradationConfig(),
+    "aged": replace(_only(aged_share=1), tone_in_target=False),
+    "damage": _only(clean_share=0.1, damaged_share=0.6, aged_share=0.3),
 }
+"""Named starting points: `restoration` for the denoise generator, `damage` for the detector."""
