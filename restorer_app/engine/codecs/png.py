@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PNG with all its bits: 16-bit colour in and out, metadata chunks, little memory.
+
+Pillow reduces 16-bit colour to 8 bits without a word, and cv2 writes no metadata. So decoding is
+imagecodecs', and encoding is done here: the format is a handful of chunks around a zlib stream,
+and written strip by strip it needs no copy of the photo.
+
+Source: W3C "Portable Network Graphics (PNG) Specification (Third Edition)", 2025.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.codecs import exif
+from restorer_app.engine.codecs.decoded import (
+    TRUNCATED,
+    Decoded,
+    UnreadableFileError,
+    check_size,
+    split_channels,
+)
+from restorer_app.engine.codecs.metadata import (
+    PHOTOSHOP_HEADER,
+    iptc_from_photoshop,
+    iptc_to_photoshop,
+)
+from restorer_app.engine.codecs.strips import Strips, map_in_order
+from restorer_app.engine.photo import Metadata
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+_RAW_PROFILE = b"Raw profile type "
+_METADATA_CHUNKS = frozenset((b"iCCP", b"eXIf", b"pHYs", b"iTXt", b"zTXt", b"tEXt"))
+_LONGEST_METADATA = 64 << 20
+_INCHES_PER_METRE = 1 / 0.0254
+
+_COMPRESSION_LEVEL = 5
+_STRIP_BYTES = 4 << 20
+_GREY_TYPES = (0, 4)
+_COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+"""Channels to the colour type in the header."""
+
+
+def read(file: BinaryIO, limit_px: float) -> Decoded:
+    """Decode a PNG of any kind.
+
+    Raises:
+        UnreadableFileError: too large or damaged.
+        Exception: whatever the decoder raises for damaged data.
+    """
+    header = b""
+    metadata = Metadata()
+    for kind, data in _chunks(file):
+        if kind == b"IHDR":
+            header = data
+        metadata = _with_chunk(metadata, kind, data)
+    if len(header) < 13:
+        raise UnreadableFileError(TRUNCATED)
+    width, height, _bits, color_type = struct.unpack(">IIBB", header[:10])
+    check_size(width, height, limit_px)
+    file.seek(0)
+    pixels, alpha, is_grey = split_channels(imagecodecs.png_decode(file.read()))
+    # A palette of greys decodes to three equal channels, but the file is a colour file.
+    assert is_grey == (color_type in _GREY_TYPES)  # noqa: S101 - the decoder keeps greyscale
+    return Decoded(pixels, alpha, is_grey, metadata)
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the header and the metadata chunks; skip over the pixels."""
+    file.seek(len(SIGNATURE))
+    while len(head := file.read(8)) == 8:
+        size, kind = struct.unpack(">I4s", head)
+        if kind == b"IEND":
+            return
+        if (kind == b"IHDR" or kind in _METADATA_CHUNKS) and size <= _LONGEST_METADATA:
+            yield kind, file.read(size)
+            file.seek(4, os.SEEK_CUR)
+        else:
+            file.seek(size + 4, os.SEEK_CUR)
+    raise UnreadableFileError(TRUNCATED)
+
+
+def _with_chunk(old: Metadata, kind: bytes, data: bytes) -> Metadata:
+    """Metadata with what one chunk says added; damaged chunks say nothing."""
+    found: dict[str, Any] = {}
+    if kind == b"pHYs" and len(data) == 9:
+        across, down, unit = struct.unpack(">IIB", data)
+        if unit == 1:
+            found["dpi"] = (across / _INCHES_PER_METRE, down / _INCHES_PER_METRE)
+    elif kind == b"eXIf":
+        found["exif"] = data
+    elif kind == b"iCCP":
+        _name, _, packed = data.partition(b"\x00")
+        found["icc_profile"] = _inflate(packed[1:])
+    elif kind in (b"iTXt", b"zTXt", b"tEXt"):
+        keyword, _, rest = data.partition(b"\x00")
+        text = _text(kind, rest)
+        if keyword == _XMP_KEYWORD:
+            found["xmp"] = text
+        elif keyword in (_RAW_PROFILE + b"iptc", _RAW_PROFILE + b"exif"):
+            name = keyword.removeprefix(_RAW_PROFILE).decode()
+            found[name] = _raw_profile(text)
+    values = {**vars(old), **{key: value for key, value in found.items() if value}}
+    return Metadata(**values)
+
+
+def _text(kind: bytes, rest: bytes) -> bytes | None:
+    """The text of a text chunk after its keyword, unpacked."""
+    if kind == b"tEXt":
+        return rest
+    if kind == b"zTXt":
+        return _inflate(rest[1:])
+    is_packed = rest[:1] == b"\x01"
+    parts = rest[2:].split(b"\x00", 2)  # language tag, translated keyword, text
+    if len(parts) < 3:
+        return None
+    return _inflate(parts[2]) if is_packed else parts[2]
+
+
+def _inflate(packed: bytes) -> bytes | None:
+    """Unpack metadata, but no bomb: None where it is damaged or too long."""
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(packed, _LONGEST_METADATA)
+    except zlib.error:
+        return None
+    return data if unpacker.eof else None
+
+
+def _raw_profile(text: bytes | None) -> bytes | None:
+    """Decode ImageMagick's way of keeping IPTC in a PNG: name, length, hexadecimal digits."""
+    parts = (text or b"").split(maxsplit=2)
+    if len(parts) < 3:
+        return None
+    try:
+        data = bytes.fromhex(parts[2].decode("ascii"))
+    except ValueError:
+        return None
+    # ImageMagick wraps IPTC into a Photoshop resource, exiftool does not.
+    from_resource = iptc_from_photoshop(data.removeprefix(PHOTOSHOP_HEADER))
+    return from_resource or data
+
+
+def write(file: BinaryIO, strips: Strips, metadata: Metadata) -> None:
+    """Encode a PNG.
+
+    Args:
+        file: where to, at its current position.
+        strips: the pixels, uint8 or uint16, 1 to 4 channels.
+        metadata: everything in it is written.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    file.write(SIGNATURE)
+    bits = 8 * strips.dtype.itemsize
+    head = (strips.width, strips.height, bits, _COLOR_TYPES[strips.channels], 0, 0, 0)
+    _write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", *head))
+    _write_metadata(file, metadata)
+    for piece in _compressed(strips):
+        _write_chunk(file, b"IDAT", piece)
+    _write_chunk(file, b"IEND", b"")
+
+
+def _write_chunk(file: BinaryIO, kind: bytes, data: bytes) -> None:
+    file.write(struct.pack(">I4s", len(data), kind))
+    file.write(data)
+    file.write(struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))))
+
+
+def _write_metadata(file: BinaryIO, metadata: Metadata) -> None:
+    if metadata.icc_profile:
+        packed = zlib.compress(metadata.icc_profile)
+        _write_chunk(file, b"iCCP", b"ICC profile\x00\x00" + packed)
+    if metadata.dpi:
+        across, down = (round(value * _INCHES_PER_METRE) for value in metadata.dpi)
+        _write_chunk(file, b"pHYs", struct.pack(">IIB", across, down, 1))
+    if metadata.exif:
+        _write_chunk(file, b"eXIf", metadata.exif.removeprefix(exif.PREFIX))
+    if metadata.xmp:
+        # Not packed: other programs look for the packet in the plain file.
+        _write_chunk(file, b"iTXt", _XMP_KEYWORD + b"\x00\x00\x00\x00\x00" + metadata.xmp)
+    if metadata.iptc:
+        resource = iptc_to_photoshop(metadata.iptc)
+        text = b"\niptc\n%8d\n%s\n" % (len(resource), resource.hex().encode())
+        _write_chunk(file, b"zTXt", _RAW_PROFILE + b"iptc\x00\x00" + zlib.compress(text))
+
+
+def _compressed(strips: Strips) -> Iterator[bytes]:
+    """The zlib stream in pieces, one per strip, packed on all cores.
+
+    Each strip is a deflate stream of its own that ends on a byte boundary without ending the
+    whole ("sync flush"), as pigz does; the checksum runs over all of them.
+    """
+    checksum = zlib.adler32(b"")
+
+    def filtered() -> Iterator[NDArray[np.uint8]]:
+        nonlocal checksum
+        previous: NDArray[Any] | None = None
+        for strip in strips.pieces(_STRIP_BYTES):
+            raw, previous = _filtered(strip, previous)
+            checksum = zlib.adler32(raw.data, checksum)
+            yield raw
+
+    yield b"\x78\x5e"  # deflate with a 32 KiB window
+    yield from map_in_order(_deflate, filtered())
+    yield b"\x03\x00" + struct.pack(">I", checksum)  # an empty last block, then Adler-32
+
+
+def _deflate(raw: NDArray[np.uint8]) -> bytes:
+    packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(raw.data) + packer.flush(zlib.Z_SYNC_FLUSH)
+
+
+def _filtered(
+    strip: NDArray[Any], previous: NDArray[Any] | None
+) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """Predict each byte from its neighbours so that it packs better (specification, section 9).
+
+    Of "none", "sub" (left) and "up", each row takes the one with the smallest sum of absolute
+    differences. Paeth packs 2 % better on photographs, but takes ten times as long here.
+
+    Args:
+        strip: (rows, W, C) uint8 or uint16.
+        previous: the last row of the strip above as bytes, None at the top.
+
+    Returns:
+        (rows, 1 + row bytes) with the filter number in front, and the last row's bytes.
+    """
+    rows = strip.shape[0]
+    if strip.dtype == np.uint16:
+        strip = strip.astype(">u2")
+    step = strip.shape[2] * strip.dtype.itemsize
+    plain = np.ascontiguousarray(strip).view(np.uint8).reshape(rows, -1)
+    result = np.empty((rows, plain.shape[1] + 1), np.uint8)
+    left = plain.copy()
+    left[:, step:] -= plain[:, :-step]
+    up = plain.copy()
+    up[1:] -= plain[:-1]
+    if previous is not None:
+        up[0] -= previous
+    candidates: Sequence[NDArray[np.uint8]] = (plain, left, up)
+    costs = [np.abs(one.view(np.int8), dtype=np.int16).sum(axis=1) for one in candidates]
+    best = np.argmin(costs, axis=0)
+    result[:, 0] = best
+    for number, one in enumerate(candidates):
+        chosen = best == number
+        result[chosen, 1:] = one[chosen]
+    return result, plain[-1].copy()

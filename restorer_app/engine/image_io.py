@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading and writing of photos and masks: the one module that the rest of the program imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.codecs.decoded import split_channels
+from restorer_app.engine.formats import (
+    READABLE_SUFFIXES,
+    WRITABLE_FORMATS,
+    OutputFormat,
+    list_photos,
+)
+from restorer_app.engine.image_read import read_photo
+from restorer_app.engine.image_write import WriteOptions, write_photo
+from restorer_app.engine.mask_files import read_mask, write_mask
+from restorer_app.engine.photo import Metadata, Photo
+
+__all__ = [
+    "READABLE_SUFFIXES",
+    "WRITABLE_FORMATS",
+    "OutputFormat",
+    "WriteOptions",
+    "list_photos",
+    "photo_from_array",
+    "read_mask",
+    "read_photo",
+    "write_mask",
+    "write_photo",
+]
+
+
+def photo_from_array(array: NDArray[Any], *, metadata: Metadata | None = None) -> Photo:
+    """A photo from memory, e.g. a pasted picture.
+
+    Args:
+        array: (H, W) grey, or (H, W, C) with C = 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; uint8 or
+            uint16. It is copied.
+        metadata: e.g. a colour profile; none means sRGB.
+
+    Raises:
+        ValueError: another shape or dtype.
+    """
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4) or array.size == 0:
+        raise ValueError(f"cannot make a photo of shape {array.shape}")
+    pixels, alpha, is_grey = split_channels(np.array(array, order="C"))
+    return Photo(pixels, alpha, is_grey, metadata or Metadata())
