@@ -3,23 +3,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPalette,
-    QPen,
-    QPolygonF,
-)
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from restorer_app.engine.photo import Pixels
@@ -27,16 +17,27 @@ from restorer_app.engine.tiling import Region
 from restorer_app.ui.pyramid import Pyramid, Reduction
 from restorer_app.ui.pyramid_builder import PyramidBuilder
 from restorer_app.ui.qimage import DisplayTransform
-from restorer_app.ui.tiles import BlendSource, OverlayLayer, TileCache, TileLayer, TileSource
+from restorer_app.ui.tiles import (
+    BlendSource,
+    OverlayLayer,
+    TileCache,
+    TileLayer,
+    TileSource,
+    placement_rect,
+)
+from restorer_app.ui.widgets.compare_decoration import (
+    HANDLE_RADIUS_PX,
+    paint_checkerboard,
+    paint_divider,
+    paint_label,
+)
 from restorer_app.ui.widgets.image_view import TILE_BUDGET_S, ImageView
 
-REBLEND_BUDGET_S = 0.035
+REBLEND_BUDGET_S = 0.025
 """A dragged strength must show the true mix at once, so its paint may make more tiles."""
 _DIVIDER_REACH_PX = 12
-_HANDLE_RADIUS_PX = 15
 _PANE_GAP_PX = 2
 _DIVIDER_STEP = 0.02
-_CHECK_PX = 8
 _PEEK_KEY = Qt.Key.Key_O
 
 
@@ -76,7 +77,6 @@ class CompareView(ImageView):
         self._after: TileLayer | None = None
         self._overlay: OverlayLayer | None = None
         self._overlay_pyramid: Pyramid | None = None
-        self._overlay_opacity = 0.5
         self._mode = CompareMode.WIPE
         self._divider = 0.5
         self._peek = False
@@ -166,6 +166,8 @@ class CompareView(ImageView):
             ValueError: not one strength per layer.
         """
         if self._builder is not None:
+            if len(strengths) != len(self._strengths):
+                raise ValueError(f"{len(self._strengths)} layers, {len(strengths)} strengths")
             self._strengths = tuple(strengths)
         if self._base is None or not self._steps:
             return
@@ -183,8 +185,9 @@ class CompareView(ImageView):
         """Draw a mask over the photo.
 
         Args:
-            mask: (H, W) uint8 of the photo's size, 255 = marked; None removes it. A pyramid
-                must be built with Reduction.MAXIMUM. Kept by reference: after painting into
+            mask: (H, W) uint8 of the photo's size, 255 = marked; None removes it. An array is
+                halved here (about 0.5 ms per megapixel); a pyramid, built elsewhere for a huge
+                photo, must have Reduction.MAXIMUM. Kept by reference: after painting into
                 the array call `update_overlay`.
             color: of marked pixels.
             opacity: of fully marked pixels, in [0, 1].
@@ -197,12 +200,11 @@ class CompareView(ImageView):
         if self._overlay is not None:
             self._overlay.close()
         self._overlay = self._overlay_pyramid = None
-        self._overlay_opacity = opacity
         if mask is not None:
             if not isinstance(mask, Pyramid):
                 mask = Pyramid.build(mask, reduction=Reduction.MAXIMUM)
             self._overlay_pyramid = mask
-            self._overlay = OverlayLayer(mask, self._cache, QColor(color))
+            self._overlay = OverlayLayer(mask, self._cache, QColor(color), opacity)
         self._content_changed()
 
     def update_overlay(self, region: Region) -> None:
@@ -277,19 +279,17 @@ class CompareView(ImageView):
         needed = 24 * screen.width() * screen.height()
         self._cache.capacity_bytes = max(self._cache.capacity_bytes, needed)
         complete = True
+        placement = self._viewport.placement
         for layer, pane, clip in self._parts():
             painter.save()
             painter.translate(pane.topLeft())
             local = clip.translated(-pane.topLeft())
             if layer.has_alpha:
-                self._paint_checkerboard(painter, local)
-            placement = self._viewport.placement
+                photo = placement_rect(placement).intersected(local)
+                paint_checkerboard(painter, photo, self.devicePixelRatioF())
             complete &= layer.draw(painter, placement, local, deadline_s)
             if self._overlay is not None:
-                painter.setOpacity(self._overlay_opacity)
-                # Its own time: a mask must not wait until the photo is sharp.
-                own_s = max(deadline_s, time.perf_counter() + TILE_BUDGET_S / 4)
-                complete &= self._overlay.draw(painter, placement, local, own_s)
+                complete &= self._overlay.draw(painter, placement, local, deadline_s)
             painter.restore()
         return complete
 
@@ -299,22 +299,21 @@ class CompareView(ImageView):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         before, after = self.tr("Before"), self.tr("After")
-        width = float(self.width())
+        ratio, width = self.devicePixelRatioF(), float(self.width())
         if self._is_side_by_side():
-            right = self.pane_rects()[1].left() / self.devicePixelRatioF()
-            self._paint_label(painter, before, 0.0, right, align_right=False)
-            name = before if self._peek else after
-            self._paint_label(painter, name, right, width, align_right=False)
+            right = self.pane_rects()[1].left() / ratio
+            paint_label(painter, before, 0.0, right)
+            paint_label(painter, before if self._peek else after, right, width)
         elif self._shows_divider():
-            x = self._divider_device_x() / self.devicePixelRatioF()
-            self._paint_divider(painter, x)
-            self._paint_label(painter, before, 0.0, x, align_right=True)
-            self._paint_label(painter, after, x, width, align_right=False)
+            x = self._divider_device_x() / ratio
+            focused = self.palette().color(QPalette.ColorRole.Highlight)
+            rim = focused if self.hasFocus() else QColor(0, 0, 0, 110)
+            paint_divider(painter, x, float(self.height()), rim)
+            paint_label(painter, before, 0.0, x, align_right=True)
+            paint_label(painter, after, x, width)
         else:
             shows_before = self._peek or self._mode is CompareMode.BEFORE
-            self._paint_label(
-                painter, before if shows_before else after, 0.0, width, align_right=False
-            )
+            paint_label(painter, before if shows_before else after, 0.0, width)
 
     def _parts(self) -> list[tuple[TileLayer, QRect, QRect]]:
         """What is drawn: layer, its pane, and the part of the widget that it covers."""
@@ -332,62 +331,6 @@ class CompareView(ImageView):
             right = QRect(x, 0, pane.width() - x, pane.height())
             return [(before, pane, left), (after, pane, right)]
         return [(before if self._mode is CompareMode.BEFORE else shown, pane, pane)]
-
-    def _paint_checkerboard(self, painter: QPainter, clip: QRect) -> None:
-        """What shows through transparent pixels."""
-        placement = self._viewport.placement
-        photo = QRect(
-            placement.left,
-            placement.top,
-            placement.right - placement.left,
-            placement.bottom - placement.top,
-        ).intersected(clip)
-        side = max(1, round(_CHECK_PX * self.devicePixelRatioF()))
-        light, dark = QColor(204, 204, 204), QColor(153, 153, 153)
-        painter.fillRect(photo, light)
-        painter.setClipRect(photo)
-        for y in range(photo.top() // side, photo.bottom() // side + 1):
-            for x in range(photo.left() // side, photo.right() // side + 1):
-                if (x + y) % 2:
-                    painter.fillRect(x * side, y * side, side, side, dark)
-        painter.setClipping(False)
-
-    def _paint_divider(self, painter: QPainter, x: float) -> None:
-        height = float(self.height())
-        painter.setPen(QPen(QColor(0, 0, 0, 90), 3.0))
-        painter.drawLine(QPointF(x, 0.0), QPointF(x, height))
-        painter.setPen(QPen(QColor(255, 255, 255, 230), 1.5))
-        painter.drawLine(QPointF(x, 0.0), QPointF(x, height))
-        middle = QPointF(x, height / 2)
-        focus = self.palette().color(QPalette.ColorRole.Highlight)
-        rim = focus if self.hasFocus() else QColor(0, 0, 0, 110)
-        painter.setPen(QPen(rim, 1.5))
-        painter.setBrush(QColor(255, 255, 255, 235))
-        painter.drawEllipse(middle, _HANDLE_RADIUS_PX, _HANDLE_RADIUS_PX)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(60, 60, 60))
-        for side in (-1.0, 1.0):
-            tip = QPointF(side * 10.0, 0.0)
-            foot = side * 4.0
-            arrow = QPolygonF([tip, QPointF(foot, -5.0), QPointF(foot, 5.0)])
-            painter.drawPolygon(arrow.translated(middle))
-
-    def _paint_label(
-        self, painter: QPainter, text: str, left: float, right: float, *, align_right: bool
-    ) -> None:
-        """A word on a translucent chip at the top of [left, right]; none where it has no room."""
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(text) + 16.0, metrics.height() + 6.0
-        margin = 10.0
-        if right - left < width + 2 * margin:
-            return
-        x = right - margin - width if align_right else left + margin
-        chip = QRectF(x, margin, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 120))
-        painter.drawRoundedRect(chip, height / 2, height / 2)
-        painter.setPen(QColor(255, 255, 255, 225))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     # Events
 
@@ -497,7 +440,7 @@ class CompareView(ImageView):
             return False
         x = self._divider_device_x() / self.devicePixelRatioF()
         handle = QPointF(x, self.height() / 2) - position
-        near_handle = handle.x() ** 2 + handle.y() ** 2 <= (_HANDLE_RADIUS_PX + 4) ** 2
+        near_handle = handle.x() ** 2 + handle.y() ** 2 <= (HANDLE_RADIUS_PX + 4) ** 2
         return abs(position.x() - x) <= _DIVIDER_REACH_PX or near_handle
 
     def _drag_divider(self, position: QPointF) -> None:
@@ -517,6 +460,14 @@ class CompareView(ImageView):
 
     def _set_after(self, source: TileSource | None) -> None:
         had_result = self._after is not None
+        if (
+            self._after is not None
+            and source is not None
+            and self._after.source.size == source.size
+        ):
+            self._after.replace_source(source)
+            self._content_changed()
+            return
         if self._after is not None:
             self._after.close()
         self._after = self._layer(source) if source is not None else None

@@ -154,21 +154,26 @@ class ImageView(QWidget):
         """Draw the background, the photo, then what lies over it."""
         del event  # the photo is drawn whole: partial exposure is rare and a paint is cheap
         deadline_s = time.perf_counter() + self._tile_budget_s
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.background_color())
-        if self._viewport.photo_size != (0, 0):
-            painter.save()
-            ratio = self.devicePixelRatioF()
-            painter.scale(1 / ratio, 1 / ratio)
-            # At a fractional ratio a child widget may begin between two device pixels.
-            offset = painter.deviceTransform()
-            painter.translate(round(offset.dx()) - offset.dx(), round(offset.dy()) - offset.dy())
-            self._is_sharp = self.paint_photo(painter, deadline_s)
-            painter.restore()
-            self.paint_decoration(painter)
-        painter.end()
+        self._is_sharp = True
+        # As a context: a painter that an exception leaves active takes the program down.
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.background_color())
+            if self._viewport.photo_size != (0, 0):
+                painter.save()
+                self._to_device_pixels(painter)
+                self._is_sharp = self.paint_photo(painter, deadline_s)
+                painter.restore()
+                self.paint_decoration(painter)
         if not self._is_sharp:
             self._refine.start()
+
+    def _to_device_pixels(self, painter: QPainter) -> None:
+        """Make the painter's unit one device pixel, on whole ones."""
+        ratio = self.devicePixelRatioF()
+        painter.scale(1 / ratio, 1 / ratio)
+        # At a fractional ratio a child widget may begin between two device pixels.
+        offset = painter.deviceTransform()
+        painter.translate(round(offset.dx()) - offset.dx(), round(offset.dy()) - offset.dy())
 
     def background_color(self) -> QColor:
         """What surrounds the photo: the palette's window colour, a little darker."""
