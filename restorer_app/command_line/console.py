@@ -33,7 +33,7 @@ def describe(error: BaseException, file: Path | None = None) -> str:
         text = f"{where}{error.strerror}."
     else:
         text = f"Unexpected {type(error).__name__}: {error}; --debug shows where."
-    if file is not None and str(file) not in text and file.name not in text:
+    if file is not None and str(file) not in text:
         text = f"{file}: {text}"
     return text
 

@@ -31,7 +31,7 @@ from restorer_app.engine.batch import (
 from restorer_app.engine.errors import ImageWriteError
 from restorer_app.engine.image_io import (
     READABLE_SUFFIXES,
-    WRITABLE_SUFFIXES,
+    WRITABLE_FORMATS,
     read_photo,
     write_mask,
     write_photo,
@@ -42,7 +42,10 @@ from restorer_app.engine.progress import Cancelled, CancelToken, Progress
 from restorer_app.engine.report import PictureReport, StepReport
 from restorer_app.engine.session import Session
 
-_CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".bmp": ".png"}
+_WRITABLE_SUFFIXES = frozenset(
+    suffix for form in WRITABLE_FORMATS.values() for suffix in form.suffixes
+)
+_CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
 """What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""
 
 
@@ -125,8 +128,8 @@ class _PhotoRun:
                 self.reports.append({"source": {"file": str(job.source)}, "skipped": "finished"})
                 self.progress.say(f"{job.source}: finished before, skipped")
                 return
-            self._check_may_write(job)
-            self.reports.append(self._make(job, part))
+            may_replace = self._check_may_write(job)
+            self.reports.append(self._make(job, part, may_replace))
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001, RUF100 - one bad photo must not stop the batch
@@ -149,7 +152,7 @@ class _PhotoRun:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(path, text.encode("utf-8", "backslashreplace") + b"\n")
 
-    def _make(self, job: PhotoJob, progress: Progress) -> dict[str, Any]:
+    def _make(self, job: PhotoJob, progress: Progress, may_replace: bool) -> dict[str, Any]:
         photo = read_photo(job.source)
         companions = self._companions(job)
         plan = with_mask(self.plan, companions.mask)
@@ -159,7 +162,7 @@ class _PhotoRun:
                 photo, plan, session=self.session, progress=progress, cancel=self.cancel
             )
             self._begin_write(job)
-            write_mask(mask, job.target, overwrite=True)
+            write_mask(mask, job.target, overwrite=may_replace)
             self._end_write(job)
             share = float((mask > 0).mean())
             self.progress.say(f"{job.source} -> {job.target}: {share:.2%} damaged")
@@ -167,10 +170,10 @@ class _PhotoRun:
             return {"source": vars(source), "mask": str(job.target), "damaged_share": share}
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
         self._begin_write(job)
-        notes = write_photo(done.photo, job.target, overwrite=True)
+        notes = write_photo(done.photo, job.target, overwrite=may_replace)
         if companions.save_mask is not None:
             companions.save_mask.parent.mkdir(parents=True, exist_ok=True)
-            write_mask(done.mask_or_empty(), companions.save_mask, overwrite=True)
+            write_mask(done.mask_or_empty(), companions.save_mask, overwrite=self.options.overwrite)
         self._end_write(job)
         summary = "; ".join(_summary(each) for each in done.report.steps if _was_asked(each))
         self.progress.say(f"{job.source} -> {job.target}: {summary}")
@@ -187,19 +190,33 @@ class _PhotoRun:
             save = save / f"{job.target.stem}.png"
         return _Companions(mask, save)
 
-    def _check_may_write(self, job: PhotoJob) -> None:
-        """Refuse to replace a file of the user's, before any work is done."""
-        if self.options.overwrite:
-            return
-        for path in (job.target, self._companions(job).save_mask):
-            if path is None or not path.exists():
-                continue
-            ours = path == job.target and self.options.resume and self.journal is not None
-            if ours and self.journal is not None and self.journal.may_replace(job):
-                continue
+    def _check_may_write(self, job: PhotoJob) -> bool:
+        """Refuse to replace a file of the user's, before any work is done.
+
+        Returns:
+            Whether the target may be replaced: asked for, or known to be an earlier run's.
+
+        Raises:
+            ImageWriteError: there is a file already.
+        """
+        if job.target.exists() and job.source.exists() and job.target.samefile(job.source):
             raise ImageWriteError(
-                f"{path} exists already; use --overwrite to replace it, or another name after -o."
+                f"{job.target} is the photo itself, which is never replaced; "
+                "give another name or folder after -o."
             )
+        if self.options.overwrite:
+            return True
+        is_ours = self.options.resume and self.journal is not None and self.journal.may_replace(job)
+        save_mask = self._companions(job).save_mask
+        taken = [path for path in (save_mask,) if path is not None and path.exists()]
+        if job.target.exists() and not is_ours:
+            taken.insert(0, job.target)
+        if taken:
+            raise ImageWriteError(
+                f"{taken[0]} exists already; "
+                "use --overwrite to replace it, or give another name or folder."
+            )
+        return is_ours
 
     def _begin_write(self, job: PhotoJob) -> None:
         self.cancel.check()
@@ -239,7 +256,7 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
 
 
 def _check_targets(command: str, jobs: Sequence[PhotoJob]) -> None:
-    kinds = (".png",) if command == "detect" else tuple(sorted(WRITABLE_SUFFIXES))
+    kinds = (".png",) if command == "detect" else tuple(sorted(_WRITABLE_SUFFIXES))
     for job in jobs:
         if job.target.suffix.lower() not in kinds:
             raise UsageProblem(
@@ -250,7 +267,7 @@ def _check_targets(command: str, jobs: Sequence[PhotoJob]) -> None:
 
 def _photo_suffixes() -> Suffixes:
     written = {each: _CONVERTED.get(each, ".tif") for each in READABLE_SUFFIXES}
-    written |= {each: each for each in WRITABLE_SUFFIXES}
+    written |= {each: each for each in _WRITABLE_SUFFIXES}
     return Suffixes(READABLE_SUFFIXES, written)
 
 
