@@ -3,68 +3,51 @@
 
 from __future__ import annotations
 
-import dataclasses
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
-from lightning_fabric import Fabric
 
 from restorer_app.engine.errors import RestorerError
-from trainer.config import Recipe, load_recipe
-from trainer.loop import Training
-from trainer.snapshot import read_snapshot
+from restorer_app.engine.progress import Cancelled, CancelToken
+from trainer.config import load_recipe
+from trainer.launch import fit as run_fit
+from trainer.launch import with_folders, with_minutes
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train Restorer's networks.")
 
-
-def with_budget(recipe: Recipe, minutes: float) -> Recipe:
-    """The recipe with a budget of so many minutes in all, its schedules following the time."""
-    return dataclasses.replace(
-        recipe,
-        run=dataclasses.replace(recipe.run, max_minutes=minutes, steps=0),
-        schedule=dataclasses.replace(recipe.schedule, clock="time"),
-        discriminator_schedule=dataclasses.replace(recipe.discriminator_schedule, clock="time"),
-    )
+RecipeName = Annotated[str, typer.Argument(help="A TOML file or the name of a shipped recipe.")]
+DataFolders = Annotated[list[Path] | None, typer.Option("--data", help="Picture folder; repeat.")]
 
 
 @app.command()
 def fit(
-    recipe: Annotated[str, typer.Argument(help="A TOML file or the name of a shipped recipe.")],
-    data: Annotated[list[Path] | None, typer.Option(help="Picture folders; repeatable.")] = None,
+    recipe: RecipeName,
+    data: DataFolders = None,
     out: Annotated[Path | None, typer.Option(help="Output folder; runs/NAME by default.")] = None,
-    minutes: Annotated[float | None, typer.Option(help="Training time in all.")] = None,
-    init: Annotated[Path | None, typer.Option(help="Start from this checkpoint's EMA.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Training time in all.", min=0.01)] = None,
+    init: Annotated[Path | None, typer.Option(help="Start from this network's weights.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
 ) -> None:
-    """Train a recipe."""
+    """Train a recipe. Ctrl-C saves and stops; --resume goes on."""
     chosen = load_recipe(recipe)
     if data:
-        folders = tuple(str(folder) for folder in data)
-        chosen = dataclasses.replace(chosen, data=dataclasses.replace(chosen.data, folders=folders))
+        chosen = with_folders(chosen, data)
     if minutes:
-        chosen = with_budget(chosen, minutes)
-    if chosen.run.threads:
-        torch.set_num_threads(chosen.run.threads)
-    fabric = Fabric(
-        accelerator=chosen.run.accelerator,
-        devices=chosen.run.devices,
-        precision=chosen.run.precision,
-    )
-    training = Training(chosen, fabric, out or Path("runs") / chosen.name)
-    if not (resume and training.resume()) and init is not None:
-        training.network.load_state_dict(_ema_weights(init))
-        training.ema.network.load_state_dict(training.network.state_dict())
-    outcome = training.fit()
-    typer.echo(f"{outcome.reason} after {outcome.step} steps: {outcome.checkpoint}")
-
-
-def _ema_weights(path: Path) -> dict[str, torch.Tensor]:
-    weights: dict[str, torch.Tensor] = dict(read_snapshot(path)["ema"])
-    del weights["updates"]
-    return weights
+        chosen = with_minutes(chosen, minutes)
+    cancel = CancelToken()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: cancel.cancel())
+    folder = out or Path("runs") / chosen.name
+    try:
+        outcome = run_fit(chosen, folder, resume=resume, init=init, cancel=cancel)
+    except Cancelled:
+        typer.echo(f"stopped; --resume --out {folder} goes on")
+        raise typer.Exit(130) from None
+    typer.echo(f"done after {outcome.step} steps, {outcome.minutes:.1f} min: {outcome.reason}")
+    typer.echo(f"checkpoint: {outcome.checkpoint}")
 
 
 @app.callback()

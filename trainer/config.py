@@ -203,6 +203,8 @@ class MonitorConfig:
     """See recover."""
     maximum_recoveries: int = number(3, 0)
     """So many, then the run stops."""
+    start_step: int = number(500, 0)
+    """Nothing is judged before this step."""
     window: int = number(200, 5)
     """Steps looked at."""
     winning_accuracy: float = number(0.98, 0.5, 1)

@@ -214,16 +214,19 @@ class PhotoData:
         return to_batch([window.cut(self.photos[window.index], side) for window in windows])
 
 
+def centre(path: Path, config: ValidationConfig) -> Image | None:
+    """The middle of a picture, as large as allowed; None where it is below 32 px."""
+    image = decode(path)
+    # Divisible by 32: the smallest common need of the generators.
+    side = min(config.crop_px, *image.shape[:2]) // 32 * 32
+    if not side:
+        return None
+    top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+    return image[top : top + side, left : left + side].copy()
+
+
 def centre_crops(paths: Sequence[Path], config: ValidationConfig) -> list[Image]:
     """The middle of each picture, at most `crops` of them, spread over the list."""
-    count, largest = config.crops, config.crop_px
-    chosen = paths[:: max(1, len(paths) // max(1, count))][:count]
-    crops: list[Image] = []
-    for path in chosen:
-        image = decode(path)
-        # Divisible by 32: the smallest common need of the generators.
-        side = min(largest, *image.shape[:2]) // 32 * 32
-        if side:
-            top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
-            crops.append(image[top : top + side, left : left + side].copy())
-    return crops
+    chosen = paths[:: max(1, len(paths) // max(1, config.crops))][: config.crops]
+    crops = (centre(path, config) for path in chosen)
+    return [crop for crop in crops if crop is not None]

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from restorer_app.engine.checkpoint import ARCHITECTURES
 from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from trainer.config import GeneratorConfig
 from trainer.schema import RecipeError
-from trainer.tasks import Batch
-
-ARCHITECTURES: dict[str, type[nn.Module]] = {"restoration_unet": RestorationUNet}
 
 
 def build_generator(config: GeneratorConfig) -> nn.Module:
@@ -22,21 +21,25 @@ def build_generator(config: GeneratorConfig) -> nn.Module:
     Raises:
         RecipeError: no such architecture, or options that it does not have.
     """
-    network = ARCHITECTURES.get(config.architecture)
-    if network is None:
+    name = config.architecture
+    if name not in ARCHITECTURES:
         known = ", ".join(sorted(ARCHITECTURES))
-        raise RecipeError(f"There is no generator '{config.architecture}'; known are {known}.")
-    known_options = [name for name in inspect.signature(network).parameters if name != "self"]
-    for option in config.options:
-        if option not in known_options:
-            raise RecipeError(
-                f"Generator '{config.architecture}' has no option '{option}'; "
-                f"it has {', '.join(known_options)}."
-            )
+        raise RecipeError(f"There is no generator '{name}'; known are {known}.")
     try:
-        return network(**config.options)
+        return ARCHITECTURES[name](**config.options)
     except (TypeError, ValueError) as error:
-        raise RecipeError(f"Generator options of '{config.architecture}': {error}") from error
+        raise RecipeError(f"The options of generator '{name}' are wrong: {error}.") from error
+
+
+def complete_options(network: nn.Module, options: dict[str, Any]) -> dict[str, Any]:
+    """The options with the constructor's defaults filled in.
+
+    Checkpoints hold these, so that they still load after a default has changed.
+    """
+    parameters = inspect.signature(type(network)).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
+    complete = {**defaults, **options}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in complete.items()}
 
 
 class GeneratorPlayer(nn.Module):
@@ -52,18 +55,27 @@ class GeneratorPlayer(nn.Module):
         self._true_probability = true_condition_probability
         self._is_conditioned = isinstance(network, RestorationUNet)
 
-    def forward(self, batch: Batch, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        """Map a batch to restored pictures (N, 3, H, W) and the estimated vector (N, 3) or None.
+    def forward(
+        self, source: Tensor, vector: Tensor | None, draw: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """Map inputs to restored pictures and the estimated degradation vector.
 
         Where the true vector is known, each sample is restored either with it or with the
         detached estimate: the estimate then learns from its own loss alone and stays a
         measurement that a person can scale, not a private code of the network.
+
+        Args:
+            source: (N, 3, H, W) in [0, 1], or noise (N, Z).
+            vector: the true vector (N, 3) in [0, 1], or None where nobody knows it.
+            draw: uniform in [0, 1), (N, 1); below the recipe's probability the truth is used.
+
+        Returns:
+            Restored RGB (N, 3, H, W) and the estimate (N, 3), None where it has no truth.
         """
         if not self._is_conditioned:
-            return self.network(batch.source), None
-        estimate: Tensor = self.network.estimate(batch.source)  # type: ignore[operator]
-        if batch.vector is None:
-            return self.network(batch.source, estimate), None
-        draw = torch.rand(len(estimate), 1, generator=generator, device=estimate.device)
-        condition = torch.where(draw < self._true_probability, batch.vector, estimate.detach())
-        return self.network(batch.source, condition), estimate
+            return self.network(source), None
+        estimate: Tensor = self.network.estimate(source)  # type: ignore[operator]
+        if vector is None:
+            return self.network(source, estimate), None
+        condition = torch.where(draw < self._true_probability, vector, estimate.detach())
+        return self.network(source, condition), estimate

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training loop: data, generator step, clip, schedule, EMA, log, validate, save."""
+"""The training loop. `Training.fit` reads top to bottom; everything else is its vocabulary."""
 
 from __future__ import annotations
 
@@ -14,18 +14,22 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from restorer_app.engine.errors import TrainingDivergedError
+from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
-from trainer.config import Recipe, ScheduleConfig
+from trainer.adversarial import DiscriminatorPlayer, generator_loss, with_context
+from trainer.config import Recipe
+from trainer.discriminator import build_discriminator
 from trainer.ema import MovingAverage
-from trainer.generators import GeneratorPlayer, build_generator
+from trainer.generators import GeneratorPlayer, build_generator, complete_options
 from trainer.losses import ContentLoss, psnr
-from trainer.optimizers import make_optimizers, scale_rates
-from trainer.schedule import Schedule
-from trainer.snapshot import read_snapshot, write_snapshot
+from trainer.monitor import Finding, Monitor, Observation, diversity
+from trainer.players import Player
+from trainer.record import RunRecord
+from trainer.snapshot import BEST, LAST, PREVIOUS, latest_snapshot, read_snapshot, write_snapshot
 from trainer.tasks import Batch, Task, make_task, seeded_generator
 
-LAST, BEST = "last.ckpt", "best.ckpt"
+SHOWN_SAMPLES = 6
+"""Rows of the picture of samples."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,16 @@ class Outcome:
     checkpoint: Path
 
 
+@dataclass(frozen=True)
+class _Move:
+    """What the generator made in a micro-step; the discriminator looks at it next."""
+
+    batch: Batch
+    restored: Tensor
+
+
 class Training:
-    """One run of one recipe."""
+    """One run of one recipe, in one process of possibly several."""
 
     def __init__(
         self,
@@ -62,92 +74,158 @@ class Training:
         task: Task | None = None,
     ) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.fabric, self.folder = recipe, fabric, folder
-        self.progress, self.cancel = progress or NoProgress(), cancel or CancelToken()
-        self.report = report
         network = build_generator(recipe.generator)
-        self.task = task or make_task(recipe)
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.player = fabric.setup_module(
-            GeneratorPlayer(self.network, recipe.generator.true_condition_probability)
+        options = complete_options(network, recipe.generator.options)
+        self.recipe = recipe = dataclasses.replace(
+            recipe, generator=dataclasses.replace(recipe.generator, options=options)
         )
-        self.optimizers = make_optimizers(self.network, recipe.optimizer)
-        self.schedule = Schedule(recipe.schedule)
+        self.fabric, self.folder = fabric, folder
+        self.progress, self.cancel = progress or NoProgress(), cancel or CancelToken()
+        self.task = task or make_task(recipe)
+        self.network = network.to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.generator = self._make_generator()
+        self.discriminator = self._make_discriminator() if recipe.adversarial.weight else None
         self.content_loss = ContentLoss(recipe.loss).to(fabric.device)
         self.ema = MovingAverage(self.network, recipe.ema.decay)
-        self.step = 0
-        self.samples = 0
+        has_threshold = recipe.adversarial.kind != "wasserstein"
+        self.monitor = Monitor(recipe.monitor, has_threshold=has_threshold)
+        self.step = self.samples = self.discriminator_steps = self.recoveries = 0
         self.elapsed_s = 0.0
+        self.rate_scale = 1.0
         self.best_score = float("-inf")
         self.scores: dict[str, float] = {}
+        self._validated_step = -1
+        self._stop_reason = ""
+        folder.mkdir(parents=True, exist_ok=True)
+        is_main = fabric.is_global_zero
+        self.record = RunRecord(folder, recipe.run.log_seconds, report) if is_main else None
+
+    def _make_generator(self) -> Player:
+        recipe = self.recipe
+        player = GeneratorPlayer(self.network, recipe.generator.true_condition_probability)
+        module = self.fabric.setup_module(player)
+        return Player("generator", self.network, module, recipe.optimizer, recipe.schedule)
+
+    def _make_discriminator(self) -> Player:
+        recipe = self.recipe
+        channels = 6 if recipe.adversarial.conditional else 3
+        network = build_discriminator(recipe.discriminator, channels, recipe.data.crop_px)
+        network.to(self.fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        module = self.fabric.setup_module(DiscriminatorPlayer(network, recipe.adversarial))
+        optimizer, schedule = recipe.discriminator_optimizer, recipe.discriminator_schedule
+        return Player("discriminator", network, module, optimizer, schedule)
 
     # ------------------------------------------------------------------ the loop
 
     def fit(self) -> Outcome:
-        """Train until the budget is spent.
+        """Train until the budget is spent or the monitor stops the run.
 
         Raises:
-            TrainingDivergedError: NaN or infinity; the last good checkpoint is kept.
+            TrainingDivergedError: NaN or infinity, and no recovery is left; the last good
+                checkpoint is kept.
             Cancelled: the token was set; the state is saved first.
         """
         self._start_clock()
         while not self._finished():
             self._check_cancelled()
-            losses = self._generator_step()
-            self.ema.update(self.network)
-            self.step += 1
-            self._log(losses)
+            try:
+                rate = self._set_rates()
+                moves, numbers = self._generator_step()
+                if self.discriminator is not None:
+                    numbers |= self._discriminator_step(moves)
+                self.ema.update(self.network)
+                self.step += 1
+            except TrainingDivergedError as error:
+                self._recover_or_raise(error)
+                continue
+            self._watch(moves[-1], numbers)
+            self._log(numbers, rate)
             if self.step % self.recipe.validation.every_steps == 0:
                 self._validate()
             self._save_if_due()
-        self._validate()
+        if self._validated_step != self.step:
+            self._validate()
         self.save()
-        return Outcome(
-            self.step, self.elapsed_s / 60, self.scores, "budget spent", self.folder / LAST
-        )
+        if self.record is not None:
+            self.record.close()
+        reason = self._stop_reason or "the budget is spent"
+        minutes = self.elapsed_s / 60
+        return Outcome(self.step, minutes, self.scores, reason, self.folder / LAST)
 
-    def _generator_step(self) -> dict[str, float]:
-        self._set_rates()
-        micro_steps = self.recipe.run.accumulation
-        total: dict[str, float] = {}
-        for optimizer in self.optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        for _ in range(micro_steps):
+    def _generator_step(self) -> tuple[list[_Move], dict[str, float]]:
+        """One step of the generator over all micro-batches."""
+        count = self.recipe.run.accumulation
+        numbers: dict[str, float] = {}
+        moves: list[_Move] = []
+        self.generator.clear_gradients()
+        for part in range(count):
             batch = self._next_batch()
-            losses = self._generator_losses(batch)
-            self.fabric.backward(torch.stack(list(losses.values())).sum() / micro_steps)
-            for name, value in losses.items():
-                total[name] = total.get(name, 0.0) + float(value.detach()) / micro_steps
-        total["gradient_norm"] = self._clip(self.network, self.recipe.optimizer.clip_norm)
-        for optimizer in self.optimizers:
-            optimizer.step()
-        return total
+            with self.fabric.no_backward_sync(self.generator.module, enabled=part < count - 1):
+                restored, losses = self._generator_losses(batch)
+                self.fabric.backward(torch.stack(list(losses.values())).sum() / count)
+            moves.append(_Move(batch, restored.detach()))
+            _add_means(numbers, losses, count)
+        numbers["g_norm"] = self.generator.move()
+        return moves, numbers
 
-    def _generator_losses(self, batch: Batch) -> dict[str, Tensor]:
-        generator = seeded_generator(self.fabric.device, self.recipe.seed, self.samples, 1)
-        restored, estimate = self.player(batch, generator)
-        losses: dict[str, Tensor] = self.content_loss(restored, batch.target)
-        if estimate is not None and batch.vector is not None and self.recipe.loss.degradation:
+    def _generator_losses(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        recipe = self.recipe
+        draw = torch.rand(
+            len(batch.target), 1, generator=self._random(1), device=self.fabric.device
+        )
+        restored, estimate = self.generator.module(batch.source, batch.vector, draw)
+        losses: dict[str, Tensor] = {}
+        if batch.is_pair:
+            losses = self.content_loss(restored, batch.target)
+        if estimate is not None and batch.vector is not None and recipe.loss.degradation:
             error = (estimate - batch.vector).abs().mean()
-            losses["degradation"] = self.recipe.loss.degradation * error
-        return losses
+            losses["degradation"] = recipe.loss.degradation * error
+        if self.discriminator is not None and self.step >= recipe.adversarial.start_step:
+            judge = self.discriminator.network
+            judge.requires_grad_(requires_grad=False)
+            with self.fabric.autocast():
+                shown = with_context(self._noised(restored, 2), self._context(batch))
+                loss = generator_loss(recipe.adversarial.kind, judge(shown))
+            judge.requires_grad_(requires_grad=True)
+            losses["g_adversarial"] = recipe.adversarial.weight * loss
+        # Before start_step a game without content losses has nothing for the generator to learn.
+        return restored, losses or {"none": restored.sum() * 0}
 
-    def _clip(self, network: nn.Module, limit: float) -> float:
-        """Scale the gradients down to `limit`; returns their norm before that.
+    def _discriminator_step(self, moves: list[_Move]) -> dict[str, float]:
+        """The discriminator's steps: the first on what the generator just made, others on new."""
+        assert self.discriminator is not None  # noqa: S101 - for the type checker
+        config = self.recipe.adversarial
+        numbers: dict[str, float] = {}
+        for turn in range(config.discriminator_steps):
+            if turn:
+                moves = [self._make_move() for _ in moves]
+            self.discriminator.clear_gradients()
+            with_r1 = config.r1 > 0 and self.discriminator_steps % config.r1_interval == 0
+            for part, move in enumerate(moves):
+                is_last = part == len(moves) - 1
+                module = self.discriminator.module
+                with self.fabric.no_backward_sync(module, enabled=not is_last):
+                    losses, accuracy = module(
+                        self._noised(move.batch.target, 3),
+                        self._noised(move.restored, 4),
+                        self._context(move.batch),
+                        self._mix(len(move.restored)),
+                        with_r1=with_r1,
+                    )
+                    self.fabric.backward(torch.stack(list(losses.values())).sum() / len(moves))
+                _add_means(numbers, losses, len(moves) * config.discriminator_steps)
+            numbers["d_norm"] = self.discriminator.move()
+            numbers["d_accuracy"] = accuracy
+            self.discriminator_steps += 1
+        return numbers
 
-        Raises:
-            TrainingDivergedError: the norm is not finite. No weight has been touched by it.
-        """
-        norm = torch.nn.utils.clip_grad_norm_(network.parameters(), limit or float("inf"))
-        value = float(norm)
-        if not torch.isfinite(norm):
-            raise TrainingDivergedError(
-                f"Training '{self.recipe.name}' diverged at step {self.step}: the gradient is "
-                f"{value}. The last good checkpoint is kept; lower the learning rate."
-            )
-        return value
+    @torch.no_grad()
+    def _make_move(self) -> _Move:
+        batch = self._next_batch()
+        with self.fabric.autocast():
+            return _Move(batch, self._restore(self.network, batch))
 
-    # ------------------------------------------------------------------ data, time
+    # ------------------------------------------------------------------ data and chance
 
     def _next_batch(self) -> Batch:
         """This process's share of the next global batch."""
@@ -156,18 +234,48 @@ class Training:
         self.samples += size * self.fabric.world_size
         return self.task.batch(range(start, start + size), self.fabric.device)
 
-    def _start_clock(self) -> None:
-        now = time.monotonic()
-        self._clock_s, self._saved_s, self._logged_s = now, now, now
-        self._logged_step = self.step
+    def _random(self, purpose: int) -> torch.Generator:
+        """A stream that follows from how far the run is, so that nothing random is stored."""
+        rank = self.fabric.global_rank
+        key = (self.recipe.seed, self.step, self.samples, self.discriminator_steps, rank, purpose)
+        return seeded_generator(self.fabric.device, *key)
 
-    def _tick(self) -> None:
-        """Add the time since the last tick to the training time; the same in every process."""
+    def _context(self, batch: Batch) -> Tensor | None:
+        return batch.source if self.recipe.adversarial.conditional else None
+
+    def _mix(self, count: int) -> Tensor:
+        return torch.rand(count, generator=self._random(5), device=self.fabric.device)
+
+    def _noised(self, images: Tensor, purpose: int) -> Tensor:
+        """Instance noise that fades over the run (Sonderby et al. 2016, arXiv:1610.04490)."""
+        deviation = self.recipe.adversarial.instance_noise * (1 - self.run_share())
+        if deviation == 0:
+            return images
+        generator = self._random(purpose)
+        noise = torch.randn(images.shape, generator=generator, device=images.device)
+        return images + deviation * noise
+
+    @staticmethod
+    def _restore(network: nn.Module, batch: Batch) -> Tensor:
+        restored: Tensor = network(batch.source)
+        return restored
+
+    # ------------------------------------------------------------------ time and rates
+
+    def _start_clock(self) -> None:
+        self._clock_s = self._saved_s = time.monotonic()
+
+    def _finished(self) -> bool:
+        """Count the training time, the same in every process; whether the run is over."""
         now = time.monotonic()
         self.elapsed_s += now - self._clock_s
         self._clock_s = now
-        if self.fabric.world_size > 1:
-            self.elapsed_s = float(self.fabric.broadcast(self.elapsed_s))
+        self.elapsed_s = self._shared(self.elapsed_s)
+        return bool(self._stop_reason) or self.run_share() >= 1
+
+    def _shared(self, value: Any) -> Any:
+        """The main process's value in every process."""
+        return self.fabric.broadcast(value) if self.fabric.world_size > 1 else value
 
     def run_share(self, clock: str = "") -> float:
         """Share of the budget used, in [0, 1]: by "steps", by "time", or whichever is larger."""
@@ -177,97 +285,198 @@ class Training:
         shares = {"steps": by_steps, "time": by_time, "": max(by_steps, by_time)}
         return min(1.0, shares[clock])
 
-    def _finished(self) -> bool:
-        self._tick()
-        return self.run_share() >= 1
-
-    def _set_rates(self) -> None:
-        config: ScheduleConfig = self.recipe.schedule
-        factor = self.schedule.factor(self.step, self.run_share(config.clock))
-        scale_rates(self.optimizers, factor)
+    def _set_rates(self) -> float:
+        """Set both players' rates; returns the generator's factor."""
+        factor = 0.0
+        for player in filter(None, (self.discriminator, self.generator)):
+            factor = player.schedule.factor(self.step, self.run_share(player.clock))
+            factor *= self.rate_scale
+            player.set_rate(factor)
+        return factor
 
     def _check_cancelled(self) -> None:
-        if self.cancel.is_cancelled:
+        if self._shared(self.cancel.is_cancelled):
             self.save()
+            self.cancel.cancel()
             self.cancel.check()
+
+    # ------------------------------------------------------------------ health
+
+    def _watch(self, move: _Move, numbers: dict[str, float]) -> None:
+        """Let the monitor look at the step; act on what it finds."""
+        is_game = self.discriminator is not None
+        seen = Observation(
+            numbers["g_norm"],
+            numbers.get("d_norm"),
+            numbers.get("d_accuracy"),
+            diversity(move.restored) if is_game else None,
+            diversity(move.batch.target) if is_game else None,
+        )
+        if seen.generated_diversity is not None:
+            numbers["diversity"] = seen.generated_diversity
+        finding: Finding | None = self._shared(self.monitor.observe(self.step, seen))
+        if finding is None:
+            return
+        sentence = f"{finding.sickness} at step {self.step}: {finding.evidence}"
+        action = self.recipe.monitor.action
+        self._say(sentence)
+        if action == "stop" or (action == "recover" and not self._recover()):
+            self._stop_reason = sentence
+
+    def _recover_or_raise(self, error: TrainingDivergedError) -> None:
+        """After NaN or infinity: go back, or end with the last good checkpoint kept.
+
+        Raises:
+            TrainingDivergedError: the recipe does not recover, or has too often.
+        """
+        sentence = f"Training '{self.recipe.name}' diverged at step {self.step}: {error}"
+        self._say(sentence)
+        if self.recipe.monitor.action != "recover" or not self._recover():
+            raise TrainingDivergedError(
+                f"{sentence}. The last good checkpoint is kept; lower the learning rate."
+            ) from error
+
+    def _recover(self) -> bool:
+        """Go back to the last good checkpoint with lower rates; False where that is used up.
+
+        Time and data do not go back: the same pictures in the same order might hurt again. The
+        older of the two checkpoints is taken, because the trouble may have begun before the
+        newer one was written.
+        """
+        good = self.folder / PREVIOUS
+        path = good if good.is_file() else latest_snapshot(self.folder)
+        if path is None or self.recoveries >= self.recipe.monitor.maximum_recoveries:
+            return False
+        recoveries, samples, elapsed_s = self.recoveries, self.samples, self.elapsed_s
+        scale = self.rate_scale * self.recipe.monitor.rate_factor
+        self.load_state_dict(read_snapshot(path))
+        self.recoveries, self.samples = recoveries + 1, samples
+        self.elapsed_s, self.rate_scale = elapsed_s, scale
+        self.monitor.clear()
+        self._say(f"back at step {self.step}, learning rates x{scale:g}")
+        return True
+
+    def _say(self, sentence: str) -> None:
+        if self.record is not None:
+            self.record.say(sentence)
 
     # ------------------------------------------------------------------ log, validate, save
 
-    def _log(self, losses: dict[str, float]) -> None:
-        now = time.monotonic()
-        if now - self._logged_s < self.recipe.run.log_seconds or not self.fabric.is_global_zero:
-            return
-        rate = (self.step - self._logged_step) / (now - self._logged_s)
-        self._logged_s, self._logged_step = now, self.step
-        share = max(self.run_share(), 1e-9)
-        left_min = self.elapsed_s * (1 / share - 1) / 60
-        parts = " ".join(f"{name} {value:.4f}" for name, value in losses.items())
-        scores = " ".join(f"{name} {value:.2f}" for name, value in self.scores.items())
-        self.report(
-            f"step {self.step} {share:6.1%} {self.elapsed_s / 60:.1f} min, {left_min:.1f} left, "
-            f"{rate:.2f}/s | {parts} | {scores}"
-        )
-        self.progress.update(share, f"{self.recipe.name}: step {self.step}")
+    def _log(self, numbers: dict[str, float], rate: float) -> None:
+        share = self.run_share()
+        if self.record is not None and self.record.step(
+            self.step, numbers, share, self.elapsed_s, rate
+        ):
+            scores = ", ".join(f"{name} {value:.1f} dB" for name, value in self.scores.items())
+            self.progress.update(share, f"step {self.step}" + (f", {scores}" if scores else ""))
 
     @torch.inference_mode()
     def _validate(self) -> None:
-        if self.fabric.is_global_zero:
+        """Measure the moving average on held-out pictures, in the main process."""
+        self._validated_step = self.step
+        if self.record is not None:
             values: dict[str, list[float]] = {}
+            rows: list[list[Tensor]] = []
             for name, batch in self.task.validation(self.fabric.device):
-                restored = self.ema.network(batch.source)
-                values.setdefault(name, []).append(psnr(restored, batch.target))
-            self.scores = {name: sum(v) / len(v) for name, v in values.items()}
-            self.report(f"step {self.step} validation {self.scores}")
-            score = next(iter(self.scores.values()), float("-inf"))
-            if score > self.best_score:
-                self.best_score = score
-                best = {"recipe": dataclasses.asdict(self.recipe), "ema": self.ema.state_dict()}
-                write_snapshot(self.folder / BEST, {**best, "step": self.step, "score": score})
-        self.fabric.barrier()
+                restored = self._restore(self.ema.network, batch)
+                if batch.is_pair:
+                    values.setdefault(name, []).append(psnr(restored, batch.target))
+                    shown = (batch.source[0], restored[0], batch.target[0])
+                    if name == next(iter(values)) and len(rows) < SHOWN_SAMPLES:
+                        rows.append([image.clamp(0, 1) for image in shown])
+                else:
+                    rows += [list(images) for images in zip(restored, batch.target, strict=True)]
+            self.scores = {name: sum(dbs) / len(dbs) for name, dbs in values.items()}
+            self.record.validation(self.step, self.elapsed_s, self.scores, rows)
+            self._keep_best()
+        self.scores = self._shared(self.scores)
+        if self.scores:
+            for player in filter(None, (self.generator, self.discriminator)):
+                player.schedule.observe(self._score())
+
+    def _score(self) -> float:
+        return sum(self.scores.values()) / len(self.scores)
+
+    def _keep_best(self) -> None:
+        if self.scores and self._score() > self.best_score:
+            self.best_score = self._score()
+            state = self.state_dict()
+            kept = {key: state[key] for key in ("recipe", "step", "elapsed_s", "scores", "ema")}
+            write_snapshot(self.folder / BEST, kept)
 
     def _save_if_due(self) -> None:
-        if time.monotonic() - self._saved_s >= self.recipe.run.checkpoint_seconds:
+        # Every process must come to the same answer, or one waits forever for the others.
+        due = time.monotonic() - self._saved_s >= self.recipe.run.checkpoint_seconds
+        if self._shared(due):
             self.save()
 
     def save(self) -> None:
-        """Write the full state; every process waits until it is on disk."""
+        """Write the full state and keep the one before; every process waits for it."""
         self._saved_s = time.monotonic()
         if self.fabric.is_global_zero:
-            write_snapshot(self.folder / LAST, self.state_dict())
+            last = self.folder / LAST
+            if last.is_file():
+                last.replace(self.folder / PREVIOUS)
+            write_snapshot(last, self.state_dict())
         self.fabric.barrier()
 
     # ------------------------------------------------------------------ state
+
+    _COUNTERS = (
+        "step",
+        "samples",
+        "discriminator_steps",
+        "recoveries",
+        "elapsed_s",
+        "rate_scale",
+        "best_score",
+        "scores",
+    )
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that a resumed run needs to go on as if it had not stopped."""
         return {
             "recipe": dataclasses.asdict(self.recipe),
-            "step": self.step,
-            "samples": self.samples,
-            "elapsed_s": self.elapsed_s,
-            "best_score": self.best_score,
-            "scores": self.scores,
-            "generator": self.network.state_dict(),
+            **{name: getattr(self, name) for name in self._COUNTERS},
+            "generator": self.generator.state_dict(),
+            "discriminator": self.discriminator.state_dict() if self.discriminator else None,
             "ema": self.ema.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
-            "schedule": self.schedule.state_dict(),
+            "monitor": self.monitor.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Restore what `state_dict` returned."""
-        self.step, self.samples = state["step"], state["samples"]
-        self.elapsed_s, self.best_score = state["elapsed_s"], state["best_score"]
-        self.scores = state["scores"]
-        self.network.load_state_dict(state["generator"])
-        self.ema.load_state_dict(state["ema"])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        self.schedule.load_state_dict(state["schedule"])
+        """Restore what `state_dict` returned.
+
+        Raises:
+            IncompatibleCheckpointError: it belongs to other networks or optimizers.
+        """
+        try:
+            self.generator.load_state_dict(state["generator"])
+            self.ema.load_state_dict(state["ema"])
+            if self.discriminator is not None and state.get("discriminator"):
+                self.discriminator.load_state_dict(state["discriminator"])
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise IncompatibleCheckpointError(
+                f"The checkpoint in '{self.folder}' was made with another generator, "
+                "discriminator or optimizer; use another output folder or its own recipe."
+            ) from error
+        for name in self._COUNTERS:
+            setattr(self, name, state.get(name, getattr(self, name)))
+        self.monitor.load_state_dict(state.get("monitor", {}))
 
     def resume(self) -> bool:
-        """Go on from the folder's checkpoint; False where there is none."""
-        path = self.folder / LAST
-        if path.is_file():
-            self.load_state_dict(read_snapshot(path))
-            return True
-        return False
+        """Go on from the folder's newest checkpoint; False where there is none.
+
+        Raises:
+            CheckpointError: it is damaged or belongs to another recipe.
+        """
+        path = latest_snapshot(self.folder)
+        if path is None:
+            return False
+        self.load_state_dict(read_snapshot(path))
+        return True
+
+
+def _add_means(numbers: dict[str, float], losses: dict[str, Tensor], count: int) -> None:
+    for name, value in losses.items():
+        numbers[name] = numbers.get(name, 0.0) + float(value.detach()) / count

@@ -8,15 +8,71 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from trainer.config import LossConfig
+from trainer.features import make_features
 
 
-def charbonnier(restored: Tensor, target: Tensor, epsilon: float) -> Tensor:
+def charbonnier_loss(restored: Tensor, target: Tensor, epsilon: float) -> Tensor:
     """mean(sqrt(d^2 + epsilon^2)).
 
-    Source: Charbonnier et al. 1994; LapSRN, Lai et al. 2017, arXiv:1704.03915.
+    Source: Charbonnier et al. 1994; LapSRN, Lai et al. 2017, arXiv:1704.03915, eq. 3.
     """
     difference = restored - target
     return (difference * difference + epsilon * epsilon).sqrt().mean()
+
+
+def color_loss(restored: Tensor, target: Tensor, block_px: int = 8) -> Tensor:
+    """L1 between the means of blocks: the colour of an area whatever its texture.
+
+    Source: DPED, Ignatov et al. 2017, arXiv:1704.02470, section 3.2, which blurs with a Gaussian
+    and squares; means of blocks cost nothing, and L1 bears outliers.
+    """
+    block = min(block_px, *restored.shape[2:])
+    return F.l1_loss(F.avg_pool2d(restored, block), F.avg_pool2d(target, block))
+
+
+def gradient_loss(restored: Tensor, target: Tensor) -> Tensor:
+    """L1 between the differences of neighbouring pixels, horizontal and vertical averaged.
+
+    Source: Mathieu et al. 2015, arXiv:1511.05440, eq. 6 (alpha = 1), there of absolute values.
+    """
+    error = restored - target
+    horizontal = (error[..., 1:] - error[..., :-1]).abs().mean()
+    vertical = (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
+    return (horizontal + vertical) / 2
+
+
+def fourier_loss(restored: Tensor, target: Tensor) -> Tensor:
+    """L1 between the real and imaginary parts of orthonormal Fourier transforms.
+
+    Source: Cho et al. 2021 (MIMO-UNet), arXiv:2108.05054, eq. 6; orthonormal here, so that the
+    weight does not depend on the size of the crops.
+    """
+    # float32: half precision transforms exist only for powers of two, and only on CUDA.
+    spectrum = torch.fft.rfft2((restored - target).float(), norm="ortho")
+    return torch.view_as_real(spectrum).abs().mean()
+
+
+class PerceptualLoss(nn.Module):
+    """Mean distance of frozen features, each stage normalised by the target's own size.
+
+    The division makes the stages count alike, whatever the scale of their activations.
+
+    Source: Johnson et al. 2016, arXiv:1603.08155, eq. 2, with L1 and that normalisation.
+    """
+
+    def __init__(self, network: str) -> None:
+        super().__init__()
+        self._features = make_features(network)
+
+    def forward(self, restored: Tensor, target: Tensor) -> Tensor:
+        """The distance, averaged over the stages."""
+        with torch.no_grad():
+            wanted = self._features(target)
+        distances = [
+            (mine - theirs).abs().mean() / (theirs.abs().mean() + 1e-6)
+            for mine, theirs in zip(self._features(restored), wanted, strict=True)
+        ]
+        return torch.stack(distances).mean()
 
 
 class ContentLoss(nn.Module):
@@ -25,6 +81,8 @@ class ContentLoss(nn.Module):
     def __init__(self, config: LossConfig) -> None:
         super().__init__()
         self._config = config
+        uses_features = config.perceptual > 0
+        self._perceptual = PerceptualLoss(config.perceptual_network) if uses_features else None
 
     def forward(self, restored: Tensor, target: Tensor) -> dict[str, Tensor]:
         """Each active loss by name, already weighted."""
@@ -33,12 +91,20 @@ class ContentLoss(nn.Module):
         if config.l1:
             losses["l1"] = config.l1 * F.l1_loss(restored, target)
         if config.charbonnier:
-            value = charbonnier(restored, target, config.charbonnier_epsilon)
+            value = charbonnier_loss(restored, target, config.charbonnier_epsilon)
             losses["charbonnier"] = config.charbonnier * value
+        if self._perceptual is not None:
+            losses["perceptual"] = config.perceptual * self._perceptual(restored, target)
+        if config.color:
+            losses["color"] = config.color * color_loss(restored, target)
+        if config.gradient:
+            losses["gradient"] = config.gradient * gradient_loss(restored, target)
+        if config.fourier:
+            losses["fourier"] = config.fourier * fourier_loss(restored, target)
         return losses
 
 
 def psnr(restored: Tensor, target: Tensor) -> float:
-    """Peak signal-to-noise ratio in dB of clamped pictures; peak 1."""
-    error = F.mse_loss(restored.clamp(0, 1), target)
+    """Peak signal-to-noise ratio in dB of clamped pictures; peak 1, at most 120."""
+    error = F.mse_loss(restored.float().clamp(0, 1), target)
     return float(-10 * torch.log10(error.clamp_min(1e-12)))

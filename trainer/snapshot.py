@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from restorer_app.engine.atomic import atomic_write
 from restorer_app.engine.errors import CorruptCheckpointError
 
-FORMAT = 1
+LAST, PREVIOUS, BEST = "last.ckpt", "previous.ckpt", "best.ckpt"
+FORMAT = 2
 
 
 def write_snapshot(path: Path, state: dict[str, Any]) -> None:
@@ -22,12 +23,8 @@ def write_snapshot(path: Path, state: dict[str, Any]) -> None:
         OSError: the disk is full or not writable; the old file is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
+    with atomic_write(path) as file:
         torch.save({"format": FORMAT, **state}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def read_snapshot(path: Path) -> dict[str, Any]:
@@ -38,8 +35,24 @@ def read_snapshot(path: Path) -> dict[str, Any]:
     """
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError) as error:
         raise CorruptCheckpointError(f"The training checkpoint '{path}' is unreadable.") from error
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
+    if not isinstance(state, dict) or state.get("format") not in (1, FORMAT):
         raise CorruptCheckpointError(f"'{path}' is no training checkpoint of this version.")
+    if state["format"] == 1 and "optimizers" in state:
+        # Format 1 had no discriminator and kept the generator's parts side by side.
+        parts = {key: state.pop(key) for key in ("optimizers", "schedule")}
+        state["generator"] = {"network": state["generator"], **parts}
     return state
+
+
+def latest_snapshot(folder: Path) -> Path | None:
+    """The newest whole snapshot of a run's folder; None where there is none."""
+    return next((folder / name for name in (LAST, PREVIOUS) if (folder / name).is_file()), None)
+
+
+def averaged_weights(state: dict[str, Any]) -> dict[str, torch.Tensor]:
+    """The EMA weights of a snapshot."""
+    weights: dict[str, torch.Tensor] = dict(state["ema"])
+    del weights["updates"]
+    return weights

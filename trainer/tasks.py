@@ -14,6 +14,7 @@ from torch import Tensor
 from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation, DegradationConfig
+from trainer.pairs import PairData
 from trainer.schema import RecipeError
 
 
@@ -25,11 +26,13 @@ class Batch:
         source: the generator's input (N, 3, H, W) in [0, 1], or noise (N, Z).
         target: real pictures (N, 3, H, W) float32 in [0, 1].
         vector: true degradation vector (N, 3) in [0, 1], or None where there is none.
+        is_pair: whether `target` is what should become of `source`; else it is only like it.
     """
 
     source: Tensor
     target: Tensor
     vector: Tensor | None = None
+    is_pair: bool = True
 
 
 class Task(Protocol):
@@ -104,10 +107,60 @@ def read_degradation(table: dict[str, Any]) -> DegradationConfig:
         raise RecipeError(f"The recipe's {error}.") from error
 
 
+class TranslateTask:
+    """A user's pairs: what the network sees and what it should make of it."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._data = PairData(recipe.data, recipe.validation, recipe.seed)
+
+    def batch(self, samples: range, device: torch.device) -> Batch:
+        """See `Task`."""
+        inputs, targets = self._data.batch(samples)
+        return Batch(to_float(inputs, device), to_float(targets, device))
+
+    def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
+        """See `Task`."""
+        for first, second in self._data.validation:
+            inputs, targets = to_batch([first]), to_batch([second])
+            yield "pairs", Batch(to_float(inputs, device), to_float(targets, device))
+
+
+class SynthesizeTask:
+    """Pictures from noise. There is no right answer, so its validation is only to look at."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._seed = recipe.seed
+        self._noise_channels = int(recipe.generator.options.get("noise_channels", 128))
+        self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
+
+    def batch(self, samples: range, device: torch.device) -> Batch:
+        """See `Task`; each sample's noise follows from its own number."""
+        return self._make(samples, self._seed, device)
+
+    def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
+        """See `Task`: sixteen pictures, always of the same noise."""
+        yield "samples", self._make(range(16), self._seed + 1, device)
+
+    def _make(self, samples: range, seed: int, device: torch.device) -> Batch:
+        host = torch.device("cpu")
+        noise = [
+            torch.randn(self._noise_channels, generator=seeded_generator(host, seed, sample))
+            for sample in samples
+        ]
+        target = to_float(self._data.batch(samples), device)
+        return Batch(torch.stack(noise).to(device), target, is_pair=False)
+
+
 def make_task(recipe: Recipe) -> Task:
     """The task that the recipe names.
 
     Raises:
         TrainingDataError: the pictures cannot be used.
+        RecipeError: the degradations are not valid.
     """
-    return RestoreTask(recipe)
+    tasks: dict[str, type[RestoreTask | TranslateTask | SynthesizeTask]] = {
+        "restore": RestoreTask,
+        "translate": TranslateTask,
+        "synthesize": SynthesizeTask,
+    }
+    return tasks[recipe.task](recipe)

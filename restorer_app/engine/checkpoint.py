@@ -161,7 +161,23 @@ def _restoration_unet(**config: Any) -> nn.Module:
     return RestorationUNet(**config)
 
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"restoration_unet": _restoration_unet}
+def _pix2pix(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.pix2pix import Pix2PixGenerator  # noqa: PLC0415
+
+    return Pix2PixGenerator(**config)
+
+
+def _noise_generator(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.noise_generator import NoiseGenerator  # noqa: PLC0415
+
+    return NoiseGenerator(**config)
+
+
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
+    "restoration_unet": _restoration_unet,
+    "pix2pix": _pix2pix,
+    "noise_generator": _noise_generator,
+}
 """What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
 
 

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts runs: devices, processes, where the weights come from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from lightning_fabric.strategies.ddp import DDPStrategy
+from torch import Tensor
+
+from restorer_app.engine.checkpoint import load_network
+from restorer_app.engine.errors import DeviceUnavailableError, IncompatibleCheckpointError
+from restorer_app.engine.progress import CancelToken, Progress
+from trainer.config import Recipe
+from trainer.loop import Outcome, Training
+from trainer.snapshot import averaged_weights, read_snapshot
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """What a run may start from instead of random weights.
+
+    Attributes:
+        architecture: of the network.
+        options: its constructor's arguments.
+        weights: its state dict.
+    """
+
+    architecture: str
+    options: dict[str, Any]
+    weights: dict[str, Tensor]
+
+
+def read_initial_weights(path: Path) -> InitialWeights:
+    """Read a network from an engine checkpoint (*.safetensors) or a run's snapshot (*.ckpt).
+
+    Raises:
+        CheckpointError: the file cannot be used.
+    """
+    if path.suffix == ".safetensors":
+        network, header = load_network(path)
+        return InitialWeights(header.architecture, header.config, network.state_dict())
+    state = read_snapshot(path)
+    generator = state["recipe"]["generator"]
+    return InitialWeights(generator["architecture"], generator["options"], averaged_weights(state))
+
+
+def with_folders(recipe: Recipe, folders: list[Path]) -> Recipe:
+    """The recipe with other data folders."""
+    names = tuple(str(folder) for folder in folders)
+    return dataclasses.replace(recipe, data=dataclasses.replace(recipe.data, folders=names))
+
+
+def with_minutes(recipe: Recipe, minutes: float) -> Recipe:
+    """The recipe with a budget of so many minutes in all, its schedules following the time."""
+    return dataclasses.replace(
+        recipe,
+        run=dataclasses.replace(recipe.run, max_minutes=minutes, steps=0),
+        schedule=dataclasses.replace(recipe.schedule, clock="time"),
+        discriminator_schedule=dataclasses.replace(recipe.discriminator_schedule, clock="time"),
+    )
+
+
+def with_steps(recipe: Recipe, steps: int) -> Recipe:
+    """The recipe with a budget of so many steps in all, its schedules following the steps."""
+    return dataclasses.replace(
+        recipe,
+        run=dataclasses.replace(recipe.run, max_minutes=0.0, steps=steps),
+        schedule=dataclasses.replace(recipe.schedule, clock="steps"),
+        discriminator_schedule=dataclasses.replace(recipe.discriminator_schedule, clock="steps"),
+    )
+
+
+def fit(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    init: Path | None = None,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    report: Callable[[str], None] = print,
+) -> Outcome:
+    """Train a recipe.
+
+    Args:
+        recipe: what to do.
+        folder: for checkpoints, TensorBoard and samples; made where missing.
+        resume: go on from the folder's newest checkpoint, if there is one.
+        init: where a new run takes its generator's weights (and architecture) from.
+        progress: receives the share of the budget; single process only.
+        cancel: ends the run, saved; single process only.
+        report: receives lines for the console.
+
+    Raises:
+        RestorerError: recipe, data, device or checkpoint cannot be used, or training diverged.
+        Cancelled: the token was set.
+    """
+    start = None if init is None else read_initial_weights(init)
+    if start is not None:
+        generator = dataclasses.replace(
+            recipe.generator, architecture=start.architecture, options=start.options
+        )
+        recipe = dataclasses.replace(recipe, generator=generator)
+    fabric = make_fabric(recipe)
+    if recipe.run.devices == 1:
+        return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
+    entry: Any = _fit_here  # Fabric types it as a function of the Fabric alone
+    outcome: Outcome = fabric.launch(entry, recipe, folder, resume, start)
+    return outcome
+
+
+def make_fabric(recipe: Recipe) -> Fabric:
+    """Devices, processes and precision of a recipe.
+
+    Raises:
+        DeviceUnavailableError: this computer does not have them.
+    """
+    run = recipe.run
+    strategy: str | DDPStrategy = "auto"
+    if run.devices > 1:
+        # Spawned, not re-executed: the caller may be a test or a window. Buffers are equal by
+        # construction, and broadcasting them between two passes would break double backward.
+        strategy = DDPStrategy(
+            start_method="spawn",
+            broadcast_buffers=False,
+            find_unused_parameters=recipe.loss.degradation == 0,
+        )
+    try:
+        return Fabric(
+            accelerator=run.accelerator,
+            devices=run.devices,
+            strategy=strategy,
+            precision=run.precision,
+        )
+    except (RuntimeError, ValueError) as error:
+        raise DeviceUnavailableError(
+            f"{run.devices} x {run.accelerator} cannot be had here: {error}"
+        ) from error
+
+
+def _fit_here(
+    fabric: Fabric,
+    recipe: Recipe,
+    folder: Path,
+    resume: bool,
+    start: InitialWeights | None,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+    report: Callable[[str], None] = print,
+) -> Outcome:
+    if recipe.run.threads:
+        torch.set_num_threads(recipe.run.threads)
+    training = Training(recipe, fabric, folder, progress=progress, cancel=cancel, report=report)
+    if not (resume and training.resume()) and start is not None:
+        try:
+            training.network.load_state_dict(start.weights)
+        except RuntimeError as error:
+            raise IncompatibleCheckpointError(
+                "The weights to start from do not fit their architecture."
+            ) from error
+        training.ema.network.load_state_dict(start.weights)
+    return training.fit()
