@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import subprocess
-import sys
+import importlib
+import os
 import threading
 
 import psutil
@@ -13,12 +13,14 @@ from restorer_app.engine.device import (
     CPU_TILE_PX,
     cpu_device,
     device_lock,
+    import_torch,
     is_out_of_memory,
     prepare_thread,
     resolve_device,
     torch_thread_count,
 )
 from restorer_app.engine.errors import DeviceUnavailableError
+from restorer_app.engine.torchvision_import import import_torchvision
 
 
 def test_cpu_is_there_without_torch():
@@ -97,20 +99,16 @@ def test_only_memory_counts_as_out_of_memory():
     assert not is_out_of_memory(ValueError("can't allocate memory"))
 
 
-def test_metal_fallback_is_set_before_torch_is_loaded():
-    code = (
-        "import os, sys; from restorer_app.engine.device import import_torch;"
-        "assert 'torch' not in sys.modules; import_torch();"
-        "assert os.environ['PYTORCH_ENABLE_MPS_FALLBACK'] == '1'"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+def test_metal_fallback_is_on_for_torch(monkeypatch):
+    pytest.importorskip("torch")
+    monkeypatch.delenv("PYTORCH_ENABLE_MPS_FALLBACK", raising=False)
+    import_torch()
+    assert os.environ["PYTORCH_ENABLE_MPS_FALLBACK"] == "1"
 
 
 def test_torchvision_imports_beside_any_torch():
-    code = (
-        "from restorer_app.engine.torchvision_import import import_torchvision as load;"
-        "vision = load(); assert load() is vision;"
-        "from torchvision.transforms import functional; from torchvision.utils import make_grid;"
-        "import torch; assert make_grid(torch.zeros(4, 3, 8, 8)).shape[0] == 3"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+    torch = pytest.importorskip("torch")
+    vision = import_torchvision()
+    assert import_torchvision() is vision
+    grid = importlib.import_module("torchvision.utils").make_grid(torch.ones(4, 3, 8, 8), nrow=2)
+    assert grid.shape == (3, 22, 22)
