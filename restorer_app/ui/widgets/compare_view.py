@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QWidget
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.tiling import Region
 from restorer_app.ui.pyramid import Pyramid, Reduction
-from restorer_app.ui.pyramid_builder import PyramidBuilder
 from restorer_app.ui.qimage import DisplayTransform
+from restorer_app.ui.result_mixer import ResultMixer, size_of
 from restorer_app.ui.tiles import (
-    BlendSource,
     OverlayLayer,
     TileCache,
     TileLayer,
@@ -68,11 +67,8 @@ class CompareView(ImageView):
         self._cache = TileCache()
         self._display = DisplayTransform(None)
         self._alpha: Pyramid | None = None
-        self._base: Pyramid | None = None
-        self._result: Pyramid | None = None
-        self._steps: list[Pyramid] = []
-        self._strengths: tuple[float, ...] = ()
-        self._builder: PyramidBuilder | None = None
+        self._mixer = ResultMixer(self)
+        self._mixer.source_changed.connect(self._on_source_changed)
         self._before: TileLayer | None = None
         self._after: TileLayer | None = None
         self._overlay: OverlayLayer | None = None
@@ -101,14 +97,14 @@ class CompareView(ImageView):
         Raises:
             ValueError: `alpha` has another size.
         """
-        self._drop_layers()
+        layer = None
+        display = DisplayTransform(icc_profile)
+        if before is not None:
+            layer = TileLayer(before, self._cache, display, alpha)
         self.set_overlay(None)
-        self._set_after(None)
-        self._result = None
+        self._mixer.set_base(before)
         self._cache.clear()
-        self._display = DisplayTransform(icc_profile)
-        self._base, self._alpha = before, alpha
-        self._before = self._layer(before) if before is not None else None
+        self._display, self._alpha, self._before = display, alpha, layer
         self._viewport.set_photo_size(*(before.size if before is not None else (0, 0)))
         self._update_pane_size()
 
@@ -122,10 +118,7 @@ class CompareView(ImageView):
         Args:
             after: RGB; None goes back to the photo alone and drops the layers.
         """
-        if after is None:
-            self._drop_layers()
-        self._result = after
-        self._set_after(after)
+        self._mixer.set_result(after)
 
     def set_layers(self, layers: Sequence[Pixels | Pyramid], strengths: Sequence[float]) -> None:
         """Show base + sum of strength_k * (layer_k - layer_{k-1}), mixed as it is drawn.
@@ -139,23 +132,7 @@ class CompareView(ImageView):
         Raises:
             ValueError: sizes or counts differ, or there is no photo.
         """
-        self._drop_layers()
-        self._strengths = tuple(strengths)
-        if not layers:
-            self._set_after(self._result)
-            return
-        sizes = {_size(layer) for layer in layers}
-        if self._base is None or sizes != {self._base.size}:
-            raise ValueError("a layer has another size than the photo")
-        if len(layers) != len(strengths):
-            raise ValueError(f"{len(layers)} layers but {len(strengths)} strengths")
-        pyramids = [layer for layer in layers if isinstance(layer, Pyramid)]
-        if len(pyramids) == len(layers):
-            self._on_pyramids_built(pyramids)
-            return
-        self._builder = PyramidBuilder(layers)
-        self._builder.built.connect(self._on_pyramids_built)
-        self._builder.start()
+        self._mixer.set_layers(layers, strengths)
 
     def set_strengths(self, strengths: Sequence[float]) -> None:
         """Mix the layers with other strengths; cheap enough for every move of a slider.
@@ -165,16 +142,8 @@ class CompareView(ImageView):
         Raises:
             ValueError: not one strength per layer.
         """
-        if self._builder is not None:
-            if len(strengths) != len(self._strengths):
-                raise ValueError(f"{len(self._strengths)} layers, {len(strengths)} strengths")
-            self._strengths = tuple(strengths)
-        if self._base is None or not self._steps:
-            return
-        source = BlendSource(self._base, self._steps, strengths)
-        self._strengths = tuple(strengths)
-        self._set_after(source)
-        self._tile_budget_s = REBLEND_BUDGET_S
+        if self._mixer.set_strengths(strengths):
+            self._tile_budget_s = REBLEND_BUDGET_S
 
     def set_overlay(
         self,
@@ -195,7 +164,8 @@ class CompareView(ImageView):
         Raises:
             ValueError: the mask has another size than the photo.
         """
-        if mask is not None and (self._base is None or _size(mask) != self._base.size):
+        base = self._mixer.base
+        if mask is not None and (base is None or size_of(mask) != base.size):
             raise ValueError("the mask has another size than the photo")
         if self._overlay is not None:
             self._overlay.close()
@@ -451,43 +421,25 @@ class CompareView(ImageView):
 
     # Layers
 
-    def _layer(self, source: TileSource) -> TileLayer:
-        alpha = self._alpha
-        if alpha is not None and self._base is not None and source.size != self._base.size:
-            # An enlarged result has an alpha of its own size, which is not shown.
-            alpha = None
-        return TileLayer(source, self._cache, self._display, alpha)
-
-    def _set_after(self, source: TileSource | None) -> None:
-        had_result = self._after is not None
-        if (
-            self._after is not None
-            and source is not None
-            and self._after.source.size == source.size
-        ):
-            self._after.replace_source(source)
+    def _on_source_changed(self, source: TileSource | None) -> None:
+        after = self._after
+        if after is not None and source is not None and after.source.size == source.size:
+            after.replace_source(source)
             self._content_changed()
             return
-        if self._after is not None:
-            self._after.close()
-        self._after = self._layer(source) if source is not None else None
+        if after is not None:
+            after.close()
+        had_result = after is not None
+        self._after = None
+        if source is not None:
+            # An enlarged result has an alpha of its own size, which is not shown.
+            base = self._mixer.base
+            alpha = self._alpha if base is not None and base.size == source.size else None
+            self._after = TileLayer(source, self._cache, self._display, alpha)
         if had_result != (source is not None):
             self._update_pane_size()
             self._describe()
         self._content_changed()
-
-    def _drop_layers(self) -> None:
-        if self._builder is not None:
-            self._builder.built.disconnect(self._on_pyramids_built)
-            self._builder.cancel()
-            self._builder = None
-        self._steps = []
-        self._strengths = ()
-
-    def _on_pyramids_built(self, pyramids: list[Pyramid]) -> None:
-        self._builder = None
-        self._steps = pyramids
-        self.set_strengths(self._strengths)
 
     def _describe(self) -> None:
         """Tell people who do not see the picture what the view shows and how to move it."""
@@ -505,10 +457,3 @@ class CompareView(ImageView):
             "Ctrl with left and right moves the divider, O held down shows the original."
         )
         self.setAccessibleDescription(f"{shown}. {keys}")
-
-
-def _size(picture: NDArray[np.uint8] | Pixels | Pyramid) -> tuple[int, int]:
-    """Width and height of an array or a pyramid."""
-    if isinstance(picture, Pyramid):
-        return picture.size
-    return int(picture.shape[1]), int(picture.shape[0])
