@@ -107,7 +107,7 @@ class Settings(QObject):
 
     @property
     def paper_unit(self) -> str:
-        """mm or inch."""
+        """Millimetres ("mm") or "inch"."""
         return "inch" if self._text("paper_unit", "mm") == "inch" else "mm"
 
     @paper_unit.setter
@@ -117,8 +117,9 @@ class Settings(QObject):
     @property
     def recent_files(self) -> list[Path]:
         """Photos opened last, newest first, whether they still exist or not."""
+        # A list of one is read back as a text.
         stored = self._store.value("recent_files", [])
-        texts = [stored] if isinstance(stored, str) else list(stored or [])
+        texts = stored if isinstance(stored, list) else [stored]
         return [Path(text) for text in texts if isinstance(text, str) and text][:MAX_RECENT_FILES]
 
     def add_recent_file(self, path: Path) -> None:

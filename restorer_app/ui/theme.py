@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from restorer_app.paths import resource_path
+from restorer_app.paths import resources_folder
 from restorer_app.ui.settings import Settings, Theme
 
 
@@ -140,7 +140,8 @@ def make_style_sheet(colours: Colours) -> str:
     """Cards, the one big button, segmented switches, banners. All else is Fusion's."""
     c = colours
     return f"""
-    QToolTip {{ color: {c.text}; background: {c.card}; border: 1px solid {c.border}; padding: 3px; }}
+    QToolTip {{ color: {c.text}; background: {c.card}; border: 1px solid {c.border};
+        padding: 3px; }}
     QToolBar {{ background: {c.window}; border: none; border-bottom: 1px solid {c.border};
         padding: 4px 6px; spacing: 2px; }}
     QToolBar QToolButton {{ border: none; border-radius: 5px; padding: 5px; color: {c.text}; }}
@@ -193,7 +194,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
         name: the file's name without ".svg".
         palette: whose ButtonText colours the drawing.
     """
-    renderer = QSvgRenderer(str(resource_path(f"icons/{name}.svg")))
+    renderer = QSvgRenderer(str(resources_folder() / "icons" / f"{name}.svg"))
     result = QIcon()
     groups = QPalette.ColorGroup
     for mode, group in (

@@ -21,7 +21,7 @@ from restorer_app.engine.progress import Cancelled, Progress
 from restorer_app.workers.job import Job, JobContext, JobError
 
 if TYPE_CHECKING:
-    from restorer_app.engine.pipeline import StepCache
+    from restorer_app.engine.cache import StepCache
     from restorer_app.engine.session import Session
 
 PROGRESS_INTERVAL_S = 0.05
@@ -40,34 +40,37 @@ class EngineState:
     def __init__(self) -> None:
         self._session: Session | None = None
         self._cache: StepCache | None = None
-        self._key: tuple[str, int] | None = None
 
-    def session(self, device: str, memory_budget_bytes: int) -> Session:
-        """The session for this device and memory, made anew when either changed.
+    def session(self, device: str) -> Session:
+        """The loaded networks; another device starts anew."""
+        from restorer_app.engine.session import Session  # noqa: PLC0415 - not before the window
 
-        Raises:
-            DeviceUnavailableError: the device is not in this computer.
-        """
-        from restorer_app.engine.session import Session  # noqa: PLC0415 - needs torch
-
-        key = (device, memory_budget_bytes)
-        if self._session is None or self._key != key:
-            self._session = None
-            self._session = Session(device, memory_budget_bytes=memory_budget_bytes)
-            self._key = key
+        if self._session is None or self._session.requested_device != device:
+            if self._session is not None:
+                self._session.close()
+            self._session = Session(device)
         return self._session
 
-    def cache(self) -> StepCache:
-        """The outputs of the steps of the photo restored last."""
-        from restorer_app.engine.pipeline import StepCache  # noqa: PLC0415 - needs torch
+    def cache(self, limit_bytes: int) -> StepCache:
+        """The outputs of the steps of the photo restored last.
+
+        Args:
+            limit_bytes: how much they may hold; 0 takes the engine's own limit.
+        """
+        from restorer_app.engine.cache import (  # noqa: PLC0415 - not before the window
+            DEFAULT_LIMIT_BYTES,
+            StepCache,
+        )
 
         if self._cache is None:
             self._cache = StepCache()
+        self._cache.limit_bytes = limit_bytes or DEFAULT_LIMIT_BYTES
         return self._cache
 
     def forget_cache(self) -> None:
-        """Give the memory of cached steps back, e.g. because another photo was opened."""
-        self._cache = None
+        """Give the memory of cached steps back, because another photo was opened."""
+        if self._cache is not None:
+            self._cache.clear()
 
 
 class _ThrottledProgress(Progress):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -61,6 +61,21 @@ class PhotoRestored:
     plan: RestorePlan
     restoration: Restoration
     view: Any
+
+
+@dataclass(frozen=True)
+class PhotoExported:
+    """A file that was written.
+
+    Attributes:
+        path: the file.
+        plan: the plan whose strengths are in it.
+        notes: what writing had to change, one sentence each.
+    """
+
+    path: Path
+    plan: RestorePlan
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,8 +173,16 @@ class RestorePhoto:
         Raises:
             RestorerError: what the engine cannot do with this photo on this computer.
         """
-        restoration = _restore(
-            context, self.photo, self.plan, self.engine, context.progress.part(0.0, 0.95, "")
+        from restorer_app.engine.pipeline import restore  # noqa: PLC0415 - after the window
+
+        context.progress.update(0.0, "prepare")
+        restoration = restore(
+            self.photo,
+            self.plan,
+            session=context.engine.session(self.engine.device),
+            cache=context.engine.cache(self.engine.memory_budget_bytes),
+            progress=context.progress.part(0.0, 0.95, ""),
+            cancel=context.cancel,
         )
         context.progress.update(0.95, "show")
         view = self.build_view(self.photo, restoration, context.cancel)
@@ -167,89 +190,80 @@ class RestorePhoto:
 
 
 @dataclass(frozen=True)
-class RenderPhoto:
+class RenderResult:
     """The result at full size with the present strengths, e.g. for the clipboard.
 
-    Steps that were run stay cached, so this blends and does not compute.
-
     Attributes:
-        photo: the input.
-        plan: what was run, with the present strengths.
-        engine: where.
+        restoration: what was run.
+        plan: its strengths are taken.
         finish: turns the result into what the caller wants, on the worker's thread.
     """
 
-    photo: Photo
+    restoration: Restoration
     plan: RestorePlan
-    engine: EngineChoice
     finish: Callable[[Photo], Any]
 
     supersedes: ClassVar[bool] = True
     is_background: ClassVar[bool] = False
 
     def run(self, context: JobContext) -> Any:
-        """Blend the result.
-
-        Raises:
-            RestorerError: see `RestorePhoto`.
-        """
-        restoration = _restore(context, self.photo, self.plan, self.engine, context.progress)
+        """Blend the result."""
+        context.progress.update(0.0, "blend")
+        photo = blended(self.restoration, self.plan)
         context.cancel.check()
-        return self.finish(restoration.photo)
+        return self.finish(photo)
 
 
 @dataclass(frozen=True)
-class ExportPhoto:
+class ExportResult:
     """Write the result with the present strengths into a file.
 
     Attributes:
-        photo: the input.
-        plan: what was run, with the present strengths.
-        engine: where.
+        restoration: what was run.
+        plan: its strengths are taken.
         path: the file.
         options: format, quality, depth, metadata.
         overwrite: whether the person agreed to replace the file that is there.
+        replace_source: whether that may even be the photo that was opened.
     """
 
-    photo: Photo
+    restoration: Restoration
     plan: RestorePlan
-    engine: EngineChoice
     path: Path
     options: WriteOptions
-    overwrite: bool
+    overwrite: bool = False
+    replace_source: bool = False
 
     supersedes: ClassVar[bool] = False
     is_background: ClassVar[bool] = False
 
-    def run(self, context: JobContext) -> Path:
+    def run(self, context: JobContext) -> PhotoExported:
         """Blend and write; the file appears whole or not at all.
 
         Raises:
             ImageWriteError: it cannot be written.
-            RestorerError: see `RestorePhoto`.
         """
         from restorer_app.engine.image_io import write_photo  # noqa: PLC0415 - 0.3 s of codecs
 
-        part = context.progress.part(0.0, 0.6, "export")
-        restoration = _restore(context, self.photo, self.plan, self.engine, part)
+        context.progress.update(0.0, "blend")
+        photo = blended(self.restoration, self.plan)
         context.cancel.check()
-        context.progress.update(0.6, "export")
-        write_photo(restoration.photo, self.path, self.options, overwrite=self.overwrite)
-        return self.path
+        context.progress.update(0.4, "export")
+        notes = write_photo(
+            photo,
+            self.path,
+            self.options,
+            overwrite=self.overwrite,
+            replace_source=self.replace_source,
+        )
+        return PhotoExported(self.path, self.plan, notes)
 
 
-def _restore(
-    context: JobContext, photo: Photo, plan: RestorePlan, choice: EngineChoice, progress: Any
-) -> Restoration:
-    context.progress.update(0.0, "prepare")
-    load_torch()
-    from restorer_app.engine.pipeline import restore  # noqa: PLC0415 - needs torch
+def blended(restoration: Restoration, plan: RestorePlan) -> Photo:
+    """The result with the strengths of a plan; computes nothing but the mix."""
+    from restorer_app.engine.pipeline import finished_photo  # noqa: PLC0415 - after the window
 
-    return restore(
-        photo,
-        plan,
-        session=context.engine.session(choice.device, choice.memory_budget_bytes),
-        cache=context.engine.cache(),
-        progress=progress,
-        cancel=context.cancel,
-    )
+    layers = [
+        replace(layer, strength=plan.config(layer.step).strength) for layer in restoration.layers
+    ]
+    return finished_photo(restoration.source, layers)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The project on disk while it is being worked on, so that a crash loses nothing.
+
+A project is small: which photo, which mask, which plan. The result is computed again from it.
+Every window has a file of its own and a lock beside it; a file whose lock nobody holds was left
+by a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QIODevice, QLockFile, QObject, QSaveFile, QTimer
+
+from restorer_app.engine.errors import InvalidPlanError
+from restorer_app.engine.plan import RestorePlan
+
+VERSION = 1
+DELAY_MS = 800
+"""Changes are written this long after the last one: a drag writes once."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """What can be recovered.
+
+    Attributes:
+        source: the photo's file.
+        plan: what was to be done; holds the path of the mask.
+        is_restored: whether there was a result.
+    """
+
+    source: Path
+    plan: RestorePlan
+    is_restored: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON types; `from_json` reads it back equal."""
+        return {
+            "version": VERSION,
+            "source": str(self.source),
+            "plan": self.plan.to_json(),
+            "is_restored": self.is_restored,
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Project:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: something else was written, or by another version.
+        """
+        if not isinstance(data, dict) or data.get("version") != VERSION:
+            raise ValueError("not a project of this version")
+        try:
+            plan = RestorePlan.from_json(data["plan"])
+            return cls(Path(data["source"]), plan, bool(data["is_restored"]))
+        except (InvalidPlanError, KeyError, TypeError) as error:
+            raise ValueError(f"not a project: {error}") from error
+
+
+class Autosave(QObject):
+    """Keeps the project of one window on disk until the window closes in peace."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._path = folder / f"project-{uuid.uuid4().hex}.json"
+        self._lock: QLockFile | None = None
+        self._project: Project | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self.write)
+
+    @property
+    def path(self) -> Path:
+        """The file of this window."""
+        return self._path
+
+    def keep(self, project: Project | None) -> None:
+        """Write this project soon; None removes what is there."""
+        self._project = project
+        if project is None:
+            self.discard()
+        else:
+            self._timer.start()
+
+    def write(self) -> bool:
+        """Write now. A full or read-only disk is no reason to bother the person.
+
+        Returns:
+            whether the file holds the project.
+        """
+        self._timer.stop()
+        if self._project is None:
+            return False
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return False
+        if self._lock is None:
+            self._lock = QLockFile(str(_lock_path(self._path)))
+            self._lock.setStaleLockTime(0)
+            self._lock.tryLock(0)
+        file = QSaveFile(str(self._path))
+        if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+            return False
+        file.write(json.dumps(self._project.to_json(), indent=1).encode())
+        return file.commit()
+
+    def discard(self) -> None:
+        """Remove the file: nothing is left to recover."""
+        self._timer.stop()
+        self._project = None
+        self._path.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+
+def take_crashed_projects(folder: Path) -> list[Project]:
+    """Projects that a crash left behind, newest first. Their files are removed.
+
+    Files of windows that are still open stay, and so do photos: a project whose photo is gone
+    is forgotten.
+    """
+    found: list[tuple[float, Project]] = []
+    for path in folder.glob("project-*.json"):
+        lock = QLockFile(str(_lock_path(path)))
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            continue
+        try:
+            written_at = path.stat().st_mtime
+            project = Project.from_json(json.loads(path.read_bytes()))
+            if project.source.is_file():
+                found.append((written_at, project))
+        except (OSError, ValueError):
+            pass
+        path.unlink(missing_ok=True)
+        lock.unlock()
+    found.sort(key=lambda each: each[0], reverse=True)
+    return [project for _, project in found]
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_suffix(".lock")

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The networks there are, what is known about them, and adding and removing one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer_app.engine.catalogue import Catalogue, ModelEntry, Origin
+from restorer_app.engine.errors import CheckpointError, RestorerError
+from restorer_app.ui.messages import step_title
+from restorer_app.ui.model_options import user_catalogue
+
+FILTERS = "*.safetensors *.pth *.pt *.ckpt"
+
+
+class ModelsDialog(QDialog):
+    """List, look at, add and remove networks.
+
+    Signals:
+        models_changed: one was added or removed.
+    """
+
+    models_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, catalogue: Catalogue | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Networks"))
+        self._catalogue = catalogue or user_catalogue()
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels([self.tr("Name"), self.tr("Step"), self.tr("From")])
+        self.list.setRootIsDecorated(False)
+        self.list.setAccessibleName(self.tr("Networks"))
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.card = QPlainTextEdit()
+        self.card.setReadOnly(True)
+        self.card.setAccessibleName(self.tr("About this network"))
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.hide()
+        self.add_button = QPushButton(self.tr("&Add…"))
+        self.add_button.setToolTip(self.tr("Add a network from a file"))
+        self.remove_button = QPushButton(self.tr("&Remove"))
+        self.remove_button.setToolTip(self.tr("Delete this network from this computer"))
+        self._build()
+        self.list.currentItemChanged.connect(self._on_current_changed)
+        self.add_button.clicked.connect(self._on_add)
+        self.remove_button.clicked.connect(self._on_remove)
+        self.refresh()
+
+    def refresh(self, select: str = "") -> None:
+        """Look into the folders again."""
+        self.list.clear()
+        try:
+            entries = self._catalogue.entries()
+        except CheckpointError as error:
+            self._say(str(error))
+            entries = ()
+        for entry in entries:
+            step = step_title(entry.step) if entry.step else self.tr("damaged")
+            item = QTreeWidgetItem([entry.name, step, self._origin_text(entry.origin)])
+            item.setData(0, Qt.ItemDataRole.UserRole, entry)
+            self.list.addTopLevelItem(item)
+            if entry.name == select:
+                self.list.setCurrentItem(item)
+        first = self.list.topLevelItem(0)
+        if self.list.currentItem() is None and first is not None:
+            self.list.setCurrentItem(first)
+        self._on_current_changed()
+
+    @property
+    def current(self) -> ModelEntry | None:
+        """The network that is selected."""
+        item = self.list.currentItem()
+        entry = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
+        return entry if isinstance(entry, ModelEntry) else None
+
+    def add(self, path: Path) -> None:
+        """Copy a network into the user's folder and select it."""
+        try:
+            entry = self._catalogue.add(path)
+        except (RestorerError, OSError) as error:
+            self._say(str(error))
+            return
+        self.message.hide()
+        self.refresh(entry.name)
+        self.models_changed.emit()
+
+    def remove(self, name: str) -> None:
+        """Delete a network of the user."""
+        try:
+            self._catalogue.remove(name)
+        except (RestorerError, OSError) as error:
+            self._say(str(error))
+            return
+        self.message.hide()
+        self.refresh()
+        self.models_changed.emit()
+
+    def _build(self) -> None:
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self.list)
+        parts.addWidget(self.card)
+        parts.setChildrenCollapsible(False)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.add_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.remove_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        hint = QLabel(self.tr("Every step also has a classical method, which needs no network."))
+        hint.setObjectName("muted")
+        hint.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(hint)
+        layout.addWidget(self.message)
+        layout.addWidget(parts, 1)
+        layout.addWidget(buttons)
+        self.resize(580, 520)
+
+    def _origin_text(self, origin: Origin) -> str:
+        return {
+            Origin.SHIPPED: self.tr("the program"),
+            Origin.TRAINED: self.tr("trained by you"),
+            Origin.ADDED: self.tr("added by you"),
+        }[origin]
+
+    def _on_current_changed(self) -> None:
+        entry = self.current
+        is_own = entry is not None and entry.origin is not Origin.SHIPPED
+        self.remove_button.setEnabled(is_own)
+        self.card.setPlainText("" if entry is None else card_text(entry))
+
+    def _on_add(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Add a network"), "", self.tr("Networks ({0})").format(FILTERS)
+        )
+        if path:
+            self.add(Path(path))
+
+    def _on_remove(self) -> None:
+        entry = self.current
+        if entry is None:
+            return
+        answer = QMessageBox.question(
+            self,
+            self.tr("Remove a network"),
+            self.tr("Delete {0} from this computer?").format(entry.name),
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self.remove(entry.name)
+
+    def _say(self, text: str) -> None:
+        self.message.setText(text)
+        self.message.show()
+
+
+def card_text(entry: ModelEntry) -> str:
+    """Everything that is known about a network, one fact per line."""
+    lines = [entry.description] if entry.description else []
+    if entry.problem:
+        lines.append(entry.problem)
+    lines += [f"licence: {entry.licence}", f"file: {entry.path}"]
+    for key, value in entry.card.items():
+        if key not in ("name", "step", "file", "licence", "description") and value not in ("", {}):
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            lines.append(f"{key}: {text}")
+    return "\n".join(lines)

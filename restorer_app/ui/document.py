@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The photo that is open, what is to be done with it, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.plan import STEP_ORDER, RestorePlan
+from restorer_app.ui.commands import ChangePlan
+
+if TYPE_CHECKING:
+    from restorer_app.engine.pipeline import Restoration
+
+UNDO_LIMIT = 200
+
+
+class Document(QObject):
+    """One photo, its plan with undo, and its result. No widgets, no threads.
+
+    The plan is what the controls show. The result was made with `result_plan`; while only
+    strengths differ, the viewer blends it to the plan and the result is current.
+
+    Signals:
+        photo_changed: another photo, or none.
+        plan_changed: the plan, by a person or by undo.
+        strengths_previewed: (`RestorePlan`) a slider is being dragged; nothing is decided yet.
+        result_changed: there is a new result, or none any more.
+        modified_changed: (bool) `has_unsaved_work` changed.
+    """
+
+    photo_changed = Signal()
+    plan_changed = Signal()
+    strengths_previewed = Signal(object)
+    result_changed = Signal()
+    modified_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._photo: Photo | None = None
+        self._plan = RestorePlan()
+        self._restoration: Restoration | None = None
+        self._result_plan: RestorePlan | None = None
+        self._saved_plan: RestorePlan | None = None
+        self._saved_path: Path | None = None
+        self._was_modified = False
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+
+    @property
+    def photo(self) -> Photo | None:
+        """The photo as it was read; None while nothing is open."""
+        return self._photo
+
+    @property
+    def plan(self) -> RestorePlan:
+        """What the controls show."""
+        return self._plan
+
+    @property
+    def restoration(self) -> Restoration | None:
+        """The last result of this photo."""
+        return self._restoration
+
+    @property
+    def result_plan(self) -> RestorePlan | None:
+        """What the last result was made with."""
+        return self._result_plan
+
+    @property
+    def is_result_stale(self) -> bool:
+        """Whether the controls ask for something that the result does not show."""
+        if self._result_plan is None:
+            return False
+        return without_strengths(self._plan) != without_strengths(self._result_plan)
+
+    @property
+    def output_plan(self) -> RestorePlan | None:
+        """What the viewer shows: the result's plan with the present strengths."""
+        if self._result_plan is None:
+            return None
+        plan = self._result_plan
+        for step in STEP_ORDER:
+            plan = plan.with_step(step, strength=self._plan.config(step).strength)
+        return plan
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether closing would lose a result as it is shown now."""
+        return self._restoration is not None and self.output_plan != self._saved_plan
+
+    @property
+    def saved_path(self) -> Path | None:
+        """The file that the last export of this photo wrote."""
+        return self._saved_path
+
+    def open(self, photo: Photo, plan: RestorePlan | None = None) -> None:
+        """Show another photo, with a fresh history."""
+        self._photo = photo
+        self._plan = plan or RestorePlan()
+        self._forget_result()
+        self._saved_path = None
+        self.undo_stack.clear()
+        self.photo_changed.emit()
+        self.plan_changed.emit()
+        self.result_changed.emit()
+        self._tell_modified()
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._photo = None
+        self._plan = RestorePlan()
+        self._forget_result()
+        self._saved_path = None
+        self.undo_stack.clear()
+        self.photo_changed.emit()
+        self.plan_changed.emit()
+        self.result_changed.emit()
+        self._tell_modified()
+
+    def set_result(self, restoration: Restoration, plan: RestorePlan) -> None:
+        """Take the result of running `plan` on the photo."""
+        self._restoration = restoration
+        self._result_plan = plan
+        self._saved_plan = None
+        self.result_changed.emit()
+        self._tell_modified()
+
+    def set_saved(self, path: Path | None, plan: RestorePlan) -> None:
+        """The result, blended as `plan` says, is in a file now (None: on the clipboard)."""
+        self._saved_plan = plan
+        if path is not None:
+            self._saved_path = path
+        self._tell_modified()
+
+    def preview_plan(self, plan: RestorePlan) -> None:
+        """Show a plan while a slider moves. It is not decided and cannot be undone yet."""
+        self.strengths_previewed.emit(plan)
+
+    def change_plan(self, plan: RestorePlan, text: str, merge_key: str = "") -> None:
+        """Let a person's change happen, so that it can be undone.
+
+        Args:
+            plan: the plan wanted.
+            text: what was done, for the Edit menu.
+            merge_key: see `ChangePlan`.
+        """
+        if plan != self._plan:
+            self.undo_stack.push(ChangePlan(self, self._plan, plan, text, merge_key))
+        else:
+            # A drag that returned to where it began has moved the picture all the same.
+            self.plan_changed.emit()
+
+    def show_plan(self, plan: RestorePlan) -> None:
+        """Set the plan without history; for `ChangePlan` only."""
+        self._plan = plan
+        self.plan_changed.emit()
+        self._tell_modified()
+
+    def _forget_result(self) -> None:
+        self._restoration = None
+        self._result_plan = None
+        self._saved_plan = None
+
+    def _tell_modified(self) -> None:
+        if self.has_unsaved_work != self._was_modified:
+            self._was_modified = self.has_unsaved_work
+            self.modified_changed.emit(self._was_modified)
+
+
+def without_strengths(plan: RestorePlan) -> RestorePlan:
+    """The plan with every strength at 1: equal plans need no new run."""
+    steps = {step: replace(plan.config(step), strength=1.0) for step in STEP_ORDER}
+    return replace(plan, **steps)  # type: ignore[arg-type]

@@ -1,0 +1,492 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window: what is where, and which command does what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer_app.engine.plan import PRESETS, RestorePlan, preset
+from restorer_app.paths import resources_folder, user_data_folder
+from restorer_app.ui.actions import build_actions, connect_actions, set_action_icons
+from restorer_app.ui.autosave import Autosave, Project
+from restorer_app.ui.dialog_opener import DialogOpener
+from restorer_app.ui.document import Document
+from restorer_app.ui.dropped import local_photos, pasted_image
+from restorer_app.ui.menus import build_menus, build_toolbar
+from restorer_app.ui.messages import preset_title
+from restorer_app.ui.picture_views import PhotoView, ResultView
+from restorer_app.ui.saving import Saving
+from restorer_app.ui.settings import Settings
+from restorer_app.ui.widgets.banner import Banner
+from restorer_app.ui.widgets.compare_view import CompareMode, CompareView
+from restorer_app.ui.widgets.job_bar import JobBar
+from restorer_app.ui.widgets.photo_status import PhotoStatus
+from restorer_app.ui.widgets.step_panel import StepPanel
+from restorer_app.ui.widgets.welcome import Welcome
+from restorer_app.ui.workflow import Workflow
+from restorer_app.workers.engine_controller import EngineController
+from restorer_app.workers.job import Job, JobError, JobProgress
+from restorer_app.workers.requests import OpenPhoto
+
+
+class MainWindow(QMainWindow):
+    """One photo, one obvious button.
+
+    Args:
+        settings: what the user prefers.
+        autosave_folder: where the project is kept while it is worked on.
+    """
+
+    def __init__(self, settings: Settings, autosave_folder: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.settings = settings
+        self.document = Document(self)
+        self.controller = EngineController(self)
+        self.workflow = Workflow(self.document, self.controller, settings, self)
+        self.dialogs = DialogOpener(self, settings)
+        self.saving = Saving(self, self.document, self.workflow, settings)
+        self.autosave = Autosave(autosave_folder or user_data_folder() / "autosave", self)
+        self.view = CompareView()
+        self.panel = StepPanel()
+        self.banner = Banner()
+        self.job_bar = JobBar()
+        self.welcome = Welcome()
+        self.status = PhotoStatus()
+        self.stack = QStackedWidget()
+        self.actions_by_name = build_actions(self)
+        self._result_view: ResultView | None = None
+        self._is_closing = False
+        self._build()
+        self._connect()
+        self._connect_actions()
+        self._show_recent_files()
+        self._update_state()
+
+    # What others ask of the window
+
+    def open_path(self, path: Path, project: Project | None = None) -> None:
+        """Open a photo, after asking about unsaved work."""
+        self.when_saved(partial(self._open_now, path, project))
+
+    def open_image(self, image: QImage) -> None:
+        """Open a picture that is in memory, after asking about unsaved work."""
+        self.when_saved(partial(self._open_now, image))
+
+    def offer_recovery(self, projects: list[Project]) -> None:
+        """Offer to continue what a crash interrupted."""
+        if not projects:
+            return
+        project = projects[0]
+        self.banner.show_notice(
+            self.tr("The program ended unexpectedly while you worked on {0}.").format(
+                project.source.name
+            ),
+            action_text=self.tr("Continue"),
+            action=partial(self.open_path, project.source, project),
+        )
+
+    def when_saved(self, then: Callable[[], None]) -> None:
+        """Go on with `then`; where work is unsaved, once it was saved or given up."""
+        if self.document.has_unsaved_work:
+            self.dialogs.ask_about_unsaved(partial(self.saving.save, then), then)
+        else:
+            then()
+
+    # Layout
+
+    def _build(self) -> None:
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.view)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self.banner, 0), (self.stack, 1), (self.job_bar, 0)):
+            column.addWidget(widget, stretch)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.panel)
+        row.addWidget(middle, 1)
+        # Docks (a style gallery) find their place around this.
+        self.setCentralWidget(central)
+        self._menus = build_menus(self, self.actions_by_name)
+        for name in PRESETS:
+            self._menus.presets.addAction(preset_title(name), partial(self._use_preset, name))
+        self.panel.preset_button.setMenu(self._menus.presets)
+        build_toolbar(self, self.actions_by_name)
+        self.setStatusBar(self.status)
+        self.setMinimumSize(860, 560)
+        self.resize(1240, 800)
+        if not self.settings.geometry.isEmpty():
+            self.restoreGeometry(self.settings.geometry)
+
+    # Wiring
+
+    def _connect(self) -> None:
+        document, workflow, controller = self.document, self.workflow, self.controller
+        document.photo_changed.connect(self._on_photo_changed)
+        document.plan_changed.connect(self._on_plan_changed)
+        document.strengths_previewed.connect(self._show_strengths)
+        document.result_changed.connect(self._on_result_changed)
+        document.modified_changed.connect(self.setWindowModified)
+        workflow.photo_opened.connect(self._on_photo_opened)
+        workflow.result_ready.connect(self._on_result_ready)
+        workflow.failed.connect(self._on_failed)
+        controller.job_progressed.connect(self._on_job_progressed)
+        controller.busy_changed.connect(self._on_busy_changed)
+        self.panel.plan_requested.connect(document.change_plan)
+        self.panel.plan_previewed.connect(document.preview_plan)
+        self.panel.restore_requested.connect(self._on_restore)
+        self.job_bar.cancel_requested.connect(controller.cancel_all)
+        self.welcome.open_requested.connect(self._on_open)
+        self.welcome.sample_requested.connect(self._on_open_sample)
+        self.welcome.file_requested.connect(self.open_path)
+        self.view.zoom_changed.connect(self.status.show_zoom)
+        self.view.cursor_moved.connect(self.status.show_position)
+        self.view.mode_changed.connect(self._on_mode_changed)
+        self.settings.recent_files_changed.connect(self._show_recent_files)
+        self.saving.message.connect(self._on_saving_message)
+
+    def _connect_actions(self) -> None:
+        names = self.actions_by_name
+        modes = QActionGroup(self)
+        for mode in CompareMode:
+            modes.addAction(names[mode.value])
+            names[mode.value].triggered.connect(partial(self._on_mode_chosen, mode))
+        names["wipe"].setChecked(True)
+        names["show_steps"].setChecked(True)
+        stack = self.document.undo_stack
+        stack.canUndoChanged.connect(names["undo"].setEnabled)
+        stack.canRedoChanged.connect(names["redo"].setEnabled)
+        stack.undoTextChanged.connect(self._on_undo_text_changed)
+        connect_actions(
+            names,
+            {
+                "open": self._on_open, "open_sample": self._on_open_sample,
+                "clear_recent": self.settings.clear_recent_files,
+                "save": self.saving.save, "export": self.saving.export,
+                "close_photo": self._on_close_photo, "quit": self.close,
+                "undo": stack.undo, "redo": stack.redo,
+                "copy": self.saving.copy, "paste": self._on_paste,
+                "preferences": self.dialogs.preferences, "restore": self._on_restore,
+                "cancel": self._on_cancel, "report": self._on_report, "models": self._on_models,
+                "shortcuts": self._on_shortcuts, "about": self.dialogs.about,
+                "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
+                "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
+                "show_mask": self._show_mask, "show_steps": self.panel.setVisible,
+                "full_screen": self._on_full_screen,
+            },
+        )  # fmt: skip
+
+    # Commands
+
+    def _open_now(self, what: Path | QImage, project: Project | None = None) -> None:
+        self.banner.hide()
+        if isinstance(what, QImage):
+            self.workflow.adopt(what)
+        else:
+            self.workflow.open(what, project)
+
+    def _on_open(self) -> None:
+        path = self.dialogs.choose_photo()
+        if path is not None:
+            self.open_path(path)
+
+    def _on_open_sample(self) -> None:
+        self.open_path(resources_folder() / "samples" / "old_photo.jpg")
+
+    def _on_close_photo(self) -> None:
+        self.when_saved(self.document.close)
+
+    def _on_paste(self) -> None:
+        found = pasted_image(QGuiApplication.clipboard().mimeData())
+        if isinstance(found, Path):
+            self.open_path(found)
+        elif found is not None:
+            self.open_image(found)
+        else:
+            self.banner.show_notice(self.tr("There is no picture on the clipboard."))
+
+    def _on_restore(self) -> None:
+        if self.document.photo is not None and not self.controller.is_busy:
+            self.banner.hide()
+            self.workflow.restore()
+
+    def _on_cancel(self) -> None:
+        if self.controller.is_busy:
+            self.job_bar.show_cancelling()
+            self.controller.cancel_all()
+        elif self.isFullScreen():
+            self._on_full_screen(is_full=False)
+
+    def _use_preset(self, name: str) -> None:
+        text = self.tr("Preset {0}").format(preset_title(name))
+        self.document.change_plan(preset(name), text)
+
+    def _on_mode_chosen(self, mode: CompareMode, _checked: bool = False) -> None:
+        self.view.set_mode(mode)
+
+    def _on_zoom_100(self) -> None:
+        self.view.zoom_100()
+
+    def _on_full_screen(self, is_full: bool) -> None:
+        self.actions_by_name["full_screen"].setChecked(is_full)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if is_full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _show_mask(self, is_shown: bool) -> None:
+        restoration = self.document.restoration
+        mask = restoration.mask if restoration is not None and is_shown else None
+        self.view.set_overlay(mask)
+
+    def _on_models(self) -> None:
+        self.dialogs.models(self.load_models)
+
+    def _on_report(self) -> None:
+        if self.document.restoration is not None:
+            self.dialogs.report(self.document.restoration.report)
+
+    def _on_shortcuts(self) -> None:
+        self.dialogs.shortcuts(self.actions_by_name)
+
+    def load_models(self) -> None:
+        """Show in the panel which networks there are now."""
+        from restorer_app.ui.model_options import model_options  # noqa: PLC0415
+
+        self.panel.set_models(model_options())
+
+    # What happened
+
+    def _on_photo_opened(self, view: PhotoView) -> None:
+        photo = self.document.photo
+        if photo is None:
+            return
+        self.view.set_photo(view.before, photo.metadata.icc_profile, view.alpha)
+        self.stack.setCurrentWidget(self.view)
+        self.view.setFocus()
+        if photo.source is not None:
+            self.settings.add_recent_file(photo.source)
+        if photo.notes:
+            self.banner.show_notice(" ".join(photo.notes))
+
+    def _on_photo_changed(self) -> None:
+        photo = self.document.photo
+        self._result_view = None
+        self.status.show_photo(photo)
+        if photo is None:
+            self.view.clear()
+            self.stack.setCurrentWidget(self.welcome)
+            self.setWindowTitle("Restorer")
+            self.setWindowFilePath("")
+        else:
+            name = photo.source.name if photo.source is not None else self.tr("Pasted picture")
+            self.setWindowTitle(f"{name}[*] — Restorer")
+        self._keep_project()
+        self._update_state()
+
+    def _on_plan_changed(self) -> None:
+        self.panel.set_plan(self.document.plan)
+        self._show_strengths(self.document.plan)
+        self._keep_project()
+        self._update_state()
+
+    def _show_strengths(self, plan: RestorePlan) -> None:
+        if self._result_view is not None and self._result_view.layers:
+            self.view.set_strengths(self._result_view.strengths(plan))
+
+    def _on_result_changed(self) -> None:
+        restoration = self.document.restoration
+        self.panel.set_report(restoration.report if restoration is not None else None)
+        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self._keep_project()
+        self._update_state()
+
+    def _on_result_ready(self, view: ResultView) -> None:
+        self._result_view = view
+        if view.layers:
+            self.view.set_layers(view.layers, view.strengths(self.document.plan))
+        else:
+            self.view.set_result(view.after)
+            self.banner.show_notice(self.tr("This photo needs no repair: nothing was changed."))
+
+    def _on_failed(self, request: object, error: JobError) -> None:
+        details = "" if error.is_expected else error.details
+        self.banner.show_error(error.message, details)
+        if isinstance(request, OpenPhoto) and not request.path.exists():
+            self.settings.remove_recent_file(request.path)
+
+    def _on_saving_message(self, message: str) -> None:
+        self.banner.show_notice(message)
+
+    def _on_job_progressed(self, job: Job, progress: JobProgress) -> None:
+        if not job.request.is_background:
+            self.job_bar.show_progress(progress)
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if is_busy:
+            self.job_bar.begin()
+        else:
+            self.job_bar.end()
+            if self._is_closing:
+                QTimer.singleShot(0, self, self.close)
+        self._update_state()
+
+    def _on_mode_changed(self, mode: CompareMode) -> None:
+        self.actions_by_name[mode.value].setChecked(True)
+
+    def _on_undo_text_changed(self, text: str) -> None:
+        shown = self.tr("&Undo {0}").format(text) if text else self.tr("&Undo")
+        self.actions_by_name["undo"].setText(shown)
+
+    def _show_recent_files(self) -> None:
+        self._menus.recent.clear()
+        paths = self.settings.recent_files
+        for index, path in enumerate(paths, start=1):
+            text = path.name.replace("&", "&&")
+            action = self._menus.recent.addAction(f"&{index % 10}  {text}")
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self._on_recent_chosen, path))
+        self._menus.recent.addSeparator()
+        self._menus.recent.addAction(self.actions_by_name["clear_recent"])
+        self._menus.recent.setEnabled(bool(paths))
+        self.welcome.set_recent_files(paths)
+
+    def _on_recent_chosen(self, path: Path, _checked: bool = False) -> None:
+        self.open_path(path)
+
+    def _update_state(self) -> None:
+        document, is_busy = self.document, self.controller.is_busy
+        has_photo = document.photo is not None
+        restoration = document.restoration
+        has_result = restoration is not None
+        self.panel.set_state(
+            has_photo=has_photo,
+            is_busy=is_busy,
+            has_result=has_result,
+            is_stale=document.is_result_stale,
+        )
+        enabled = {
+            "save": has_result and not is_busy, "export": has_result and not is_busy,
+            "copy": has_result and not is_busy, "restore": has_photo and not is_busy,
+            "cancel": is_busy or self.isFullScreen(), "close_photo": has_photo,
+            "report": has_result, "wipe": has_photo,
+            "side_by_side": has_photo, "before": has_photo, "after": has_photo,
+            "zoom_in": has_photo, "zoom_out": has_photo, "zoom_fit": has_photo,
+            "zoom_100": has_photo,
+            "show_mask": restoration is not None and restoration.mask is not None,
+            "undo": document.undo_stack.canUndo(), "redo": document.undo_stack.canRedo(),
+        }  # fmt: skip
+        for name, is_enabled in enabled.items():
+            self.actions_by_name[name].setEnabled(is_enabled)
+
+    def _keep_project(self) -> None:
+        photo = self.document.photo
+        worth_keeping = photo is not None and photo.source is not None and (
+            self.document.restoration is not None or self.document.plan != RestorePlan()
+        )  # fmt: skip
+        if photo is not None and photo.source is not None and worth_keeping:
+            is_restored = self.document.restoration is not None
+            self.autosave.keep(Project(photo.source, self.document.plan, is_restored))
+        else:
+            self.autosave.keep(None)
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """O shows the original while it is held, wherever the focus is."""
+        if event.key() == Qt.Key.Key_O and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.view.set_peek(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Back to the result."""
+        if event.key() == Qt.Key.Key_O and not event.isAutoRepeat():
+            self.view.set_peek(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files and pictures."""
+        mime = event.mimeData()
+        if local_photos(mime) or mime.hasImage():
+            event.acceptProposedAction()
+            self.welcome.set_hovered(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The file went away again."""
+        self.welcome.set_hovered(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped, after the drag is over: a question would block its source."""
+        self.welcome.set_hovered(False)
+        found = pasted_image(event.mimeData())
+        event.acceptProposedAction()
+        if isinstance(found, Path):
+            QTimer.singleShot(0, self, partial(self.open_path, found))
+        elif found is not None:
+            QTimer.singleShot(0, self, partial(self.open_image, found))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the symbols again when the colours change."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "welcome"):
+            set_action_icons(self.actions_by_name, self)
+            self.welcome.refresh_icon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The networks are listed once the window is there."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.load_models)
+
+    def _close_now(self) -> None:
+        self._is_closing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work; stop a running job and wait for its ending; then end."""
+        if not self._is_closing and self.document.has_unsaved_work:
+            event.ignore()
+            self.when_saved(self._close_now)
+            return
+        self._is_closing = True
+        if self.controller.is_busy:
+            # The ending comes within a second and closes the window then.
+            self.job_bar.show_cancelling()
+            self.controller.cancel_all()
+            event.ignore()
+            return
+        self.settings.geometry = self.saveGeometry()
+        self.autosave.discard()
+        self.controller.shut_down()
+        event.accept()

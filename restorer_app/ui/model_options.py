@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The networks of the catalogue as the step panel offers them."""
+
+from __future__ import annotations
+
+from restorer_app.engine.catalogue import Catalogue
+from restorer_app.engine.errors import CheckpointError
+from restorer_app.engine.plan import STEP_ORDER
+from restorer_app.paths import shipped_models_folder, user_models_folder
+from restorer_app.ui.widgets.step_card import ModelOption
+
+
+def user_catalogue() -> Catalogue:
+    """The program's own networks and the user's."""
+    return Catalogue(shipped_models_folder(), user_models_folder())
+
+
+def model_options() -> dict[str, list[ModelOption]]:
+    """By step, the networks that can be used; empty where the list itself is damaged."""
+    try:
+        entries = user_catalogue().entries()
+    except CheckpointError:
+        return {}
+    options: dict[str, list[ModelOption]] = {step: [] for step in STEP_ORDER}
+    for entry in entries:
+        if entry.step in options and not entry.problem:
+            has_crispness = bool(entry.card.get("crispness", False))
+            options[entry.step].append(ModelOption(entry.name, entry.description, has_crispness))
+    return options

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the viewer needs of a photo and of a result, built on the engine's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.plan import RestorePlan
+from restorer_app.engine.progress import CancelToken
+from restorer_app.ui.pyramid import Pyramid
+
+if TYPE_CHECKING:
+    from restorer_app.engine.pipeline import Restoration
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """A photo at halved sizes.
+
+    Attributes:
+        before: its pixels.
+        alpha: its opacity, None where it is opaque.
+    """
+
+    before: Pyramid
+    alpha: Pyramid | None
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A result at halved sizes.
+
+    Attributes:
+        after: the finished picture, where no step can be blended; else None.
+        layers: the output of every step that ran, at full strength.
+        steps: the names of those steps.
+    """
+
+    after: Pyramid | None
+    layers: tuple[Pyramid, ...]
+    steps: tuple[str, ...]
+
+    def strengths(self, plan: RestorePlan) -> list[float]:
+        """The strength of every layer that a plan asks for."""
+        return [plan.config(step).strength for step in self.steps]
+
+
+def build_photo_view(photo: Photo, cancel: CancelToken) -> PhotoView:
+    """Prepare a photo for the viewer; safe in any thread.
+
+    Raises:
+        Cancelled: through `cancel`.
+    """
+    before = Pyramid.build(photo.pixels, cancel)
+    alpha = None if photo.alpha is None else Pyramid.build(photo.alpha, cancel)
+    return PhotoView(before, alpha)
+
+
+def build_result_view(_photo: Photo, restoration: Restoration, cancel: CancelToken) -> ResultView:
+    """Prepare a result for the viewer; safe in any thread.
+
+    Raises:
+        Cancelled: through `cancel`.
+    """
+    ran = [layer for layer in restoration.layers if layer.ran]
+    if not ran:
+        return ResultView(Pyramid.build(restoration.photo.pixels, cancel), (), ())
+    pyramids = tuple(Pyramid.build(layer.pixels, cancel) for layer in ran)
+    return ResultView(None, pyramids, tuple(layer.step for layer in ran))

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From what a person asks for to jobs of the engine, and from their endings to the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColorSpace, QImage
+
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.plan import RestorePlan
+from restorer_app.ui.autosave import Project
+from restorer_app.ui.document import Document
+from restorer_app.ui.picture_views import build_photo_view, build_result_view
+from restorer_app.ui.qimage import image_from_pixels, pixels_from_image
+from restorer_app.ui.settings import Settings
+from restorer_app.workers.engine_controller import EngineController
+from restorer_app.workers.job import Job, JobError
+from restorer_app.workers.requests import (
+    AdoptPhoto,
+    EngineChoice,
+    ExportResult,
+    LoadEngine,
+    OpenPhoto,
+    PhotoExported,
+    PhotoOpened,
+    PhotoRestored,
+    RenderResult,
+    RestorePhoto,
+)
+
+if TYPE_CHECKING:
+    from restorer_app.engine.image_io import WriteOptions
+
+
+class Workflow(QObject):
+    """Submits jobs for a document and puts their results into it. No widgets.
+
+    Signals:
+        photo_opened: (`PhotoView`) the document has another photo.
+        result_ready: (`ResultView`) the document has another result.
+        exported: (`PhotoExported`).
+        copied: (QImage) the result, for the clipboard.
+        failed: (request, `JobError`).
+        cancelled: (request).
+    """
+
+    photo_opened = Signal(object)
+    result_ready = Signal(object)
+    exported = Signal(object)
+    copied = Signal(QImage)
+    failed = Signal(object, object)
+    cancelled = Signal(object)
+
+    def __init__(
+        self,
+        document: Document,
+        controller: EngineController,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._controller = controller
+        self._settings = settings
+        self._project: Project | None = None
+        controller.job_succeeded.connect(self._on_succeeded)
+        controller.job_failed.connect(self._on_failed)
+        controller.job_cancelled.connect(self._on_cancelled)
+
+    def load_engine(self) -> None:
+        """Load torch while the person looks for a photo."""
+        self._controller.submit(LoadEngine())
+
+    def open(self, path: Path, project: Project | None = None) -> None:
+        """Read a photo; with a project, continue what was being done to it."""
+        self._project = project
+        limit = self._settings.limit_megapixels
+        self._controller.submit(OpenPhoto(path, limit, build_photo_view))
+
+    def adopt(self, image: QImage) -> None:
+        """Take a picture that is in memory, e.g. from the clipboard."""
+        self._project = None
+        pixels, alpha = pixels_from_image(image)
+        photo = Photo(pixels, alpha)
+        space = image.colorSpace()
+        if space.isValid() and space != QColorSpace(QColorSpace.NamedColorSpace.SRgb):
+            profile = replace(photo.metadata, icc_profile=bytes(space.iccProfile().data()))
+            photo = replace(photo, metadata=profile)
+        self._controller.submit(AdoptPhoto(photo, build_photo_view))
+
+    def restore(self) -> None:
+        """Run the document's plan."""
+        photo = self._document.photo
+        if photo is not None:
+            choice = EngineChoice(self._settings.device, self._settings.memory_budget_bytes)
+            plan = self._document.plan
+            self._controller.submit(RestorePhoto(photo, plan, choice, build_result_view))
+
+    def export(
+        self, path: Path, options: WriteOptions, *, overwrite: bool, replace_source: bool
+    ) -> None:
+        """Write the result as it is shown."""
+        restoration, plan = self._document.restoration, self._document.output_plan
+        if restoration is not None and plan is not None:
+            self._controller.submit(
+                ExportResult(restoration, plan, path, options, overwrite, replace_source)
+            )
+
+    def copy(self) -> None:
+        """Make an image of the result as it is shown."""
+        restoration, plan = self._document.restoration, self._document.output_plan
+        if restoration is not None and plan is not None:
+            self._controller.submit(RenderResult(restoration, plan, image_of))
+
+    def _on_succeeded(self, job: Job, result: object) -> None:
+        if isinstance(result, PhotoOpened):
+            self._take_photo(result)
+        elif isinstance(result, PhotoRestored):
+            self._take_result(job, result)
+        elif isinstance(result, PhotoExported):
+            self._take_export(job, result)
+        elif isinstance(result, QImage):
+            self.copied.emit(result)
+
+    def _take_photo(self, opened: PhotoOpened) -> None:
+        project, self._project = self._project, None
+        plan = project.plan if project is not None else RestorePlan()
+        self._document.open(opened.photo, plan)
+        self.photo_opened.emit(opened.view)
+        if project is not None and project.is_restored:
+            self.restore()
+
+    def _take_result(self, job: Job, restored: PhotoRestored) -> None:
+        request = job.request
+        is_ours = isinstance(request, RestorePhoto) and request.photo is self._document.photo
+        if is_ours:
+            self._document.set_result(restored.restoration, restored.plan)
+            self.result_ready.emit(restored.view)
+
+    def _take_export(self, job: Job, written: PhotoExported) -> None:
+        request = job.request
+        if isinstance(request, ExportResult) and (
+            request.restoration is self._document.restoration
+        ):
+            self._document.set_saved(written.path, written.plan)
+        self.exported.emit(written)
+
+    def _on_failed(self, job: Job, error: JobError) -> None:
+        self.failed.emit(job.request, error)
+
+    def _on_cancelled(self, job: Job) -> None:
+        self.cancelled.emit(job.request)
+
+
+def image_of(photo: Photo) -> QImage:
+    """A photo as a QImage with its colour space; safe in any thread."""
+    image = image_from_pixels(photo.pixels, photo.alpha)
+    profile = photo.metadata.icc_profile
+    space = QColorSpace.fromIccProfile(profile) if profile else QColorSpace()
+    named = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    usable = space.isValid() and space.colorModel() == QColorSpace.ColorModel.Rgb
+    image.setColorSpace(space if usable else named)
+    return image
