@@ -14,17 +14,19 @@ from trainer.degradation import damage, fading, paper, printing
 from trainer.degradation.config import DegradationConfig
 from trainer.degradation.fields import fractal_noise
 from trainer.degradation.random_source import RandomSource, Range
-from trainer.degradation.state import DegradationState, Ingredient, Stage
+from trainer.degradation.state import DegradationState, Ingredient, Stage, apply_to_some
 
 AddDamage = Callable[[damage.Damaged, Range, Tensor, RandomSource], damage.Damaged]
 
 
-def tone_ingredients(config: DegradationConfig) -> list[tuple[float, Ingredient]]:
-    """Lists what changes colour and light slowly across the picture."""
-    return [
-        (config.monochrome_probability, print_in_monochrome),
-        (config.fade_probability, fade),
-    ]
+def change_tone(state: DegradationState, stage: Stage) -> None:
+    """Fades and makes black-and-white prints, in this order.
+
+    The faded picture's luminance is what faded silver looks like; dyes that fade at different
+    rates in a black-and-white print would colour it as no print is.
+    """
+    apply_to_some(state, stage.config.fade_probability, fade, stage)
+    apply_to_some(state, stage.config.monochrome_probability, print_in_monochrome, stage)
 
 
 def print_ingredients(config: DegradationConfig) -> list[tuple[float, Ingredient]]:

@@ -129,7 +129,7 @@ def _compress(state: DegradationState, stage: Stage) -> None:
 def _photograph(state: DegradationState, stage: Stage) -> None:
     """Takes and scans: the photographic ingredients in random order, once for each round."""
     config = stage.config
-    run_in_random_order(state, ageing.tone_ingredients(config), stage)
+    ageing.change_tone(state, stage)
     strength = stage.strength
     for _ in range(config.rounds):
         round_stage = replace(stage, strength=strength)
@@ -147,7 +147,7 @@ def _age(state: DegradationState, stage: Stage) -> None:
     later = replace(stage, strength=stage.strength * config.later_round_strength)
     run_in_random_order(state, photographic_ingredients(config), stage)
     state.image = state.image.clamp(0, 1)
-    run_in_random_order(state, ageing.tone_ingredients(config), stage)
+    ageing.change_tone(state, stage)
     run_in_random_order(state, ageing.print_ingredients(config), stage)
     run_in_random_order(state, ageing.damage_ingredients(config), stage)
     scan = photographic_ingredients(config) + ageing.scanner_ingredients(config)

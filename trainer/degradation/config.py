@@ -142,7 +142,7 @@ class DegradationConfig:
     foxing_density: Range = (0.15, 0.8)
     scratch_probability: float = 0.7
     scratch_count: Range = (1.0, 8.0)
-    scratch_width: Range = (0.4, 3.0)
+    scratch_width: Range = (0.4, 2.4)
     crease_probability: float = 0.35
     crease_count: Range = (1.0, 2.0)
     crease_width: Range = (0.6, 4.0)
@@ -150,7 +150,7 @@ class DegradationConfig:
     dust_density: Range = (2e-4, 6e-3)
     hair_probability: float = 0.25
     hair_count: Range = (1.0, 2.0)
-    hair_width: Range = (0.6, 2.2)
+    hair_width: Range = (0.7, 2.2)
     flake_probability: float = 0.25
     flake_amount: Range = (0.002, 0.06)
     tear_probability: float = 0.12
@@ -270,7 +270,9 @@ PRESETS = {
     "jpeg": _only(jpeg_share=1),
     "photographic": _only(photographic_share=1),
     "restoration": DegradationConfig(),
-    "aged": replace(_only(aged_share=1), tone_in_target=False),
+    "aged": replace(
+        _only(aged_share=1), tone_in_target=False, monochrome_probability=0.5, fade_probability=0.6
+    ),
     "damage": _only(clean_share=0.1, damaged_share=0.6, aged_share=0.3),
 }
 """Named starting points: `restoration` for the denoise generator, `damage` for the detector."""

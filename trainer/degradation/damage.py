@@ -61,7 +61,7 @@ def add_scratch(damaged: Damaged, width: Range, present: Tensor, random: RandomS
     stroke = Stroke(
         centre=_places(damaged, random),
         angle=_mostly_upright(count, random),
-        length=random.log_uniform(count, (0.06, 1.5)) * diagonal,
+        length=random.log_uniform(count, (0.03, 1.3)) * diagonal,
         bend=random.uniform(count, (-0.06, 0.06)),
         wobble=random.uniform(count, (0.0, 1.0)) ** 2 * 3,
         roughness=random.uniform(count, (0.0, 0.6)),
@@ -142,7 +142,7 @@ def add_hair(damaged: Damaged, width: Range, present: Tensor, random: RandomSour
         random: Where it falls.
     """
     count, height, columns = damaged.shape
-    size = random.log_uniform(count, (0.08, 0.5)) * min(height, columns)
+    size = random.log_uniform(count, (0.12, 0.7)) * min(height, columns)
     half = random.log_uniform(count, width) / 2
     coverage = draw_hair(_places(damaged, random), size, half, (height, columns), random)
     opacity = per_sample(random.uniform(count, (0.45, 0.95)) * present, coverage)

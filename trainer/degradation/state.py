@@ -100,11 +100,18 @@ def run_in_random_order(
     """
     for index in stage.random.order(len(ingredients)):
         probability, ingredient = ingredients[index]
-        picked = stage.random.chance(len(state.image), probability * stage.strength)
-        chosen = torch.nonzero(picked).flatten()
-        if len(chosen) == len(state.image):
-            ingredient(state, stage)
-        elif len(chosen):
-            part = state.take(chosen)
-            ingredient(part, stage)
-            state.put(chosen, part)
+        apply_to_some(state, probability, ingredient, stage)
+
+
+def apply_to_some(
+    state: DegradationState, probability: float, ingredient: Ingredient, stage: Stage
+) -> None:
+    """Applies one ingredient to each sample with `probability`, less in a later round."""
+    picked = stage.random.chance(len(state.image), probability * stage.strength)
+    chosen = torch.nonzero(picked).flatten()
+    if len(chosen) == len(state.image):
+        ingredient(state, stage)
+    elif len(chosen):
+        part = state.take(chosen)
+        ingredient(part, stage)
+        state.put(chosen, part)

@@ -72,7 +72,8 @@ def trace_stroke(
     waver, thickness, presence = _read_tables(stroke, place, random)
     arc = per_sample(stroke.bend, rows) * length * 4 * place * (1 - place)
     distance = rows * cosine - columns * sine - arc - waver * per_sample(stroke.wobble, rows)
-    taper = (8 * place * (1 - place)).clamp(max=1)
+    # Ends run out within a tenth of the length: a longer taper makes blades, not scratches.
+    taper = (10 * torch.minimum(place, 1 - place)).clamp(max=1).sqrt()
     half = per_sample(stroke.half_width, rows) * (1 + 0.7 * thickness).clamp(0.1, 3) * taper
     core = torch.minimum(half + 0.5 - distance.abs(), 2 * half).clamp(0, 1)
     gone = (1.5 * presence + 2 * per_sample(stroke.breaks, rows) - 1).clamp(0, 1)
@@ -82,9 +83,13 @@ def trace_stroke(
 
 def _read_tables(stroke: Stroke, place: Tensor, random: RandomSource) -> list[Tensor]:
     count = len(stroke.angle)
-    tables = line_noise((count, 3, _TABLE_LENGTH), 6, stroke.roughness, random)
+    waver = line_noise((count, 1, _TABLE_LENGTH), 6, stroke.roughness, random)
+    # Width and breaks change faster than direction, as the grit that scratches jumps and turns.
+    ragged = torch.full_like(stroke.roughness, 0.8)
+    other = line_noise((count, 2, _TABLE_LENGTH), 14, ragged, random)
     index = (place * (_TABLE_LENGTH - 1)).long().flatten(1)
-    return [tables[:, i].gather(1, index).view_as(place) for i in range(3)]
+    tables = (waver[:, 0], other[:, 0], other[:, 1])
+    return [table.gather(1, index).view_as(place) for table in tables]
 
 
 def draw_hair(
