@@ -77,6 +77,9 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
     except BatchError as error:
         raise UsageProblem(f"restorer {command}: {error}") from error
     _check_targets(command, jobs)
+    mask: Path | None = getattr(options, "mask", None)
+    if mask is not None and not mask.exists():
+        raise UsageProblem(f"restorer {command}: the mask {mask} does not exist; check its name.")
     with interruptible() as cancel, ConsoleProgress(command) as progress:
         run = _PhotoRun(command, options, plan, session, jobs, progress, cancel)
         try:
