@@ -66,9 +66,14 @@ class Degradation:
                 generator serves any device and never makes a GPU wait.
 
         Raises:
-            ValueError: `target` is not a float32 RGB batch.
+            ValueError: `target` is not a float32 RGB batch, or holds no picture.
         """
-        if target.ndim != 4 or target.shape[1] != 3 or target.dtype != torch.float32:
+        if (
+            target.ndim != 4
+            or target.shape[1] != 3
+            or not len(target)
+            or target.dtype != torch.float32
+        ):
             raise ValueError(
                 f"degradation needs (N, 3, H, W) float32, not {tuple(target.shape)} {target.dtype}"
             )

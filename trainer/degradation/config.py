@@ -39,7 +39,7 @@ class DegradationConfig:
         rounds: Times that the chain runs, each in a new random order.
         later_round_strength: Factor on probabilities and strengths after the first round.
         blur_probability: Of one blur (Gaussian, defocus or motion).
-        blur_sigma: Deviation of the Gaussian, or of the disc or streak that is equally wide.
+        blur_sigma: Deviation of the Gaussian along its longer axis, or of the disc or streak.
         resample_probability: Of shrinking and enlarging.
         resample_factor: Log-uniform; [1, 8].
         grain_probability: Of film grain.

@@ -100,7 +100,7 @@ def _damage(image: Tensor, wanted: float, generator: torch.Generator) -> Degrade
     damaged = damage.Damaged(target, torch.zeros_like(target[:, :1]))
     area = 0.0
     for _ in range(_TRIES):
-        if area >= max(0.9 * wanted, 0.01):
+        if area >= max(0.97 * wanted, 0.01):
             break
         tried = _add_one(damaged, wanted - area, random)
         new_area = float(tried.mask.mean())
