@@ -239,13 +239,21 @@ class _PhotoRun:
         settings = {
             "command": self.command,
             "plan": self.plan.to_json(),
-            "mask": str(getattr(self.options, "mask", None)),
+            "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
                 self.session.choose(name, self.plan.config(name).model).sha256
                 for name in STEP_ORDER
             ],
         }
         return Journal(folder / JOURNAL_NAME, settings)
+
+
+def _file_version(path: Path | None) -> list[Any]:
+    """A file as a part of the journal's key: a repainted mask is another job."""
+    if path is None or not path.is_file():
+        return [str(path)]
+    stat = path.stat()
+    return [str(path.resolve()), stat.st_size, stat.st_mtime_ns]
 
 
 def _checked_session(plan: RestorePlan, device: str) -> Session:

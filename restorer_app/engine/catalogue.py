@@ -184,6 +184,10 @@ class Catalogue:
                 f"The list of networks {manifest} is damaged ({error}); install the program again."
             ) from error
         for card in cards:
+            if not {"name", "step", "file"} <= card.keys():
+                raise CorruptCheckpointError(
+                    f"The list of networks {manifest} is damaged; install the program again."
+                )
             yield ModelEntry(
                 name=card["name"],
                 step=card["step"],

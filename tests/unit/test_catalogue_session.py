@@ -61,8 +61,9 @@ class TestCatalogue:
     def test_no_folders_is_no_networks(self, tmp_path):
         assert Catalogue(tmp_path / "a", tmp_path / "b").entries() == ()
 
-    def test_damaged_manifest_is_said(self, catalogue):
-        (catalogue.shipped / "manifest.toml").write_text("[[model")
+    @pytest.mark.parametrize("text", ["[[model", '[[model]]\nname = "toy"\n'])
+    def test_damaged_manifest_is_said(self, catalogue, text):
+        (catalogue.shipped / "manifest.toml").write_text(text)
         with pytest.raises(CorruptCheckpointError, match="manifest"):
             catalogue.entries()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 
 import cv2
 import numpy as np
@@ -201,6 +202,7 @@ class TestFolders:
         assert _run("restore", folder, "-o", tmp_path / "out.png") == 2
         assert "need a folder" in capsys.readouterr().err
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process there")
     def test_control_c_ends_between_tiles(self, folder, tmp_path, monkeypatch, capsys):
         def interrupt(tile_work, tile, region):
             os.kill(os.getpid(), signal.SIGINT)

@@ -15,7 +15,9 @@ from restorer_app.engine import blending
 from restorer_app.engine.blending import Layer, blend_layers
 from restorer_app.engine.cache import CachedStep, StepCache
 from restorer_app.engine.catalogue import Catalogue
-from restorer_app.engine.errors import InvalidPlanError
+from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint
+from restorer_app.engine.errors import IncompatibleCheckpointError, InvalidPlanError
+from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.photo import Metadata, Photo
 from restorer_app.engine.pipeline import find_damage, finished_photo, restore
 from restorer_app.engine.plan import RestorePlan, ToneConfig
@@ -210,6 +212,44 @@ class TestRestore:
         monkeypatch.setitem(sys.modules, "torch", None)
         done = restore(_photo(), RestorePlan(), session=session, steps=_steps())
         assert done.report.step("tone").device == "cpu"
+
+
+class TestNetworkThatDoesNotFit:
+    """The file is whole, but its weights are for another version: only building it can tell."""
+
+    @pytest.fixture
+    def session(self, tmp_path):
+        pytest.importorskip("torch")
+        config = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
+        network = RestorationUNet(**config)
+        wrong = CheckpointHeader("restoration_unet", config | {"widths": [4, 9]}, "denoise", "toy")
+        save_checkpoint(tmp_path / "toy.safetensors", network.state_dict(), wrong)
+        manifest = '[[model]]\nname="toy"\nstep="denoise"\nfile="toy.safetensors"\ndefault=true'
+        (tmp_path / "manifest.toml").write_text(manifest)
+        return Session("cpu", Catalogue(tmp_path, tmp_path / "user"))
+
+    @dataclass
+    class NetworkStep(ToyStep):
+        def prepare(self, photo, config, decision, context):
+            choice = context.session.choose(self.name, config.model)
+            if choice.entry is not None:
+                context.session.network(choice)
+            return super().prepare(photo, config, decision, context)
+
+    def test_auto_goes_on_classically_and_says_so(self, session):
+        done = restore(
+            _photo(), RestorePlan(), session=session, steps=(self.NetworkStep("denoise"),)
+        )
+        report = done.report.step("denoise")
+        assert report.ran
+        assert report.model == "classical"
+        assert len(report.fallbacks) == 1
+        assert report.fallbacks[0].startswith("used the classical way instead")
+
+    def test_by_name_it_is_an_error(self, session):
+        plan = RestorePlan().with_step("denoise", model="toy")
+        with pytest.raises(IncompatibleCheckpointError):
+            restore(_photo(), plan, session=session, steps=(self.NetworkStep("denoise"),))
 
 
 class TestReport:
