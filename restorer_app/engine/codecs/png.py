@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import imagecodecs
@@ -44,8 +44,9 @@ _METADATA_CHUNKS = frozenset((b"iCCP", b"eXIf", b"pHYs", b"iTXt", b"zTXt", b"tEX
 _LONGEST_METADATA = 64 << 20
 _INCHES_PER_METRE = 1 / 0.0254
 
-_COMPRESSION_LEVEL = 5
-_STRIP_BYTES = 4 << 20
+_STRIP_BYTES = 1 << 20
+_SAMPLED_COLUMNS = 5
+"""One in five columns decides on the filter; five shares no factor with any pixel size."""
 _GREY_TYPES = (0, 4)
 _COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 """Channels to the colour type in the header."""
@@ -197,63 +198,72 @@ def _write_metadata(file: BinaryIO, metadata: Metadata) -> None:
 
 
 def _compressed(strips: Strips) -> Iterator[bytes]:
-    """The zlib stream in pieces, one per strip, packed on all cores.
+    """The zlib stream in pieces, one per strip, filtered and packed on all cores.
 
     Each strip is a deflate stream of its own that ends on a byte boundary without ending the
     whole ("sync flush"), as pigz does; the checksum runs over all of them.
     """
-    checksum = zlib.adler32(b"")
-
-    def filtered() -> Iterator[NDArray[np.uint8]]:
-        nonlocal checksum
-        previous: NDArray[Any] | None = None
-        for strip in strips.pieces(_STRIP_BYTES):
-            raw, previous = _filtered(strip, previous)
-            checksum = zlib.adler32(raw.data, checksum)
-            yield raw
-
     yield b"\x78\x5e"  # deflate with a 32 KiB window
-    yield from map_in_order(_deflate, filtered())
+    checksum = zlib.adler32(b"")
+    for raw, packed in map_in_order(_filter_and_deflate, _with_row_above(strips)):
+        checksum = zlib.adler32(raw.data, checksum)
+        yield packed
     yield b"\x03\x00" + struct.pack(">I", checksum)  # an empty last block, then Adler-32
 
 
-def _deflate(raw: NDArray[np.uint8]) -> bytes:
-    packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return packer.compress(raw.data) + packer.flush(zlib.Z_SYNC_FLUSH)
+def _with_row_above(strips: Strips) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8], int]]:
+    """Yield (rows, row bytes) of each strip, the row above it (zeros at the top), pixel bytes."""
+    pixel_bytes = strips.channels * strips.dtype.itemsize
+    above = np.zeros(strips.width * pixel_bytes, np.uint8)
+    for strip in strips.pieces(_STRIP_BYTES):
+        ordered = strip.astype(strip.dtype.newbyteorder(">"), copy=False)
+        rows = np.ascontiguousarray(ordered).view(np.uint8).reshape(len(strip), -1)
+        yield rows, above, pixel_bytes
+        above = rows[-1]
+
+
+def _filter_and_deflate(
+    item: tuple[NDArray[np.uint8], NDArray[np.uint8], int],
+) -> tuple[NDArray[np.uint8], bytes]:
+    raw = _filtered(*item)
+    # Filtered photographs hold runs and noise but no repetitions, so looking for runs only packs
+    # as well as level 6 (63 to 65 % of an 8-bit photo) at five times the speed.
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+    return raw, packer.compress(raw.data) + packer.flush(zlib.Z_SYNC_FLUSH)
 
 
 def _filtered(
-    strip: NDArray[Any], previous: NDArray[Any] | None
-) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    rows: NDArray[np.uint8], above: NDArray[np.uint8], pixel_bytes: int
+) -> NDArray[np.uint8]:
     """Predict each byte from its neighbours so that it packs better (specification, section 9).
 
-    Of "none", "sub" (left) and "up", each row takes the one with the smallest sum of absolute
-    differences. Paeth packs 2 % better on photographs, but takes ten times as long here.
+    Of "sub" (left) and "up", the strip takes the one with the smaller sum of absolute differences.
 
     Args:
-        strip: (rows, W, C) uint8 or uint16.
-        previous: the last row of the strip above as bytes, None at the top.
+        rows: (rows, row bytes).
+        above: (row bytes,), the row before the first one.
+        pixel_bytes: how far left the same channel of the pixel before is.
 
     Returns:
-        (rows, 1 + row bytes) with the filter number in front, and the last row's bytes.
+        (rows, 1 + row bytes) with the filter's number in front of each row.
     """
-    rows = strip.shape[0]
-    if strip.dtype == np.uint16:
-        strip = strip.astype(">u2")
-    step = strip.shape[2] * strip.dtype.itemsize
-    plain = np.ascontiguousarray(strip).view(np.uint8).reshape(rows, -1)
-    result = np.empty((rows, plain.shape[1] + 1), np.uint8)
-    left = plain.copy()
-    left[:, step:] -= plain[:, :-step]
-    up = plain.copy()
-    up[1:] -= plain[:-1]
-    if previous is not None:
-        up[0] -= previous
-    candidates: Sequence[NDArray[np.uint8]] = (plain, left, up)
-    costs = [np.abs(one.view(np.int8), dtype=np.int16).sum(axis=1) for one in candidates]
-    best = np.argmin(costs, axis=0)
-    result[:, 0] = best
-    for number, one in enumerate(candidates):
-        chosen = best == number
-        result[chosen, 1:] = one[chosen]
-    return result, plain[-1].copy()
+    sample = slice(None, None, _SAMPLED_COLUMNS)
+    left_cost = _cost(rows[:, pixel_bytes:][:, sample] - rows[:, :-pixel_bytes][:, sample])
+    up_cost = _cost(rows[1:, sample] - rows[:-1, sample])
+    result = np.empty((len(rows), rows.shape[1] + 1), np.uint8)
+    if left_cost < up_cost:
+        result[:, 0] = 1
+        result[:, 1 : 1 + pixel_bytes] = rows[:, :pixel_bytes]
+        np.subtract(rows[:, pixel_bytes:], rows[:, :-pixel_bytes], out=result[:, 1 + pixel_bytes :])
+    else:
+        result[:, 0] = 2
+        np.subtract(rows[0], above, out=result[0, 1:])
+        np.subtract(rows[1:], rows[:-1], out=result[1:, 1:])
+    return result
+
+
+def _cost(differences: NDArray[np.uint8]) -> float:
+    """The mean absolute difference; infinite where there is nothing to compare."""
+    if differences.size == 0:
+        return float("inf")
+    return float(np.abs(differences.view(np.int8), dtype=np.int16).mean())

@@ -95,9 +95,12 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> N
         OSError: the disk is full.
         imagecodecs.WebpError: the encoder failed.
     """
-    is_lossless = quality >= 100
     data = imagecodecs.webp_encode(
-        strips.whole(), level=100 if is_lossless else quality, lossless=is_lossless, method=_METHOD
+        strips.whole(),
+        level=quality,
+        lossless=quality >= 100,
+        method=_METHOD,
+        numthreads=os.cpu_count(),
     )
     view = memoryview(data)
     pixels = [
