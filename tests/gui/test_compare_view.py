@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColorSpace, QFocusEvent, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -428,8 +428,8 @@ def test_the_view_itself_is_let_go_while_layers_are_built(qtbot):
         reference = weakref.ref(widget)
         widget.deleteLater()
         del widget
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
-        QApplication.processEvents()
         assert reference() is None
 
 
