@@ -69,6 +69,8 @@ def write_photo(
         ImageWriteError: unknown format or option, file exists, folder not writable, disk full.
     """
     target = Path(path)
+    if "\x00" in str(target):
+        raise _refusal(target, "it does not exist; check the path")
     form = output_format(target, options.format)
     _check(photo, target, form, options)
     sources = [] if replace_source else [one for one in (source, photo.source) if one is not None]
