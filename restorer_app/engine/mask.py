@@ -97,7 +97,8 @@ def feather(mask: Mask, radius_px: float) -> Float:
     if radius_px <= 0 or not mask.any():
         return (mask > 0).astype(np.float32)
     distance = cv2.distanceTransform((mask == 0).astype(np.uint8), cv2.DIST_L2, 5)
-    return np.clip(1.0 - distance / np.float32(radius_px + 1), 0.0, 1.0).astype(np.float32)
+    weight = np.clip(1.0 - distance / np.float32(radius_px + 1), 0.0, 1.0)
+    return np.asarray(weight, np.float32)
 
 
 def components(mask: Mask) -> tuple[list[Component], NDArray[np.int32]]:

@@ -103,7 +103,7 @@ def estimate_noise(pixels: Pixels) -> NoiseEstimate:
         The estimate; all zero where no flat part is large enough to tell (smaller than 24 px).
     """
     windows = [to_opponent(to_float(window)) for window in _windows(pixels)]
-    scales = []
+    scales: list[tuple[PlaneNoise, PlaneNoise, PlaneNoise]] = []
     for scale in range(SCALES):
         if scale:
             windows = [halve(window) for window in windows]

@@ -50,6 +50,11 @@ def transform(patches: Float) -> Float:
     return _product(BASIS, patches)
 
 
+def inverse(coefficients: Float) -> Float:
+    """Coefficients (64, N) of patches to their pixels (64, N); N is a multiple of 64."""
+    return _product(_INVERSE, coefficients)
+
+
 def shrink_coefficients(plane: Float, deviation: Float, levels: Float, gain: Float) -> Float:
     """Denoise one plane.
 
@@ -121,7 +126,7 @@ def _pass(noisy: Float, pilot: Float | None, noise: tuple[Float, Float, Float]) 
         keep[0] = 1.0
         coefficients *= keep
         weight = np.reciprocal(np.einsum("ij,ij->j", keep, keep))
-        patches = _product(_INVERSE, coefficients)
+        patches = inverse(coefficients)
         patches *= weight
         _scatter(total, weights, patches, weight, (start, stop, columns))
     total /= weights

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The damage step: finds scratches, dust and creases, or takes the user's mask, and fills them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.errors import InvalidMaskError, InvalidPlanError
+from restorer_app.engine.mask import Mask, feather, share
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.pixels import Float
+from restorer_app.engine.plan import DamageConfig, StepConfig
+from restorer_app.engine.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.damage_detection import detect_damage
+from restorer_app.engine.steps.film_grain import GrainField
+from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.noise_estimate import estimate_noise
+from restorer_app.engine.tiling import Region
+
+CONTEXT_PX = 128
+"""How far around a tile the fill looks; the picture further away has no say in a hole."""
+FEATHER_PX = 2
+LARGEST_SHARE = 0.6
+"""A mask over more than this leaves too little photo to fill it from."""
+_CROP_PX = 48
+
+
+class DamageStep:
+    """Scratches, dust, hairs and creases."""
+
+    name = "damage"
+    strength_is_blend = True
+
+    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
+        """Run where damage is found, or where the config brings a mask.
+
+        Raises:
+            Cancelled: cancellation was asked for.
+            InvalidMaskError: the mask of the config cannot be used.
+        """
+        context.cancel.check()
+        settings = config if isinstance(config, DamageConfig) else DamageConfig()
+        if settings.mask_path:
+            # Imported here: reading files needs libraries that detection does not.
+            from restorer_app.engine.mask_files import read_mask  # noqa: PLC0415
+
+            mask = read_mask(settings.mask_path, (photo.height, photo.width))
+            marked = share(mask)
+            reason = f"The given mask marks {_percent(marked)} of the photo."
+            return Decision(True, reason, {"marked_share": round(marked, 6)}, mask)
+        found = detect_damage(photo.pixels, settings.sensitivity)
+        numbers = {"marked_share": round(found.share, 6), "places": found.count}
+        if found.count == 0:
+            return Decision(False, "No scratches, dust or creases were found.", numbers, found.mask)
+        places = "1 scratch or speck" if found.count == 1 else f"{found.count} scratches and specks"
+        reason = f"{places} found on {_percent(found.share)} of the photo."
+        return Decision(True, reason, numbers, found.mask)
+
+    def prepare(
+        self, photo: Photo, config: StepConfig, decision: Decision, context: StepContext
+    ) -> TileWork:
+        """The fill of the mask that was decided on.
+
+        Raises:
+            Cancelled: cancellation was asked for.
+            InvalidMaskError: the mask has another size, or leaves too little of the photo.
+            InvalidPlanError: no implementation has the name in the config.
+        """
+        context.cancel.check()
+        if config.model not in ("auto", "classical"):
+            raise InvalidPlanError(
+                f'There is no damage model called "{config.model}"; use "classical" or "auto".'
+            )
+        mask = decision.state
+        if not isinstance(mask, np.ndarray):
+            mask = self.decide(photo, config, context).state
+        if mask.shape != (photo.height, photo.width):
+            raise InvalidMaskError(
+                f"The mask has {mask.shape[1]} × {mask.shape[0]} pixels and the photo has "
+                f"{photo.width} × {photo.height}; make them equal."
+            )
+        marked = share(mask)
+        if marked > LARGEST_SHARE:
+            raise InvalidMaskError(
+                f"The mask marks {_percent(marked)} of the photo, which leaves too little to "
+                f"repair it from; mark at most {_percent(LARGEST_SHARE)}."
+            )
+        grain = GrainField(estimate_noise(photo.pixels)) if marked else None
+        return InpaintWork(mask, grain)
+
+
+class InpaintWork:
+    """Tiles for `fill_holes`; a tile without mask passes bit for bit."""
+
+    overlap_px = CONTEXT_PX
+    multiple = 1
+    scale = 1
+    uses_device = False
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, mask: Mask, grain: GrainField | None) -> None:
+        self.mask: NDArray[np.uint8] | None = mask
+        self._mask = mask
+        self._grain = grain
+
+    def touches(self, region: Region) -> bool:
+        """Whether any pixel of the region lies in the mask or its soft edge."""
+        return bool(self._cut(_grown(region, FEATHER_PX)).any())
+
+    def process(self, tile: Float, region: Region) -> Float:
+        """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
+        height, width = tile.shape[:2]
+        mask = np.zeros((height, width), np.uint8)
+        top, left = max(0, -region.top), max(0, -region.left)
+        cut = self._cut(region)
+        mask[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
+        if not mask.any():
+            return tile
+        if mask.all():
+            # Inside a hole wider than the tile and its context there is nothing to go by.
+            return np.broadcast_to(tile.mean(axis=(0, 1)), tile.shape).astype(np.float32)
+        x, y, box_width, box_height = _box(mask, _CROP_PX)
+        crop = (slice(y, y + box_height), slice(x, x + box_width))
+        filled = fill_holes(np.ascontiguousarray(tile[crop]), mask[crop])
+        weight = feather(mask[crop], FEATHER_PX)[:, :, None]
+        if self._grain is not None:
+            grain = self._grain.at(region.top + y, region.left + x, box_height, box_width)
+            filled = filled + grain * (mask[crop] > 0)[:, :, None]
+        out = tile.copy()
+        # Outside the mask `filled` is the photo itself, so the soft edge needs a smoothed one.
+        soft = cv2.GaussianBlur(filled, (0, 0), 0.7)
+        edge = np.where((mask[crop] > 0)[:, :, None], filled, soft)
+        out[crop] = np.where(weight > 0, tile[crop] + weight * (edge - tile[crop]), tile[crop])
+        return out
+
+    def _cut(self, region: Region) -> Mask:
+        rows = slice(max(0, region.top), max(0, region.bottom))
+        columns = slice(max(0, region.left), max(0, region.right))
+        return self._mask[rows, columns]
+
+
+def _grown(region: Region, by_px: int) -> Region:
+    return Region(
+        region.top - by_px, region.left - by_px, region.height + 2 * by_px, region.width + 2 * by_px
+    )
+
+
+def _box(mask: Mask, margin_px: int) -> tuple[int, int, int, int]:
+    """Bounding box (x, y, width, height) of the mask with a margin, inside the tile."""
+    x, y, width, height = cv2.boundingRect(mask)
+    left, top = max(0, x - margin_px), max(0, y - margin_px)
+    right = min(mask.shape[1], x + width + margin_px)
+    bottom = min(mask.shape[0], y + height + margin_px)
+    return left, top, right - left, bottom - top
+
+
+def _percent(part: float) -> str:
+    """A share for a person: two decimals for little, none for much."""
+    percent = 100 * part
+    if percent >= 10:
+        return f"{percent:.0f} %"
+    return f"{percent:.2f} %" if percent >= 0.01 else "less than 0.01 %"
