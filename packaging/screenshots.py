@@ -79,7 +79,8 @@ def shoot_dialogs(window: MainWindow, name: str, folder: Path) -> None:
     """Every dialog that shows something of the photo or the program."""
     restoration = window.document.restoration
     photo = window.document.photo
-    assert restoration is not None and photo is not None
+    if restoration is None or photo is None:
+        raise SystemExit(window.banner.text or "the sample could not be restored")
     path = Path("/home/anna/Pictures/grandmother (restored).jpg")
     dialogs: list[tuple[str, QWidget]] = [
         ("export", ExportDialog(photo, path, window.settings, window)),
@@ -113,6 +114,7 @@ def main() -> None:
             settings.theme = choice
             theme.apply()
             window = MainWindow(settings, Path(scratch))
+            window.resize(1240, 800)
             window.show()
             Application.processEvents()
             save(window, folder / f"{choice.value}_empty.png")

@@ -52,7 +52,7 @@ def file_specs() -> tuple[ActionSpec, ...]:
         ActionSpec("export", _tr("&Export…"),
                    _tr("Save the result with a choice of format, quality and size on paper"),
                    "Ctrl+E", "export"),
-        ActionSpec("close_photo", _tr("&Close photo"), _tr("Close this photo"), Keys.Close),
+        ActionSpec("close_photo", _tr("&Close photo"), _tr("Close this photo"), "Ctrl+W"),
         ActionSpec("quit", _tr("&Quit"), _tr("End the program"), "Ctrl+Q"),
         ActionSpec("undo", _tr("&Undo"), _tr("Undo the last change of a step"), Keys.Undo, "undo"),
         ActionSpec("redo", _tr("&Redo"), _tr("Do again what was undone"), Keys.Redo, "redo"),

@@ -29,6 +29,8 @@ class Colours:
     hover: str
     accent: str
     accent_hover: str
+    focus: str
+    link: str
     on_accent: str
     canvas: str
     error_ground: str
@@ -49,6 +51,8 @@ LIGHT = Colours(
     hover="#e8e8ec",
     accent="#1f6feb",
     accent_hover="#1a60cf",
+    focus="#0b2d66",
+    link="#1a60cf",
     on_accent="#ffffff",
     canvas="#d4d4d8",
     error_ground="#fde8e6",
@@ -68,7 +72,9 @@ DARK = Colours(
     button="#33353a",
     hover="#3d3f45",
     accent="#2f75e0",
-    accent_hover="#4384e6",
+    accent_hover="#3a7ce3",
+    focus="#cfe2ff",
+    link="#8ab6ff",
     on_accent="#ffffff",
     canvas="#141517",
     error_ground="#4a2321",
@@ -149,6 +155,7 @@ def make_style_sheet(colours: Colours) -> str:
     QToolBar QToolButton:checked {{ background: {c.hover}; }}
     QToolBar QToolButton:pressed {{ background: {c.border}; }}
     QToolBar::separator {{ background: {c.border}; width: 1px; margin: 5px 6px; }}
+    QToolButton::menu-indicator {{ image: none; }}
     QToolButton:focus {{ outline: none; border: 1px solid {c.accent}; }}
     QStatusBar {{ background: {c.window}; border-top: 1px solid {c.border}; color: {c.muted}; }}
     QStatusBar QLabel {{ color: {c.muted}; padding: 2px 6px; }}
@@ -160,14 +167,26 @@ def make_style_sheet(colours: Colours) -> str:
     #title {{ font-size: 19px; font-weight: 600; }}
     #muted {{ color: {c.muted}; }}
     #muted:disabled {{ color: {c.disabled}; }}
+    QPushButton {{ background: {c.button}; color: {c.text}; border: 1px solid {c.border};
+        border-radius: 6px; padding: 5px 14px; min-height: 16px; }}
+    QPushButton:hover {{ background: {c.hover}; }}
+    QPushButton:pressed {{ background: {c.border}; }}
+    QPushButton:disabled {{ color: {c.disabled}; background: {c.window}; }}
+    QPushButton:focus, QPushButton:default {{ border-color: {c.accent}; }}
+    QPushButton:flat {{ border-color: transparent; background: transparent; color: {c.link}; }}
+    QPushButton:flat:hover {{ background: {c.hover}; }}
     QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border: none;
         border-radius: 7px; padding: 10px 18px; font-weight: 600; font-size: 15px; }}
     QPushButton#primary:hover {{ background: {c.accent_hover}; }}
     QPushButton#primary:pressed {{ background: {c.accent}; }}
     QPushButton#primary:disabled {{ background: {c.border}; color: {c.muted}; }}
-    QPushButton#primary:focus {{ border: 2px solid {c.text}; padding: 8px 16px; }}
+    QPushButton#primary:focus {{ border: 2px solid {c.focus}; padding: 8px 16px; }}
+    QTreeView::item {{ height: 24px; padding: 0 4px; }}
+    QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: none;
+        border-bottom: 1px solid {c.border}; padding: 4px 6px; }}
+    QTreeView, QPlainTextEdit {{ border: 1px solid {c.border}; border-radius: 6px; }}
     #segments {{ background: {c.hover}; border-radius: 6px; }}
-    #segments QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 2px 8px;
+    #segments QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 2px 7px;
         color: {c.muted}; background: transparent; }}
     #segments QToolButton:hover {{ color: {c.text}; }}
     #segments QToolButton:checked {{ background: {c.card}; color: {c.text};
@@ -187,12 +206,13 @@ def make_style_sheet(colours: Colours) -> str:
     """
 
 
-def icon(name: str, palette: QPalette) -> QIcon:
+def icon(name: str, palette: QPalette, size_px: int = 20) -> QIcon:
     """A symbol of resources/icons in the palette's text colour, dimmed where disabled.
 
     Args:
         name: the file's name without ".svg".
         palette: whose ButtonText colours the drawing.
+        size_px: in logical pixels; drawn for screens of one, two and three times as many.
     """
     renderer = QSvgRenderer(str(resources_folder() / "icons" / f"{name}.svg"))
     result = QIcon()
@@ -203,7 +223,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
     ):
         colour = palette.color(group, QPalette.ColorRole.ButtonText)
         for ratio in (1, 2, 3):
-            result.addPixmap(_draw(renderer, QSize(20, 20) * ratio, ratio, colour), mode)
+            result.addPixmap(_draw(renderer, QSize(size_px, size_px) * ratio, ratio, colour), mode)
     return result
 
 

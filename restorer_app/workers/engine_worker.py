@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from restorer_app.engine.device import prepare_thread
 from restorer_app.engine.errors import RestorerError
 from restorer_app.engine.progress import Cancelled, Progress
 from restorer_app.workers.job import Job, JobContext, JobError
@@ -174,6 +173,8 @@ def load_torch() -> None:
         origin = spec.origin if spec is not None else None
         if origin is not None:
             _load_libraries(Path(origin).parent / "lib")
+    from restorer_app.engine.device import prepare_thread  # noqa: PLC0415 - needs torch
+
     prepare_thread()
 
 

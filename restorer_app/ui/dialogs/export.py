@@ -130,14 +130,16 @@ class ExportDialog(QDialog):
 
     def _build(self) -> None:
         file_row = QHBoxLayout()
+        file_row.setSpacing(8)
         file_row.addWidget(self.path, 1)
         file_row.addWidget(self.browse)
         paper_row = QHBoxLayout()
+        paper_row.setSpacing(8)
         times = QLabel("×")
         for widget in (self.width_on_paper, times, self.height_on_paper, self.unit):
             paper_row.addWidget(widget, 0 if widget is times else 1)
         form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
         form.addRow(self.tr("File"), file_row)
@@ -147,7 +149,9 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("&Depth"), self.bit_depth)
         form.addRow("", self.metadata)
         form.addRow(self.tr("&Resolution"), self.dpi)
-        form.addRow(self.tr("&Size on paper"), paper_row)
+        size_label = QLabel(self.tr("&Size on paper"))
+        size_label.setBuddy(self.width_on_paper)
+        form.addRow(size_label, paper_row)
         pixels = QLabel(
             self.tr("{0} × {1} pixels; the size on paper changes none of them.").format(
                 self._photo.width, self._photo.height
@@ -161,6 +165,7 @@ class ExportDialog(QDialog):
             self.tr("&Export"), QDialogButtonBox.ButtonRole.AcceptRole
         )
         self.export_button.setDefault(True)
+        self.browse.setAutoDefault(False)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

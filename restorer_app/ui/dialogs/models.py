@@ -147,7 +147,8 @@ class ModelsDialog(QDialog):
         entry = self.current
         is_own = entry is not None and entry.origin is not Origin.SHIPPED
         self.remove_button.setEnabled(is_own)
-        self.card.setPlainText("" if entry is None else card_text(entry))
+        none = self.tr("There are no networks yet; every step uses its classical method.")
+        self.card.setPlainText(none if entry is None else card_text(entry))
 
     def _on_add(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

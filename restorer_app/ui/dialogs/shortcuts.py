@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+MEDIA_KEYS = range(Qt.Key.Key_Back.value, Qt.Key.Key_unknown.value)
+
 
 class ShortcutsDialog(QDialog):
     """A table of what every key does, made from the actions themselves."""
@@ -31,11 +33,12 @@ class ShortcutsDialog(QDialog):
         self.table.setAlternatingRowColors(True)
         self.table.setAccessibleName(self.tr("Keyboard"))
         for action in actions.values():
+            # Keyboards with an own key for it ("Open", "Copy") need no table.
             keys = [
                 keys.toString(QKeySequence.SequenceFormat.NativeText)
                 for keys in action.shortcuts()
-                if not keys.isEmpty()
-            ]
+                if keys.count() and keys[0].toCombined() not in MEDIA_KEYS
+            ][:2]
             if keys:
                 text = action.text().replace("&", "").rstrip("…")
                 self.table.addTopLevelItem(QTreeWidgetItem([text, ", ".join(keys)]))

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,7 +25,7 @@ from restorer_app.ui.widgets.step_card import ModelOption, StepCard
 if TYPE_CHECKING:
     from restorer_app.engine.report import Report
 
-PANEL_WIDTH_PX = 316
+LEAST_WIDTH_PX = 316
 
 
 class StepPanel(QFrame):
@@ -43,7 +44,6 @@ class StepPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stepPanel")
-        self.setFixedWidth(PANEL_WIDTH_PX)
         self._plan = RestorePlan()
         self.cards = {step: StepCard(step) for step in STEP_ORDER}
         self.preset_button = QToolButton()
@@ -89,6 +89,22 @@ class StepPanel(QFrame):
         )
         self._hint.setVisible(again and is_stale)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style: the cards may need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_width()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sizes are known from here on."""
+        super().showEvent(event)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """As wide as the widest card in this font and language, with room for the scroll bar."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        self.setFixedWidth(max(LEAST_WIDTH_PX, self._list.minimumSizeHint().width() + bar))
+
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +116,7 @@ class StepPanel(QFrame):
     def _build_header(self) -> QHBoxLayout:
         heading = QLabel(self.tr("What to repair"))
         heading.setObjectName("heading")
-        self.preset_button.setText(self.tr("Presets"))
+        self.preset_button.setText(self.tr("Presets") + "  ▾")
         self.preset_button.setToolTip(self.tr("Set all steps at once"))
         self.preset_button.setAccessibleName(self.tr("Presets"))
         self.preset_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -116,6 +132,7 @@ class StepPanel(QFrame):
     def _build_list(self) -> QScrollArea:
         inside = QWidget()
         inside.setObjectName("stepList")
+        self._list = inside
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(10, 2, 10, 10)
         cards.setSpacing(9)
@@ -130,6 +147,7 @@ class StepPanel(QFrame):
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+        self._area = area
         return area
 
     def _build_footer(self) -> QVBoxLayout:

@@ -73,7 +73,7 @@ class Welcome(QWidget):
 
     def refresh_icon(self) -> None:
         """Draw the picture in the present colours."""
-        self._picture.setPixmap(icon("photo", self.palette()).pixmap(QSize(56, 56)))
+        self._picture.setPixmap(icon("photo", self.palette(), 56).pixmap(QSize(56, 56)))
 
     def set_hovered(self, is_hovered: bool) -> None:
         """Show that a file is being dragged over the window."""
