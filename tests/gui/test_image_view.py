@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import (
+    QAction,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from restorer_app.ui.pyramid import Pyramid
 from restorer_app.ui.widgets.compare_view import CompareView
@@ -240,6 +246,48 @@ def test_a_fitted_photo_is_not_panned_away(view):
     view.pan(50, 50)
     assert view.is_fit
     assert view.photo_pixel_at(QPointF(0, 30)) == (0, 0)
+
+
+def test_pinching_on_a_touchpad_zooms_at_the_fingers(view):
+    at = QPointF(60, 100)
+    held = view.photo_pixel_at(at)
+    for _ in range(4):
+        event = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            at,
+            at,
+            QPointF(view.mapToGlobal(at.toPoint())),
+            0.5,
+            QPointF(),
+        )
+        QApplication.sendEvent(view, event)
+    assert view.scale == pytest.approx(0.2 * 1.5**4)
+    now = view.photo_pixel_at(at)
+    assert max(abs(now[0] - held[0]), abs(now[1] - held[1])) <= 3
+
+
+def test_its_keys_come_before_shortcuts_of_the_window(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    view = CompareView()
+    window.setCentralWidget(view)
+    view.set_photo(Pyramid.build(np.zeros((900, 900, 3), np.uint8)))
+    taken = []
+    for keys in ("1", "Ctrl+1", "["):
+        action = QAction(window)
+        action.setShortcut(keys)
+        action.triggered.connect(lambda _=False, keys=keys: taken.append(keys))
+        window.addAction(action)
+    window.show()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    qtbot.keyClick(view, Qt.Key.Key_1)
+    assert view.scale == 1.0
+    qtbot.keyClick(view, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_BracketLeft)
+    assert taken == ["Ctrl+1", "["]
 
 
 HIGH_DPI = """

@@ -32,8 +32,12 @@ from restorer_app.ui.widgets.compare_decoration import (
 )
 from restorer_app.ui.widgets.image_view import TILE_BUDGET_S, ImageView
 
-REBLEND_BUDGET_S = 0.025
-"""A dragged strength must show the true mix at once, so its paint may make more tiles."""
+REBLEND_BUDGET_S = 0.032
+"""A dragged strength must show the true mix at once, so its paint may make more tiles.
+
+Three steps over a 12-megapixel photo in a window of 1600 x 1000 take 28 to 45 ms of one core in
+full sharpness; what does not fit is mixed one level coarser (a quarter) and sharpened afterwards.
+"""
 _DIVIDER_REACH_PX = 12
 _PANE_GAP_PX = 2
 _DIVIDER_STEP = 0.02
