@@ -129,6 +129,7 @@ class _PhotoRun:
             self.cancel.check()
             if self.options.resume and self.journal is not None and self.journal.is_finished(job):
                 self.reports.append({"source": {"file": str(job.source)}, "skipped": "finished"})
+                part.update(1.0, "")
                 self.progress.say(f"{job.source}: finished before, skipped")
                 return
             may_replace = self._check_may_write(job)

@@ -20,6 +20,8 @@ from restorer_app.engine.step import Decision
 DEFAULT_LIMIT_BYTES = 2 << 30
 """Enough for three steps of a 100-megapixel photo, and the photo."""
 
+_MOST_DECISIONS = 8
+
 
 @dataclass(frozen=True)
 class CachedStep:
@@ -81,9 +83,11 @@ class StepCache:
             return self._decisions.get(key)
 
     def keep_decision(self, key: Hashable, decision: Decision) -> None:
-        """Remember a decision."""
+        """Remember a decision; the latest few, because their state can be as large as a mask."""
         with self._lock:
             self._decisions[key] = decision
+            while len(self._decisions) > _MOST_DECISIONS:
+                del self._decisions[next(iter(self._decisions))]
 
     def step(self, key: Hashable) -> CachedStep | None:
         """An output made before, or None."""

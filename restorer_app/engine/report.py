@@ -7,6 +7,7 @@ import dataclasses
 import platform
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -156,6 +157,12 @@ def peak_memory_bytes() -> int:
 
 def software_versions() -> dict[str, str]:
     """Versions of the program, Python and the libraries whose arithmetic decides pixels."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    # Once: it reads the metadata of installed packages from the disk.
     found = {"python": platform.python_version(), "system": platform.platform()}
     for package in ("restorer", "numpy", "opencv-python-headless", "torch"):
         try:

@@ -350,6 +350,14 @@ class TestCache:
         cache.clear()
         assert cache.size_bytes == 0
 
+    def test_only_a_few_decisions_are_kept(self):
+        cache = StepCache()
+        for number in range(50):
+            cache.keep_decision(number, Decision(True, str(number)))
+        assert cache.decision(0) is None
+        assert cache.decision(49).reason == "49"
+        assert sum(cache.decision(number) is not None for number in range(50)) == 8
+
 
 def _layers(base, strengths, seed=0):
     random = np.random.default_rng(seed)
