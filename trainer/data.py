@@ -31,14 +31,16 @@ def find_images(folders: Iterable[str | Path], exclude: Sequence[str] = ()) -> l
     """All pictures below the folders, sorted, without those below a folder named in `exclude`.
 
     Raises:
-        TrainingDataError: a folder does not exist or there is no picture at all.
+        TrainingDataError: a folder does not exist, is one of those, or there is no picture.
     """
     found: set[Path] = set()
     for folder in map(Path, folders):
         if not folder.is_dir():
             raise TrainingDataError(f"The training folder '{folder}' does not exist.")
+        for name in set(exclude) & set(folder.resolve().parts):
+            raise TrainingDataError(f"'{folder}' is in '{name}', which is never trained on.")
         for path in folder.rglob("*"):
-            inner = path.relative_to(folder.parent).parts[:-1]
+            inner = path.relative_to(folder).parts[:-1]
             if path.suffix.lower() in SUFFIXES and not set(inner) & set(exclude):
                 found.add(path)
     if not found:

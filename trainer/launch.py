@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,9 @@ def fit(
     fabric = make_fabric(recipe)
     if recipe.run.devices == 1:
         return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
-    entry: Any = _fit_here  # Fabric types it as a function of the Fabric alone
-    outcome: Outcome = fabric.launch(entry, recipe, folder, resume, start)
-    return outcome
+    # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
+    entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
+    return Outcome(**fabric.launch(entry))
 
 
 def make_fabric(recipe: Recipe) -> Fabric:
@@ -143,6 +144,11 @@ def make_fabric(recipe: Recipe) -> Fabric:
         raise DeviceUnavailableError(
             f"{run.devices} x {run.accelerator} cannot be had here: {error}"
         ) from error
+
+
+def _fit_in_process(fabric: Fabric, **arguments: Any) -> dict[str, Any]:
+    """One of several processes."""
+    return dataclasses.asdict(_fit_here(fabric, **arguments))
 
 
 def _fit_here(
