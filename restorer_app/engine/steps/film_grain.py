@@ -35,7 +35,8 @@ class GrainField:
             by_row = np.stack([np.interp(frequency, known, row) for row in grid])
             spectrum = np.stack([np.interp(frequency, known, row) for row in by_row.T], axis=1)
             white = np.fft.fft2(random.normal(size=(FIELD_PX, FIELD_PX)))
-            planes[:, :, index] = np.fft.ifft2(white * spectrum).real
+            field = np.fft.ifft2(white * spectrum).real
+            planes[:, :, index] = field * (plane.sigma / field.std())
         self._field = (planes @ OPPONENT.astype(np.float64)).astype(np.float32)
 
     def at(self, top: int, left: int, height: int, width: int) -> Float:

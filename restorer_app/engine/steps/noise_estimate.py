@@ -43,6 +43,8 @@ _CLIPPED = (0.012, 0.988)
 _MOST_CLIPPED = (0.02, 0.2)
 _MEDIAN_TO_DEVIATION = np.float32(1 / 0.6745)
 _COARSE_SLACK = np.float32(1.3)
+_NOTHING = 0.02 / 255
+"""Below this it is rounding of float32, not of pixels."""
 _NOT_DC = slice(1, None)
 _ORDER = np.add.outer(np.arange(PATCH), np.arange(PATCH)).ravel()
 _LOW = (_ORDER >= 2) & (_ORDER <= 5)
@@ -243,7 +245,7 @@ def _plane_noise(coefficients: Float, brightness: Float, around: Float) -> Plane
     noise = _believable(np.stack(deviations))
     sigmas = np.array([_sigma(deviations[index]) for index in noise])
     sigma = float(sigmas.mean())
-    if sigma <= 0.0:
+    if sigma < _NOTHING:
         return _silent()
     shape = np.mean([deviations[index] / _sigma(deviations[index]) for index in noise], axis=0)
     order = np.argsort([levels[index] for index in noise])
