@@ -46,7 +46,8 @@ def photo_from_array(array: NDArray[Any], *, metadata: Metadata | None = None) -
         ValueError: another shape or dtype.
     """
     channels = array.shape[2] if array.ndim == 3 else 1
-    if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4) or array.size == 0:
-        raise ValueError(f"cannot make a photo of shape {array.shape}")
+    is_picture = array.ndim in (2, 3) and channels in (1, 2, 3, 4) and array.size > 0
+    if not is_picture or array.dtype not in (np.uint8, np.uint16):
+        raise ValueError(f"cannot make a photo of {array.dtype} {array.shape}")
     pixels, alpha, is_grey = split_channels(np.array(array, order="C"))
     return Photo(pixels, alpha, is_grey, metadata or Metadata())

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from restorer_app.engine.atomic import describe_os_error
-from restorer_app.engine.codecs import bmp, jpeg, png, tiff_read, webp
+from restorer_app.engine.codecs import bmp, jpeg, png, webp
 from restorer_app.engine.codecs.decoded import TRUNCATED, Decoded, UnreadableFileError
 from restorer_app.engine.codecs.metadata import upright
 from restorer_app.engine.errors import ImageReadError
@@ -125,6 +125,12 @@ def turned(array: Pixels, orientation: int) -> Pixels:
     return result
 
 
+def _read_tiff(file: BinaryIO, limit_px: float) -> Decoded:
+    from restorer_app.engine.codecs import tiff_read  # noqa: PLC0415 - slow to load
+
+    return tiff_read.read(file, limit_px)
+
+
 def _read_heic(file: BinaryIO, limit_px: float) -> Decoded:
     from restorer_app.engine.codecs import heic  # noqa: PLC0415 - slow to load, seldom needed
 
@@ -140,7 +146,7 @@ def _read_camera_raw(file: BinaryIO, limit_px: float) -> Decoded:
 _READERS: Mapping[str, Callable[[BinaryIO, float], Decoded]] = {
     "jpeg": jpeg.read,
     "png": png.read,
-    "tiff": tiff_read.read,
+    "tiff": _read_tiff,
     "webp": webp.read,
     "bmp": bmp.read,
     "heic": _read_heic,

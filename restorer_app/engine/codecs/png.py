@@ -41,13 +41,13 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 _RAW_PROFILE = b"Raw profile type "
 _METADATA_CHUNKS = frozenset((b"iCCP", b"eXIf", b"pHYs", b"iTXt", b"zTXt", b"tEXt"))
+_PIXEL_CHUNKS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 _LONGEST_METADATA = 64 << 20
 _INCHES_PER_METRE = 1 / 0.0254
 
 _STRIP_BYTES = 1 << 20
 _SAMPLED_COLUMNS = 5
 """One in five columns decides on the filter; five shares no factor with any pixel size."""
-_GREY_TYPES = (0, 4)
 _COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 """Channels to the colour type in the header."""
 
@@ -59,35 +59,38 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         UnreadableFileError: too large or damaged.
         Exception: whatever the decoder raises for damaged data.
     """
-    header = b""
     metadata = Metadata()
-    for kind, data in _chunks(file):
-        if kind == b"IHDR":
-            header = data
-        metadata = _with_chunk(metadata, kind, data)
-    if len(header) < 13:
-        raise UnreadableFileError(TRUNCATED)
-    width, height, _bits, color_type = struct.unpack(">IIBB", header[:10])
-    check_size(width, height, limit_px)
-    file.seek(0)
-    pixels, alpha, is_grey = split_channels(imagecodecs.png_decode(file.read()))
-    # A palette of greys decodes to three equal channels, but the file is a colour file.
-    assert is_grey == (color_type in _GREY_TYPES)  # noqa: S101 - the decoder keeps greyscale
+    # The decoder gets the pixels only: it would print remarks on odd metadata to stderr.
+    stream = bytearray(SIGNATURE)
+    for kind, data, checksum in _chunks(file, limit_px):
+        if kind in _PIXEL_CHUNKS:
+            stream += struct.pack(">I4s", len(data), kind) + data + checksum
+        elif zlib.crc32(data, zlib.crc32(kind)).to_bytes(4, "big") == checksum:
+            metadata = _with_chunk(metadata, kind, data)
+    pixels, alpha, is_grey = split_channels(imagecodecs.png_decode(stream))
     return Decoded(pixels, alpha, is_grey, metadata)
 
 
-def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the header and the metadata chunks; skip over the pixels."""
+def _chunks(file: BinaryIO, limit_px: float) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield kind, data and checksum of the chunks that matter, after a look at the size."""
     file.seek(len(SIGNATURE))
+    is_first = True
     while len(head := file.read(8)) == 8:
         size, kind = struct.unpack(">I4s", head)
+        if is_first != (kind == b"IHDR"):
+            break
+        is_first = False
+        is_metadata = kind in _METADATA_CHUNKS and size <= _LONGEST_METADATA
+        if not (is_metadata or kind in _PIXEL_CHUNKS):
+            file.seek(size + 4, os.SEEK_CUR)
+            continue
+        data, checksum = file.read(size), file.read(4)
+        if kind == b"IHDR" and size >= 8:
+            width, height = struct.unpack(">II", data[:8])
+            check_size(width, height, limit_px)
+        yield kind, data, checksum
         if kind == b"IEND":
             return
-        if (kind == b"IHDR" or kind in _METADATA_CHUNKS) and size <= _LONGEST_METADATA:
-            yield kind, file.read(size)
-            file.seek(4, os.SEEK_CUR)
-        else:
-            file.seek(size + 4, os.SEEK_CUR)
     raise UnreadableFileError(TRUNCATED)
 
 
