@@ -21,14 +21,22 @@ from restorer_app.engine.steps.tone_transform import ToneTransform, build_transf
 from restorer_app.engine.tiling import Region
 
 # Log odds of fading above which `auto` corrects, for colour and for monochrome photos. None of 24
-# Kodak pictures reaches 1.2; the black-and-white step can do no harm to colours and starts earlier.
-_EVIDENCE_COLOR = 1.3
+# Kodak pictures reaches 1.1; the black-and-white step can do no harm to colours and starts earlier.
+_EVIDENCE_COLOR = 1.7
 _EVIDENCE_MONOCHROME = 0.0
+_EVIDENCE_TINTED = 0.6
+# A scene of one colour (a leaf, a blue hour) rather than a toned print: those reach chroma 33.
+_MOST_TINT = 36.0
+# With nothing darker than this and whites in place the picture is high-key or haze, not a print.
+_HIGH_KEY_BLACK, _HIGH_KEY_WHITE = 0.4, 0.85
 # Mean CIEDE2000 change below which a correction is not worth making.
 _WORTHWHILE_DE = 1.5
-# Log gain from the darkest to the brightest place above which light alone is a reason.
-_UNEVEN_LOG_RANGE = 0.7
-_TINT_CHROMA = 1.0
+# Log gain from the darkest to the brightest place above which light is a reason by itself, in
+# black-and-white prints: night skies, sunsets and backgrounds out of focus measure the same, so in
+# sound colour photos it is corrected only where the user switches the step on.
+_UNEVEN_LOG_RANGE = 0.4
+_UNEVEN_EVIDENCE = -1.5
+_TINT_CHROMA = 2.0
 
 
 @dataclass
@@ -106,12 +114,23 @@ class ToneStep:
 
 
 def _is_faded(analysis: ToneAnalysis) -> bool:
-    limit = _EVIDENCE_MONOCHROME if analysis.is_monochrome else _EVIDENCE_COLOR
+    points, chroma = analysis.points, analysis.spread.chroma
+    if points.black.mean() > _HIGH_KEY_BLACK and points.white.mean() > _HIGH_KEY_WHITE:
+        return False
+    limit = _EVIDENCE_COLOR
+    if analysis.is_monochrome:
+        if chroma > _MOST_TINT:
+            return False
+        limit = _EVIDENCE_TINTED if chroma > _TINT_CHROMA else _EVIDENCE_MONOCHROME
     return analysis.evidence > limit and analysis.change_de > _WORTHWHILE_DE
 
 
 def _is_uneven(analysis: ToneAnalysis) -> bool:
-    return analysis.light.log_range > _UNEVEN_LOG_RANGE
+    return (
+        analysis.is_monochrome
+        and analysis.light.log_range > _UNEVEN_LOG_RANGE
+        and analysis.evidence > _UNEVEN_EVIDENCE
+    )
 
 
 def _monochrome_of(config: StepConfig) -> Monochrome:

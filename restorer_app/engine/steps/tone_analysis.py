@@ -30,6 +30,7 @@ _MONOCHROME_P90, _MONOCHROME_P98 = 5.5, 16.0
 _MIN_RANGE = 0.03
 _MAX_SLOPE = 2.6
 _DARK_MIDDLE = 0.42
+_PRINT_BLACK = 0.05
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,23 @@ def _levels(points: TonePoints, monochrome: bool) -> Levels:
     if span.min() < _MIN_RANGE:
         return Levels.identity()
     original = estimate_original(points)
-    middle = original.middle
-    if monochrome:
-        # The models know colour photos; dark prints must not get darker still.
-        middle = np.maximum(middle, np.minimum(points.middle, _DARK_MIDDLE))
     # Raising a black point would fog the picture.
     to_black = np.clip(original.black, 0.0, black)
-    to_white = np.clip(original.white, to_black + 0.1, 0.985)
+    # Removing a cast may lower a channel's white, never the white.
+    lift = max(0.0, float(white.mean() - original.white.mean()))
+    to_white = np.clip(original.white + lift, to_black + 0.1, 0.985)
+    middle, least_bend = original.middle, 0.4
+    if monochrome:
+        # The models know colour photos, whose shadows go deeper than a print's: seen on old prints,
+        # lawns and coats went black. So shadows stay open, and dark pictures get no darker.
+        to_black = np.maximum(to_black, np.minimum(black, _PRINT_BLACK))
+        to_white = np.maximum(to_white, white)
+        middle = np.maximum(middle, np.minimum(points.middle, _DARK_MIDDLE))
+        least_bend = float(np.clip(1 - 0.15 * fading_evidence(points), 0.85, 1.0))
     # More slope would show noise and the steps of an 8-bit scan.
     slope = (to_white - to_black) / span
     to_white = to_black + span * np.minimum(slope, _MAX_SLOPE)
     before = np.clip((points.middle - black) / span, 0.05, 0.95)
     after = np.clip((middle - to_black) / (to_white - to_black), 0.05, 0.95)
-    bend = np.clip(bend_for(before, after), 0.85 if monochrome else 0.4, 2.5)
+    bend = np.clip(bend_for(before, after), least_bend, 2.5)
     return Levels(*(v.astype(np.float32) for v in (black, white, to_black, to_white, bend)))

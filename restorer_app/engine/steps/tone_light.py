@@ -19,6 +19,7 @@ from restorer_app.engine.pixels import Float
 
 _MAX_LOG_GAIN = 0.5
 _WORTHWHILE_LOG_GAIN = 0.12
+_MAX_PEDESTAL = 0.15
 _AGREEMENT = 0.4
 _SHARE = 0.85
 """How much of the estimate is corrected: a trace of fall-off looks natural, its opposite never."""
@@ -98,7 +99,8 @@ def estimate_light(rgb: Float, picture: NDArray[np.bool_]) -> LightField:
     grey = luma(small)
     if inside.sum() < 400:
         return LightField()
-    pedestal = float(np.percentile(grey[inside], 0.3))
+    # A plain wall has no black of its own to measure.
+    pedestal = min(float(np.percentile(grey[inside], 0.3)), _MAX_PEDESTAL)
     log = np.log(np.maximum(grey - 0.9 * pedestal, 0.02))
     # Blown and black areas have no gradient whatever the light was.
     usable = inside & (grey < 0.97) & (grey > pedestal + 0.04)
@@ -148,15 +150,14 @@ def _agreed(fits: list[NDArray[np.float64]], shape: tuple[int, int], pedestal: f
         whole = float(fits[0][index])
         quadrants = np.sort([float(fit[index]) * np.sign(whole) for fit in fits[1:]])
         strength = min(abs(whole), quadrants[1])
-        agreed.append(np.sign(whole) * strength if quadrants[0] > _AGREEMENT * strength else 0.0)
+        alike = float(quadrants[0] / strength) if strength > 0 else 0.0
+        agreed.append(np.sign(whole) * strength if alike > _AGREEMENT else 0.0)
     # Brighter corners are the scene: no lens and no paper does that.
     tilt, falloff = -_SHARE * agreed[0], max(0.0, -_SHARE * agreed[1])
     longest = max(shape)
     reach_u, reach = shape[1] / longest, sum(side**2 for side in shape) / longest**2
     tilt = float(np.clip(tilt, -_MAX_LOG_GAIN / reach_u, _MAX_LOG_GAIN / reach_u))
     falloff = float(min(falloff, _MAX_LOG_GAIN / reach))
-    return LightField(
-        tilt=tilt if abs(tilt) * reach_u > _WORTHWHILE_LOG_GAIN else 0.0,
-        falloff=falloff if falloff * reach > _WORTHWHILE_LOG_GAIN else 0.0,
-        pedestal=pedestal,
-    )
+    tilt = tilt if abs(tilt) * reach_u > _WORTHWHILE_LOG_GAIN else 0.0
+    falloff = falloff if falloff * reach > _WORTHWHILE_LOG_GAIN else 0.0
+    return LightField(tilt, falloff, pedestal)

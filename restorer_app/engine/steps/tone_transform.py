@@ -98,7 +98,7 @@ def _sepia_table(curve: Float) -> Float:
     """(3, N): sepia of the luma that `curve` gives."""
     lightness = np.linspace(0, 100, 257, dtype=np.float32)
     # No ink in the deepest black, no dye in paper white.
-    amount = np.sin(np.pi * np.clip(lightness / 100, 0, 1)) ** 0.6
+    amount = np.maximum(np.sin(np.pi * lightness / 100), 0) ** 0.6
     lab = np.stack([lightness, _SEPIA_AB[0] * amount, _SEPIA_AB[1] * amount], axis=1)
     rgb = lab_to_rgb(lab.astype(np.float32))
     level = luma(rgb[None])[0]
