@@ -122,14 +122,21 @@ def screen(state: DegradationState, stage: Stage) -> None:
 
 def texture(state: DegradationState, stage: Stage) -> None:
     """Embosses fibres, silk or, where there is a folder, photographed paper."""
-    random, shape = stage.random, _shape(state)
-    textures = stage.textures
-    kind = random.order(3 if textures is not None else 2)[0]
-    if kind == 2 and textures is not None:
-        relief = paper.cut_textures(textures, shape, random)
-    else:
-        relief = (paper.fibre_relief, paper.silk_relief)[kind](shape, random)
-    strength = random.uniform(shape[0], stage.config.texture_strength)
+    random, (count, height, width) = stage.random, _shape(state)
+    weights = (0.6, 0.4, 1.0 if stage.textures is not None else 0.0)
+    kind = random.choice(count, weights)
+    relief = torch.zeros(count, 1, height, width, device=random.device)
+    for number in range(3):
+        chosen = torch.nonzero(kind == number).flatten()
+        shape = (len(chosen), height, width)
+        if number == 2 and len(chosen) and stage.textures is not None:
+            relief[chosen.to(random.device, non_blocking=True)] = paper.cut_textures(
+                stage.textures, shape, random
+            )
+        elif number < 2 and len(chosen):
+            draw = (paper.fibre_relief, paper.silk_relief)[number]
+            relief[chosen.to(random.device, non_blocking=True)] = draw(shape, random)
+    strength = random.uniform(count, stage.config.texture_strength)
     state.image = paper.emboss(state.image, relief, strength)
 
 

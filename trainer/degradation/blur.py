@@ -8,6 +8,7 @@ are host tensors (N,), so that K follows the largest blur of the batch without a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -71,6 +72,28 @@ def motion_kernels(length: Tensor, angle: Tensor, bend: Tensor) -> Tensor:
     return _normalised(inside * torch.exp(-(((across - arc) / 0.6) ** 2)) + 1e-12)
 
 
+def join_kernels(makers: Sequence[Callable[[Tensor], Tensor]], kind: Tensor) -> Tensor:
+    """Builds kernels of several kinds for one batch, padded to the largest.
+
+    Args:
+        makers: Each builds the kernels of the samples whose host indices it is given.
+        kind: (N,) host integers: which maker serves which sample.
+
+    Returns:
+        (N, K, K).
+    """
+    parts = []
+    for number, make in enumerate(makers):
+        chosen = torch.nonzero(kind == number).flatten()
+        if len(chosen):
+            parts.append((chosen, make(chosen)))
+    size = max(part.shape[-1] for _, part in parts)
+    joined = torch.zeros(len(kind), size, size)
+    for chosen, part in parts:
+        joined[chosen] = functional.pad(part, ((size - part.shape[-1]) // 2,) * 4)
+    return joined
+
+
 def filter_each(image: Tensor, kernels: Tensor) -> Tensor:
     """Filters sample i with kernel i; edges are mirrored (repeated where too small to mirror).
 
@@ -91,7 +114,7 @@ def filter_each(image: Tensor, kernels: Tensor) -> Tensor:
 def kernel_variance(kernels: Tensor) -> Tensor:
     """Measures the mean second moment per axis, pixels squared, (N,), of (N, K, K) kernels."""
     rows, columns = _grid(kernels.shape[-1] // 2)
-    squared = (rows**2 + columns**2).to(kernels.device) / 2
+    squared = (rows**2 + columns**2).to(kernels.device, non_blocking=True) / 2
     return (kernels * squared).sum((1, 2))
 
 
@@ -177,8 +200,8 @@ def down_up(
     """
     rows = down_up_matrices(image.shape[2], factor, down, up)
     columns = down_up_matrices(image.shape[3], factor, down, up)
-    result = rows.to(image.device).unsqueeze(1) @ image
-    result = result @ columns.to(image.device).transpose(1, 2).unsqueeze(1)
+    result = rows.to(image.device, non_blocking=True).unsqueeze(1) @ image
+    result = result @ columns.to(image.device, non_blocking=True).transpose(1, 2).unsqueeze(1)
     gain = rows.square().sum(2).mean(1) * columns.square().sum(2).mean(1)
     # Box then tent of width s: s^2/12 + s^2/6, less what an unresampled pixel has of its own.
     return result, (factor**2 - 1) / 4, gain

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -28,23 +29,22 @@ def photographic_ingredients(config: DegradationConfig) -> list[tuple[float, Ing
 
 
 def blur_once(state: DegradationState, stage: Stage) -> None:
-    """Blurs by a soft lens, defocus or motion: one kind a call, another kernel each sample."""
+    """Blurs each sample by a soft lens, by defocus or by motion."""
     random, count = stage.random, len(state.image)
     low, high = stage.config.blur_sigma
     sigma = random.uniform(count, (low, max(low, high * stage.strength)))
     angle = random.uniform(count, (0, math.pi))
-    kind = random.order(3)[0]
-    if kind == 0:
-        across = (sigma * random.uniform(count, (0.4, 1))).clamp(min=0.2)
-        kernels = blur.gaussian_kernels(sigma, across, angle)
-    elif kind == 1:
-        kernels = blur.defocus_kernels(2 * sigma)  # a disc of radius r has variance r^2 / 4
-    else:
-        bend = random.uniform(count, (-0.4, 0.4))
-        kernels = blur.motion_kernels(math.sqrt(12) * sigma, angle, bend)
-    state.image = blur.filter_each(state.image, kernels.to(state.image.device))
+    across = (sigma * random.uniform(count, (0.4, 1))).clamp(min=0.2)
+    bend = random.uniform(count, (-0.4, 0.4))
+    makers: list[Callable[[Tensor], Tensor]] = [
+        lambda i: blur.gaussian_kernels(sigma[i], across[i], angle[i]),
+        lambda i: blur.defocus_kernels(2 * sigma[i]),  # a disc of radius r has variance r^2 / 4
+        lambda i: blur.motion_kernels(math.sqrt(12) * sigma[i], angle[i], bend[i]),
+    ]
+    kernels = blur.join_kernels(makers, random.integers((count,), len(makers)))
+    state.image = blur.filter_each(state.image, kernels.to(state.image.device, non_blocking=True))
     state.blur = state.blur + blur.kernel_variance(kernels)
-    state.noise = state.noise * blur.noise_gain(kernels).to(state.noise.device)
+    state.noise = state.noise * blur.noise_gain(kernels).to(state.noise.device, non_blocking=True)
 
 
 def resample(state: DegradationState, stage: Stage) -> None:
@@ -56,7 +56,7 @@ def resample(state: DegradationState, stage: Stage) -> None:
     up = random.choice(count, (0.1, 0.4, 0.4, 0.1))
     state.image, variance, gain = blur.down_up(state.image, factor, down, up)
     state.blur = state.blur + variance
-    state.noise = state.noise * gain.to(state.noise.device)
+    state.noise = state.noise * gain.to(state.noise.device, non_blocking=True)
 
 
 def grain(state: DegradationState, stage: Stage) -> None:

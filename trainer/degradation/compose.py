@@ -78,7 +78,7 @@ class Degradation:
                 f"degradation needs (N, 3, H, W) float32, not {tuple(target.shape)} {target.dtype}"
             )
         if self._textures is not None:
-            self._textures = self._textures.to(target.device)
+            self._textures = self._textures.to(target.device, non_blocking=True)
         random = RandomSource(generator, target.device)
         stage = Stage(self.config, random, textures=self._textures)
         branches = (
@@ -121,9 +121,11 @@ def _add_white_noise(state: DegradationState, stage: Stage) -> None:
     sigma = random.uniform(count, stage.config.gaussian_sigma) / 255
     noisy = add_gaussian_noise(state.image, sigma, random)
     clipped = random.chance(count, stage.config.gaussian_clip_probability)
-    limit = torch.where(clipped, 0.0, math.inf).to(noisy.device).view(-1, 1, 1, 1)
+    limit = (
+        torch.where(clipped, 0.0, math.inf).to(noisy.device, non_blocking=True).view(-1, 1, 1, 1)
+    )
     state.image = torch.clamp(noisy, -limit, 1 + limit)
-    state.noise = (sigma**2).to(noisy.device)
+    state.noise = (sigma**2).to(noisy.device, non_blocking=True)
 
 
 def _compress(state: DegradationState, stage: Stage) -> None:

@@ -47,7 +47,11 @@ def quantisation_tables(quality: Tensor) -> Tensor:
     whole = quality.floor().clamp(1, 100)
     scale = torch.where(whole < 50, (5000 / whole).floor(), 200 - 2 * whole)
     base = torch.tensor((_LUMINANCE_TABLE, _CHROMINANCE_TABLE), dtype=torch.float32)
-    return ((base.to(quality.device) * scale.view(-1, 1, 1) + 50) / 100).floor().clamp(1, 255)
+    return (
+        ((base.to(quality.device, non_blocking=True) * scale.view(-1, 1, 1) + 50) / 100)
+        .floor()
+        .clamp(1, 255)
+    )
 
 
 def _cosine_matrix() -> Tensor:
@@ -64,7 +68,7 @@ _COSINES = _cosine_matrix()
 def _quantise(planes: Tensor, table: Tensor) -> Tensor:
     """Sends (N, C, H, W) planes in [0, 255] through the coarse DCT; `table` is (N, 64)."""
     count, channels, height, width = planes.shape
-    cosines = _COSINES.to(planes.device)
+    cosines = _COSINES.to(planes.device, non_blocking=True)
     blocks = planes.view(count, channels, height // 8, 8, width // 8, 8)
     blocks = blocks.transpose(3, 4).reshape(count, -1, 64) - 128
     step = table.unsqueeze(1)
@@ -87,7 +91,7 @@ def _place(image: Tensor, offset: Tensor, height: int, width: int) -> Tensor:
 
 
 def _convert(image: Tensor, matrix: tuple[tuple[float, ...], ...]) -> Tensor:
-    weight = image.new_tensor(matrix)
+    weight = torch.tensor(matrix).to(image.device, non_blocking=True)
     return (weight @ image.flatten(2)).view_as(image)
 
 
@@ -111,7 +115,7 @@ def compress_jpeg(image: Tensor, quality: Tensor, subsampled: Tensor, offset: Te
         if len(chosen) == len(image):
             return _compress(image, quality, halved, offset)
         if len(chosen):
-            where = chosen.to(image.device)
+            where = chosen.to(image.device, non_blocking=True)
             result[where] = _compress(image[where], quality[chosen], halved, offset[chosen])
     return result
 

@@ -122,7 +122,7 @@ def add_dust(damaged: Damaged, density: Range, present: Tensor, random: RandomSo
     """
     count, height, columns = damaged.shape
     size = random.log_uniform(count, (0.5, 1.5))
-    kernels = gaussian_kernels(size, size, torch.zeros(count)).to(random.device)
+    kernels = gaussian_kernels(size, size, torch.zeros(count)).to(random.device, non_blocking=True)
     kernels = kernels / kernels.square().sum((1, 2), keepdim=True).sqrt()
     field = filter_each(random.normal_pixels(count, 1, height, columns), kernels)
     threshold = _quantile(random.log_uniform(count, density))
@@ -231,7 +231,7 @@ def _light_or_dark(count: int, light_probability: float, random: RandomSource) -
         light, random.uniform(count, (0.82, 1.0)), random.uniform(count, (0.02, 0.2))
     )
     tint = torch.tensor([[1.0, 0.98, 0.94]]) ** random.uniform(count, (0, 2)).view(-1, 1)
-    return (level.view(-1, 1) * tint).to(random.device).view(-1, 3, 1, 1)
+    return (level.view(-1, 1) * tint).to(random.device, non_blocking=True).view(-1, 3, 1, 1)
 
 
 def _bare_paper(damaged: Damaged, random: RandomSource) -> Tensor:
@@ -242,4 +242,4 @@ def _bare_paper(damaged: Damaged, random: RandomSource) -> Tensor:
     colour = level * (1 - age * torch.tensor([[0.02, 0.07, 0.18]]))
     fibres = fractal_noise(damaged.shape, 4.0, 2, torch.full((count,), 0.7), random)
     shade = 1 + 0.03 * fibres.clamp(-3, 3)
-    return (colour.to(random.device).view(-1, 3, 1, 1) * shade).clamp(0, 1)
+    return (colour.to(random.device, non_blocking=True).view(-1, 3, 1, 1) * shade).clamp(0, 1)

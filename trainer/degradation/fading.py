@@ -102,7 +102,9 @@ def draw_fading(count: int, loss: tuple[float, float], random: RandomSource) -> 
     uneven = uneven * torch.tensor([[1.15, 0.85, 1.0]])
     kept = (1 - share * uneven).clamp(0.1, 1.2)
     yellowing = random.uniform(count, (0.0, 0.35)).view(-1, 1)
-    base = yellowing * torch.tensor([[0.12, 0.3, 1.0]])
+    # Half of the scans of faded prints are also too dark: white comes out grey.
+    grey = random.uniform(count, (-0.2, 0.2)).clamp(min=0).view(-1, 1)
+    base = yellowing * torch.tensor([[0.12, 0.3, 1.0]]) + grey
     flare = random.uniform(count, (0.0, 0.12)) * (share.flatten() + 0.2)
     return kept, base, flare
 

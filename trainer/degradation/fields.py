@@ -31,7 +31,7 @@ def smooth_noise(shape: tuple[int, int, int], cell: float, random: RandomSource)
     start = random.uniform(2, (2.0, 3.0)) * cell
     if cell >= _LARGE_CELL:
         rows, columns = (
-            _enlargement(size, cell, float(first), cells).to(random.device)
+            _enlargement(size, cell, float(first), cells).to(random.device, non_blocking=True)
             for size, first, cells in zip(shape[1:], start, grid.shape[2:], strict=True)
         )
         return rows @ grid @ columns.T
@@ -98,11 +98,11 @@ def line_noise(
             mode="linear",
             align_corners=True,
         )
-        weight = factor.to(random.device).view(-1, 1, 1)
+        weight = factor.to(random.device, non_blocking=True).view(-1, 1, 1)
         total = total + (layer.reshape(flat) * weight).view(shape)
         norm = norm + factor**2
         factor = factor * roughness
-    scale = (norm.sqrt() * math.sqrt(2 / 3)).to(random.device)
+    scale = (norm.sqrt() * math.sqrt(2 / 3)).to(random.device, non_blocking=True)
     return total / scale.view(-1, *[1] * (len(shape) - 1))
 
 

@@ -47,7 +47,7 @@ def add_sensor_noise(
     Returns:
         The noisy image, not clipped, and the mean noise variance (N,) on the device.
     """
-    gain = image.new_tensor((1.0, 0.9, 1.3)).view(1, 3, 1, 1) ** 2
+    gain = torch.tensor((1.0, 0.9, 1.3)).to(image.device, non_blocking=True).view(1, 3, 1, 1) ** 2
     variance = (
         per_sample(shot, image) ** 2 * image.clamp(0, 1) + per_sample(read, image) ** 2
     ) * gain
@@ -71,7 +71,9 @@ def add_film_grain(
         The grainy image, not clipped, and the mean noise variance (N,) on the device.
     """
     count, _, height, width = image.shape
-    kernels = gaussian_kernels(size, size, torch.zeros_like(size)).to(image.device)
+    kernels = gaussian_kernels(size, size, torch.zeros_like(size)).to(
+        image.device, non_blocking=True
+    )
     kernels = kernels / kernels.square().sum((1, 2), keepdim=True).sqrt()
     share = per_sample(colour, image)
     grain = random.normal_pixels(count, 1, height, width) * (1 - share).sqrt()

@@ -95,8 +95,8 @@ def cut_textures(textures: Tensor, shape: tuple[int, int, int], random: RandomSo
     """Cuts a random window for each sample out of random textures, repeating them as needed."""
     count, height, width = shape
     side = textures.shape[-1]
-    which = random.integers((count,), len(textures)).to(random.device)
-    start = random.integers((count, 2), side).to(random.device)
+    which = random.integers((count,), len(textures)).to(random.device, non_blocking=True)
+    start = random.integers((count, 2), side).to(random.device, non_blocking=True)
     rows = (torch.arange(height, device=random.device) + start[:, :1]) % side
     columns = (torch.arange(width, device=random.device) + start[:, 1:]) % side
     cut = textures[which.view(-1, 1, 1), 0, rows.unsqueeze(2), columns.unsqueeze(1)]
@@ -152,5 +152,5 @@ def add_foxing(image: Tensor, strength: Tensor, amount: Tensor, random: RandomSo
 
 
 def _add_density(image: Tensor, amount: Tensor) -> Tensor:
-    colour = image.new_tensor(_STAIN_COLOUR).view(1, 3, 1, 1)
+    colour = torch.tensor(_STAIN_COLOUR).to(image.device, non_blocking=True).view(1, 3, 1, 1)
     return image * torch.pow(10.0, -amount * colour / 2.2)

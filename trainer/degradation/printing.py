@@ -38,7 +38,12 @@ def print_halftone(
         mixing: (N,) in [0, 1]: 0 leaves the picture, 1 leaves only dots.
     """
     rows, columns = _pixel_grid(image)
-    angles = torch.tensor(_SCREEN_ANGLES_DEG, device=image.device).deg2rad().view(1, 3, 1, 1)
+    angles = (
+        torch.tensor(_SCREEN_ANGLES_DEG)
+        .deg2rad()
+        .to(image.device, non_blocking=True)
+        .view(1, 3, 1, 1)
+    )
     angles = angles + per_sample(angle, image)
     wave = 2 * math.pi / per_sample(period, image)
     along = (columns * angles.cos() + rows * angles.sin()) * wave
@@ -111,6 +116,6 @@ def add_streaks(
 
 def _sparse(count: int, size: int, density: Tensor, random: RandomSource) -> Tensor:
     """Draws (N, 1, size) values, most of them 0, the others standard normal."""
-    share = density.to(random.device).view(-1, 1, 1)
+    share = density.to(random.device, non_blocking=True).view(-1, 1, 1)
     present = random.uniform_pixels(count, 1, size) < share
     return random.normal_pixels(count, 1, size) * present

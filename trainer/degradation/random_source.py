@@ -17,7 +17,8 @@ class RandomSource:
 
     Decisions (which sample gets which ingredient, how large a kernel is) are needed on the host
     to choose shapes. Drawing them there costs no synchronisation; drawing them on the GPU and
-    reading them back would stall its queue at every ingredient.
+    reading them back would stall its queue at every ingredient. For the same reason parameters
+    are sent with `non_blocking`: a plain copy of unpinned memory waits until the queue is empty.
 
     Args:
         generator: The only source of randomness. With a CPU generator nothing is read back from

@@ -43,7 +43,7 @@ class DegradationState:
 
     def take(self, chosen: Tensor) -> DegradationState:
         """Copies the samples `chosen` (host indices)."""
-        where = chosen.to(self.image.device)
+        where = chosen.to(self.image.device, non_blocking=True)
         return DegradationState(
             self.image[where],
             self.target[where],
@@ -55,7 +55,7 @@ class DegradationState:
 
     def put(self, chosen: Tensor, other: DegradationState) -> None:
         """Replaces the samples `chosen` by those of `other`."""
-        where = chosen.to(self.image.device)
+        where = chosen.to(self.image.device, non_blocking=True)
         self.image = self.image.index_copy(0, where, other.image)
         self.target = self.target.index_copy(0, where, other.target)
         self.mask = self.mask.index_copy(0, where, other.mask)
@@ -66,7 +66,9 @@ class DegradationState:
     def vector(self) -> Tensor:
         """Describes the damage as (N, 3): noise, blur, compression, each in [0, 1]."""
         blur = self.blur.sqrt() / BLUR_SCALE
-        on_host = torch.stack((blur, self.compression), dim=1).to(self.image.device)
+        on_host = torch.stack((blur, self.compression), dim=1).to(
+            self.image.device, non_blocking=True
+        )
         noise = self.noise.sqrt() / NOISE_SCALE
         return torch.cat((noise.unsqueeze(1), on_host), dim=1).clamp(0, 1)
 

@@ -115,7 +115,7 @@ def draw_hair(
     binomial = torch.tensor([math.comb(3, k) for k in range(4)], dtype=torch.float32)
     power = torch.arange(4)
     basis = binomial * position.view(-1, 1) ** power * (1 - position.view(-1, 1)) ** (3 - power)
-    points = (basis @ control).to(random.device)
+    points = (basis @ control).to(random.device, non_blocking=True)
     rows = torch.arange(height, device=random.device, dtype=torch.float32).view(1, -1, 1)
     columns = torch.arange(width, device=random.device, dtype=torch.float32).view(1, 1, -1)
     nearest = torch.full((count, height, width), torch.inf, device=random.device)
@@ -128,5 +128,5 @@ def draw_hair(
         along = along.clamp(0, 1)
         square = (row - along * fall) ** 2 + (column - along * run) ** 2
         nearest = torch.minimum(nearest, square)
-    half = half_width.to(random.device).view(-1, 1, 1)
+    half = half_width.to(random.device, non_blocking=True).view(-1, 1, 1)
     return torch.minimum(half + 0.5 - nearest.sqrt(), 2 * half).clamp(0, 1).unsqueeze(1)
