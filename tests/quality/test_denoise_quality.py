@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recorded numbers of the classical denoising; a change that loses more than 0.3 dB fails."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from restorer_app.engine import metrics
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.pixels import to_float
+from restorer_app.engine.plan import DenoiseConfig
+from restorer_app.engine.progress import CancelToken, NoProgress
+from restorer_app.engine.session import Session
+from restorer_app.engine.step import StepContext
+from restorer_app.engine.steps.denoise import DenoiseStep
+from restorer_app.engine.tiling import whole
+from restorer_app.paths import resources_folder
+
+pytestmark = pytest.mark.quality
+
+
+@pytest.fixture(scope="module")
+def sample() -> np.ndarray:
+    path = resources_folder() / "samples" / "old_photo_original.jpg"
+    stored = np.frombuffer(path.read_bytes(), np.uint8)
+    rgb = cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    factor = 512 / max(rgb.shape)
+    return cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+
+
+def denoised(pixels: np.ndarray) -> np.ndarray:
+    step, photo, config = DenoiseStep(), Photo(pixels), DenoiseConfig(model="classical")
+    context = StepContext(Session(), NoProgress(), CancelToken())
+    decision = step.decide(photo, config, context)
+    assert decision.run
+    work = step.prepare(photo, config, decision, context)
+    return np.clip(work.process(to_float(pixels), whole(pixels)), 0, 1)
+
+
+@pytest.mark.parametrize(("sigma", "gain_db"), [(10, 7.1), (25, 9.2), (50, 9.5)])
+def test_gain_over_gaussian_noise(sample, sigma, gain_db):
+    noise = np.random.default_rng(0).normal(0, sigma, sample.shape)
+    noisy = np.clip(sample + noise, 0, 255).round().astype(np.uint8)
+    target = to_float(sample)
+    gain = metrics.psnr(denoised(noisy), target) - metrics.psnr(to_float(noisy), target)
+    assert gain > gain_db - 0.3
+
+
+def test_gain_over_spread_grey_grain(sample):
+    grain = np.random.default_rng(0).normal(size=(*sample.shape[:2], 1))
+    grain = cv2.GaussianBlur(grain, (0, 0), 1.0)[..., None]
+    grain *= 15 / grain.std()
+    noisy = np.clip(sample + grain, 0, 255).round().astype(np.uint8)
+    target = to_float(sample)
+    gain = metrics.psnr(denoised(noisy), target) - metrics.psnr(to_float(noisy), target)
+    assert gain > 3.7 - 0.3
