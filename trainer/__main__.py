@@ -3,18 +3,29 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import torch
 import typer
 
+from restorer_app.engine.atomic import atomic_write
 from restorer_app.engine.errors import RestorerError
 from restorer_app.engine.progress import Cancelled, CancelToken
+from restorer_app.paths import shipped_models_folder
 from trainer.config import load_recipe
+from trainer.evaluate import HEADINGS, score_table
+from trainer.evaluate import evaluate as measure
+from trainer.export import Labels, card_values, describe_hardware, load_any
+from trainer.export import export as write_export
 from trainer.launch import fit as run_fit
 from trainer.launch import with_folders, with_minutes
+from trainer.model_card import update_card
+from trainer.preview import write_sheet
+from trainer.snapshot import LAST, latest_snapshot
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train Restorer's networks.")
 
@@ -50,9 +61,67 @@ def fit(
     typer.echo(f"checkpoint: {outcome.checkpoint}")
 
 
-@app.callback()
-def _root() -> None:
-    """Keep sub-commands even while there is only one."""
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="*.safetensors or a run's *.ckpt.")],
+    data: Annotated[Path, typer.Option(help="Benchmark pictures, or folders of them.")],
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+    limit: Annotated[int, typer.Option(help="Pictures per set; 0 for all.", min=0)] = 0,
+    card: Annotated[
+        bool, typer.Option("--card", help="Put the numbers into the model card.")
+    ] = False,
+    manifest: Annotated[Path | None, typer.Option(help="Another manifest.toml.")] = None,
+    threads: Annotated[int, typer.Option(help="CPU threads; 0 leaves them.", min=0)] = 0,
+) -> None:
+    """Measure a network on Gaussian noise, JPEG, the aged set and untouched pictures."""
+    if threads:
+        torch.set_num_threads(threads)
+    network, name = load_any(model)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    typer.echo(HEADINGS)
+    rows = measure(network, data, device=device, limit=limit, report=typer.echo)
+    scores = score_table(rows)
+    if json_out is not None:
+        with atomic_write(json_out) as file:
+            file.write(json.dumps({"model": name, "scores": scores}, indent=2).encode())
+    if card:
+        where = manifest or shipped_models_folder() / "manifest.toml"
+        measured = {"measured_on": describe_hardware(), "scores": scores}
+        update_card(where, name, measured)
+        typer.echo(f"card of {name}: {where}")
+
+
+@app.command()
+def export(
+    snapshot: Annotated[Path, typer.Argument(help="A run's folder, last.ckpt or best.ckpt.")],
+    target: Annotated[Path, typer.Argument(help="The *.safetensors to write.")],
+    name: Annotated[str, typer.Option(help="What it is called by; the recipe's name.")] = "",
+    licence: Annotated[str, typer.Option(help="SPDX expression.")] = "Apache-2.0",
+    description: Annotated[str, typer.Option(help="One sentence.")] = "",
+    data_note: Annotated[str, typer.Option(help="What it was trained on.")] = "",
+    manifest: Annotated[Path | None, typer.Option(help="Also write this card file.")] = None,
+) -> None:
+    """Turn a run's averaged weights into a network that the program loads."""
+    if snapshot.is_dir():
+        snapshot = latest_snapshot(snapshot) or snapshot / LAST
+    header = write_export(snapshot, target, Labels(name, licence, description, data_note))
+    if manifest is not None:
+        update_card(manifest, header.name, card_values(snapshot, target, header))
+    typer.echo(f"{header.name}: {target} ({target.stat().st_size / 1e6:.1f} MB)")
+
+
+@app.command()
+def preview(
+    recipe: RecipeName,
+    data: DataFolders = None,
+    out: Annotated[Path, typer.Option(help="The PNG to write.")] = Path("preview.png"),
+    rows: Annotated[int, typer.Option(min=1)] = 6,
+    columns: Annotated[int, typer.Option(min=1)] = 4,
+) -> None:
+    """Draw a sheet of the recipe's training samples."""
+    chosen = load_recipe(recipe)
+    write_sheet(with_folders(chosen, data) if data else chosen, out, rows, columns)
+    typer.echo(str(out))
 
 
 def main() -> None:
