@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
                 "shortcuts": self._on_shortcuts, "about": self.dialogs.about,
                 "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
                 "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
-                "show_mask": self._show_mask, "show_steps": self.panel.setVisible,
+                "show_mask": self._show_mask, "show_steps": self._on_show_steps,
                 "full_screen": self._on_full_screen,
             },
         )  # fmt: skip
@@ -225,7 +225,9 @@ class MainWindow(QMainWindow):
         self.when_saved(self.document.close)
 
     def _on_paste(self) -> None:
-        found = pasted_image(QGuiApplication.clipboard().mimeData())
+        # An empty clipboard has no data at all, whatever the type hint says.
+        mime = QGuiApplication.clipboard().mimeData()
+        found = pasted_image(mime) if mime else None
         if isinstance(found, Path):
             self.open_path(found)
         elif found is not None:
@@ -262,6 +264,9 @@ class MainWindow(QMainWindow):
             if is_full
             else self.windowState() & ~Qt.WindowState.WindowFullScreen
         )
+
+    def _on_show_steps(self, is_shown: bool) -> None:
+        self.panel.setVisible(is_shown)
 
     def _show_mask(self, is_shown: bool) -> None:
         restoration = self.document.restoration

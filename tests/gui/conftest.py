@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the window's tests: fresh settings, quick steps, and nothing left running."""
+
+import threading
+import traceback
+import weakref
+
+import numpy as np
+import pytest
+import shiboken6
+from PIL import Image
+from PySide6.QtCore import QSettings, QThread, QTimer
+
+from restorer_app.engine import pipeline
+from restorer_app.engine.step import Decision
+from restorer_app.ui.main_window import MainWindow
+from restorer_app.ui.settings import Settings
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(monkeypatch, qapp, qtbot):
+    """Fail a test that leaves a QThread or a QTimer behind, and say where it was started."""
+    started = []
+
+    def watch(kind):
+        start = kind.start
+
+        def watched(self, *args, **kwargs):
+            started.append((weakref.ref(self), "".join(traceback.format_stack(limit=6)[:-1])))
+            return start(self, *args, **kwargs)
+
+        monkeypatch.setattr(kind, "start", watched)
+
+    for kind in (QThread, QTimer):
+        watch(kind)
+    yield
+
+    def running():
+        alive = [(ref(), where) for ref, where in started]
+        alive = [(each, where) for each, where in alive if each and shiboken6.isValid(each)]
+        return [
+            (each, where)
+            for each, where in alive
+            if (each.isRunning() if isinstance(each, QThread) else each.isActive())
+        ]
+
+    try:
+        qtbot.waitUntil(lambda: not running(), timeout=3000)
+    except Exception:  # noqa: BLE001, RUF100 - said below with more to go on
+        pytest.fail("\n".join(f"left running: {each}\n{where}" for each, where in running()))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch, tmp_path):
+    """The user's data folder is the test's own."""
+    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings that nobody has touched."""
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def photo_path(tmp_path):
+    """A small colour photo on disk; every pixel is known."""
+    path = tmp_path / "grandmother.png"
+    Image.fromarray(photo_pixels()).save(path, dpi=(150, 150))
+    return path
+
+
+def photo_pixels():
+    """(48, 64, 3) uint8, a gradient."""
+    rows, columns = np.mgrid[0:48, 0:64]
+    return np.dstack([rows * 2, columns * 2, rows + columns]).astype(np.uint8)
+
+
+class LighterWork:
+    """Half way to white. Waits for `gate` at every tile, if there is one."""
+
+    overlap_px = 0
+    multiple = 1
+    scale = 1
+    uses_device = False
+    notes = ()
+    mask = None
+
+    def __init__(self, gate=None, mask=None):
+        self._gate = gate
+        self.mask = mask
+
+    def touches(self, region):
+        return True
+
+    def process(self, tile, region):
+        if self._gate is not None:
+            self._gate.wait(20)
+        return tile * 0.5 + 0.5
+
+
+class FakeStep:
+    """A step that `auto` runs or not, as the test says."""
+
+    strength_is_blend = True
+
+    def __init__(self, name, runs=True, gate=None, marks=False, error=None):
+        self.name = name
+        self.runs = runs
+        self.gate = gate
+        self.marks = marks
+        self.error = error
+        self.prepared = 0
+
+    def decide(self, photo, config, context):
+        return Decision(self.runs, f"{self.name} is needed" if self.runs else "not needed")
+
+    def prepare(self, photo, config, decision, context):
+        self.prepared += 1
+        if self.error is not None:
+            raise self.error
+        mask = np.full(photo.pixels.shape[:2], 255, np.uint8) if self.marks else None
+        return LighterWork(self.gate, mask)
+
+
+class Steps:
+    """The steps that the engine finds; a test may change them."""
+
+    def __init__(self):
+        self.gate = None
+        self.damage = FakeStep("damage", runs=False)
+        self.denoise = FakeStep("denoise")
+        self.tone = FakeStep("tone")
+
+    def hold(self):
+        """Let denoising wait until `release`."""
+        self.gate = threading.Event()
+        self.denoise.gate = self.gate
+
+    def release(self):
+        """Let denoising go on."""
+        if self.gate is not None:
+            self.gate.set()
+
+    def all(self):
+        return (self.damage, self.denoise, self.tone)
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """Quick steps in place of the real ones: two of them lighten, damage finds nothing."""
+    found = Steps()
+    monkeypatch.setattr(pipeline, "built_in_steps", found.all)
+    yield found
+    found.release()
+
+
+@pytest.fixture
+def window(qtbot, settings, tmp_path, steps):
+    """The window on screen, with quick steps."""
+    window = MainWindow(settings, tmp_path / "autosave")
+    window.resize(1000, 700)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    steps.release()
+    window.controller.cancel_all()
+    window.document.close()
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT_MS)
+    window.controller.shut_down()
+    window.deleteLater()
+
+
+@pytest.fixture
+def idle(qtbot):
+    """Wait until a window's engine has nothing to do."""
+
+    def wait(window):
+        qtbot.waitUntil(lambda: not window.controller.is_busy, timeout=WAIT_MS)
+
+    return wait
+
+
+@pytest.fixture
+def opened(window, photo_path, idle):
+    """The window with the small photo."""
+    window.open_path(photo_path)
+    idle(window)
+    assert window.document.photo is not None, window.banner.text
+    return window
+
+
+@pytest.fixture
+def restored(opened, idle):
+    """The window with the small photo and its result."""
+    opened.panel.restore_button.click()
+    idle(opened)
+    assert opened.document.restoration is not None, opened.banner.text
+    return opened
