@@ -24,7 +24,7 @@ from restorer_app.engine.steps.tone_prior import TonePoints, estimate_original, 
 THUMBNAIL_PX = 512
 
 # A print is monochrome when its colours stay this close (in a, b) to one tint per lightness.
-# Measured: toned and yellowed prints 0.0 to 4.6, clean colour photographs from 6.8 up; a few
+# Measured: toned and yellowed prints 0.0 to 4.6, the 24 Kodak pictures from 6.8 up; a few
 # coloured details (98th percentile above 16) make it a colour photo.
 _MONOCHROME_P90, _MONOCHROME_P98 = 5.5, 16.0
 _MIN_RANGE = 0.03

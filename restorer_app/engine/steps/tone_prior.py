@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What black, middle and white points of photographs are like before and after fading.
 
-Two linear models, fitted by packaging/fit_tone_prior.py on 1,000 clean colour photographs and
+Two linear models, fitted by packaging/fit_tone_prior.py on 966 clean colour photographs and
 simulated fading of each (density loss per dye layer with stain, casts, veils; none of them from a
 benchmark). The first is the best linear estimate of the original points: it moves a point only as
 far as fading is a likelier cause than the scene. The second tells faded from clean photographs:
