@@ -8,6 +8,7 @@ by a crash.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from dataclasses import dataclass
@@ -117,7 +118,8 @@ class Autosave(QObject):
         """Remove the file: nothing is left to recover."""
         self._timer.stop()
         self._project = None
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -135,14 +137,14 @@ def take_crashed_projects(folder: Path) -> list[Project]:
         lock.setStaleLockTime(0)
         if not lock.tryLock(0):
             continue
-        try:
+        # A file that cannot be read, or no longer means anything, is of no use to anybody.
+        with contextlib.suppress(OSError, ValueError):
             written_at = path.stat().st_mtime
             project = Project.from_json(json.loads(path.read_bytes()))
             if project.source.is_file():
                 found.append((written_at, project))
-        except (OSError, ValueError):
-            pass
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         lock.unlock()
     found.sort(key=lambda each: each[0], reverse=True)
     return [project for _, project in found]

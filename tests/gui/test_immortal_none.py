@@ -8,10 +8,18 @@ import pytest
 
 CALLS = """
 import restorer_app.{package}
-from PySide6.QtCore import QObject
-target = QObject()
+from PySide6.QtCore import QObject, Signal
+
+class Target(QObject):
+    switched = Signal(bool)
+
+target = Target()
+target.switched.connect(lambda is_on: None)
 for number in range(300_000):
     target.setObjectName("name")
+    if number % 6 == 0:
+        target.switched.emit(True)
+        target.switched.emit(False)
 print("alive")
 """
 
