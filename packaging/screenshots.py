@@ -63,6 +63,7 @@ def save(widget: QWidget, path: Path) -> None:
 
 def shoot_photo(window: MainWindow, photo: Path, name: str, folder: Path) -> None:
     """Before, while restoring, and the result in every mode."""
+    window.document.close()
     window.open_path(photo)
     wait_until_idle(window)
     save(window, folder / f"{name}_opened.png")

@@ -91,8 +91,14 @@ class Document(QObject):
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether closing would lose a result as it is shown now."""
-        return self._restoration is not None and self.output_plan != self._saved_plan
+        """Whether closing would lose a result as it is shown now.
+
+        A restore that found nothing to repair made nothing that could be lost.
+        """
+        restoration = self._restoration
+        if restoration is None or not any(layer.ran for layer in restoration.layers):
+            return False
+        return self.output_plan != self._saved_plan
 
     @property
     def saved_path(self) -> Path | None:

@@ -181,7 +181,7 @@ def make_style_sheet(colours: Colours) -> str:
     QPushButton#primary:pressed {{ background: {c.accent}; }}
     QPushButton#primary:disabled {{ background: {c.border}; color: {c.muted}; }}
     QPushButton#primary:focus {{ border: 2px solid {c.focus}; padding: 8px 16px; }}
-    QTreeView::item {{ height: 24px; padding: 0 4px; }}
+    QTreeView::item {{ padding: 0 4px; }}
     QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.border}; padding: 4px 6px; }}
     QTreeView, QPlainTextEdit {{ border: 1px solid {c.border}; border-radius: 6px; }}

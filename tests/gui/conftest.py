@@ -104,7 +104,8 @@ class LighterWork:
 class FakeStep:
     """A step that `auto` runs or not, as the test says."""
 
-    strength_is_blend = True
+    def strength_is_blend(self, choice):
+        return True
 
     def __init__(self, name, runs=True, gate=None, marks=False, error=None):
         self.name = name

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from restorer_app.engine.blending import Layer
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import RestorePlan, Switch
 from restorer_app.ui.document import Document
@@ -17,6 +18,11 @@ class Result:
     """Stands for a restoration: the document only keeps it."""
 
     photo: Photo
+    ran: bool = True
+
+    @property
+    def layers(self):
+        return (Layer("tone", self.photo.pixels, 1.0, ran=self.ran),)
 
 
 @pytest.fixture
@@ -99,6 +105,12 @@ def test_a_result_is_unsaved_until_it_is_written_as_shown(document, photo):
     document.undo_stack.undo()
     assert not document.has_unsaved_work
     assert told == [True, False, True, False]
+
+
+def test_a_result_without_changes_is_nothing_to_lose(document, photo):
+    document.set_result(Result(photo, ran=False), document.plan)
+    document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
+    assert not document.has_unsaved_work
 
 
 def test_a_strength_keeps_the_result_current_and_a_switch_does_not(document, photo):

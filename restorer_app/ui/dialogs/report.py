@@ -78,6 +78,8 @@ class ReportDialog(QDialog):
                 step.device or "cpu",
                 round(100 * step.strength),
             )
+            if step.from_cache:
+                details += self.tr("; kept from an earlier restore")
             rows.addWidget(self._wrapped(details, "muted"))
         for text in (*step.fallbacks, *step.notes):
             rows.addWidget(self._wrapped(sentence(text), "muted"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -37,11 +37,11 @@ class ShortcutsDialog(QDialog):
             keys = [
                 keys.toString(QKeySequence.SequenceFormat.NativeText)
                 for keys in action.shortcuts()
-                if keys.count() and keys[0].toCombined() not in MEDIA_KEYS
+                if keys.count() and keys[0].toCombined() not in MEDIA_KEYS  # type: ignore[index]
             ][:2]
             if keys:
                 text = action.text().replace("&", "").rstrip("…")
-                self.table.addTopLevelItem(QTreeWidgetItem([text, ", ".join(keys)]))
+                self._add_row(text, ", ".join(keys))
         for text, keys_text in (
             (self.tr("See the original while held"), "O"),
             (self.tr("Move the photo"), self.tr("Arrow keys, or Space and drag")),
@@ -50,7 +50,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("Zoom at the pointer"), self.tr("Mouse wheel")),
             (self.tr("A slider back to its default"), self.tr("Double click")),
         ):
-            self.table.addTopLevelItem(QTreeWidgetItem([text, keys_text]))
+            self._add_row(text, keys_text)
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -59,3 +59,8 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(self.table)
         layout.addWidget(buttons)
         self.resize(520, 560)
+
+    def _add_row(self, text: str, keys: str) -> None:
+        item = QTreeWidgetItem([text, keys])
+        item.setSizeHint(0, QSize(0, self.fontMetrics().height() + 9))
+        self.table.addTopLevelItem(item)
