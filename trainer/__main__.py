@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +26,27 @@ from trainer.export import export as write_export
 from trainer.launch import fit as run_fit
 from trainer.launch import with_folders, with_minutes
 from trainer.model_card import update_card
-from trainer.preview import write_sheet
+from trainer.preview import draw_sheet
+from trainer.record import write_png
 from trainer.snapshot import LAST, latest_snapshot
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train Restorer's networks.")
 
 RecipeName = Annotated[str, typer.Argument(help="A TOML file or the name of a shipped recipe.")]
 DataFolders = Annotated[list[Path] | None, typer.Option("--data", help="Picture folder; repeat.")]
+
+
+@contextmanager
+def cancelled_by_signals() -> Iterator[CancelToken]:
+    """A token that Ctrl-C and SIGTERM set, so that a run ends saved."""
+    cancel = CancelToken()
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(name, lambda *_: cancel.cancel()) for name in names]
+    try:
+        yield cancel
+    finally:
+        for name, handler in zip(names, before, strict=True):
+            signal.signal(name, handler)
 
 
 @app.command()
@@ -48,12 +64,10 @@ def fit(
         chosen = with_folders(chosen, data)
     if minutes:
         chosen = with_minutes(chosen, minutes)
-    cancel = CancelToken()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: cancel.cancel())
     folder = out or Path("runs") / chosen.name
     try:
-        outcome = run_fit(chosen, folder, resume=resume, init=init, cancel=cancel)
+        with cancelled_by_signals() as cancel:
+            outcome = run_fit(chosen, folder, resume=resume, init=init, cancel=cancel)
     except Cancelled:
         typer.echo(f"stopped; --resume --out {folder} goes on")
         raise typer.Exit(130) from None
@@ -117,10 +131,13 @@ def preview(
     out: Annotated[Path, typer.Option(help="The PNG to write.")] = Path("preview.png"),
     rows: Annotated[int, typer.Option(min=1)] = 6,
     columns: Annotated[int, typer.Option(min=1)] = 4,
+    crop: Annotated[int, typer.Option(help="Side of a crop in pixels.", min=32)] = 192,
 ) -> None:
     """Draw a sheet of the recipe's training samples."""
     chosen = load_recipe(recipe)
-    write_sheet(with_folders(chosen, data) if data else chosen, out, rows, columns)
+    if data:
+        chosen = with_folders(chosen, data)
+    write_png(out, draw_sheet(chosen, rows, columns, crop))
     typer.echo(str(out))
 
 

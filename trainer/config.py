@@ -329,6 +329,9 @@ def _check_consistency(recipe: Recipe) -> None:
             raise RecipeError(f"A cosine over {schedule.clock} needs 'run.{name}'.")
     if (recipe.task == "translate") != (data.kind == "pairs"):
         raise RecipeError("Task 'translate' goes with data.kind = 'pairs', and no other task does.")
+    image_px = recipe.generator.options.get("image_px", data.crop_px)
+    if recipe.task == "synthesize" and image_px != data.crop_px:
+        raise RecipeError(f"'data.crop_px' must be the generator's image_px, {image_px}.")
     game = recipe.adversarial
     is_lipschitz = game.gradient_penalty > 0 or recipe.discriminator.spectral_norm
     if game.weight and game.kind == "wasserstein" and not is_lipschitz:

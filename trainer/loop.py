@@ -95,6 +95,7 @@ class Training:
         self.best_score = float("-inf")
         self.scores: dict[str, float] = {}
         self._validated_step = -1
+        self._shown_share = 0.0
         self._stop_reason = ""
         folder.mkdir(parents=True, exist_ok=True)
         is_main = fabric.is_global_zero
@@ -368,7 +369,11 @@ class Training:
             self.step, numbers, share, self.elapsed_s, rate
         ):
             scores = ", ".join(f"{name} {value:.1f} dB" for name, value in self.scores.items())
-            self.progress.update(share, f"step {self.step}" + (f", {scores}" if scores else ""))
+            # A recovery goes back in steps; a progress bar must not.
+            self._shown_share = max(share, self._shown_share)
+            self.progress.update(
+                self._shown_share, f"step {self.step}" + (f", {scores}" if scores else "")
+            )
 
     @torch.inference_mode()
     def _validate(self) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ import torch
 
 from trainer.config import Recipe
 from trainer.data import Image
-from trainer.record import make_grid, write_png
+from trainer.record import make_grid
 from trainer.tasks import make_task
 
 CAPTION_PX = 16
@@ -54,13 +53,3 @@ def _captioned(image: Image, caption: str) -> Image:
         strip, caption, (3, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 255), 1, cv2.LINE_AA
     )
     return np.concatenate([strip, image], axis=0)
-
-
-def write_sheet(recipe: Recipe, path: Path, rows: int = 6, columns: int = 4) -> None:
-    """Write `draw_sheet` as PNG.
-
-    Raises:
-        TrainingDataError: the pictures cannot be used.
-        OSError: the file cannot be written.
-    """
-    write_png(path, draw_sheet(recipe, rows, columns))

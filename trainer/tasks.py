@@ -15,6 +15,7 @@ from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation, DegradationConfig
 from trainer.pairs import PairData
+from trainer.prefetch import Prefetch
 from trainer.schema import RecipeError
 
 
@@ -74,10 +75,11 @@ class RestoreTask:
             config = read_degradation({"preset": "gaussian", **fixed})
             self._probes[f"noise{sigma:g}"] = Degradation(config)
         self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
+        self._crops = Prefetch(self._data.batch)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        target = to_float(self._data.batch(samples), device)
+        target = to_float(self._crops(samples), device)
         return _degrade(self._degradation, target, self._seed, samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
@@ -112,10 +114,11 @@ class TranslateTask:
 
     def __init__(self, recipe: Recipe) -> None:
         self._data = PairData(recipe.data, recipe.validation, recipe.seed)
+        self._crops = Prefetch(self._data.batch)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        inputs, targets = self._data.batch(samples)
+        inputs, targets = self._crops(samples)
         return Batch(to_float(inputs, device), to_float(targets, device))
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:

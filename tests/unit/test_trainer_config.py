@@ -84,6 +84,13 @@ def test_wrong_values_are_refused(message: str, tables: dict[str, object]) -> No
         ("'data.minimum_scale' is above", {"data": {"minimum_scale": 0.9, "maximum_scale": 0.5}}),
         ("Task 'translate' goes with", {"task": "translate"}),
         (
+            "must be the generator's image_px, 64",
+            {
+                "task": "synthesize",
+                "generator": {"architecture": "noise_generator", "options": {"image_px": 64}},
+            },
+        ),
+        (
             "Lipschitz",
             {
                 "adversarial": {"weight": 1.0, "kind": "wasserstein"},

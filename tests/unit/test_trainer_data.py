@@ -12,6 +12,7 @@ from restorer_app.engine.errors import TrainingDataError
 from trainer.config import DataConfig, ValidationConfig
 from trainer.data import CropSampler, PhotoData, Photos, Window, find_images, is_held_out, to_batch
 from trainer.pairs import PairData, find_pairs
+from trainer.prefetch import Prefetch
 from trainer.tasks import make_task
 
 CPU = torch.device("cpu")
@@ -129,6 +130,25 @@ def test_crops_follow_from_seed_and_number_alone(tmp_path) -> None:
 def test_batches_are_channels_last() -> None:
     batch = to_batch([draw_photo(0, 16, 16), draw_photo(1, 16, 16)])
     assert batch.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_prefetch_makes_the_next_batch_and_gives_the_right_one() -> None:
+    made: list[range] = []
+
+    def make(samples: range) -> list[int]:
+        made.append(samples)
+        if samples.start == 90:
+            raise TrainingDataError("broken")
+        return list(samples)
+
+    prefetch = Prefetch(make)
+    # Two processes share a batch: strides of four, two samples each. Then a jump.
+    for start in (0, 4, 8, 40, 44):
+        assert prefetch(range(start, start + 2)) == [start, start + 1]
+    prefetch._worker.shutdown(wait=True)
+    assert made.count(range(8, 10)) == 1
+    with pytest.raises(TrainingDataError, match="broken"):
+        Prefetch(make)(range(90, 92))
 
 
 def test_degraded_batches_repeat(tmp_path) -> None:

@@ -391,12 +391,12 @@ def test_recoveries_are_limited(photos, tmp_path) -> None:
     assert training.rate_scale == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("action", "steps"), [("report", 12), ("stop", 6)])
-def test_the_monitor_reports_or_stops(action: str, steps: int, photos, tmp_path) -> None:
+@pytest.mark.parametrize(("action", "steps"), [("report", 12), ("stop", 6), ("recover", 12)])
+def test_the_monitor_reports_stops_or_recovers(action: str, steps: int, photos, tmp_path) -> None:
     lines: list[str] = []
     recipe = tiny_recipe(
         photos,
-        run={"steps": 12},
+        run={"steps": 12, "checkpoint_seconds": 0},
         adversarial=GAME,
         # Any accuracy counts as winning, so the finding is certain.
         monitor={"action": action, "window": 6, "start_step": 0, "winning_accuracy": 0.5},
@@ -404,8 +404,15 @@ def test_the_monitor_reports_or_stops(action: str, steps: int, photos, tmp_path)
     )
     training = start(recipe, tmp_path, report=lines.append)
     plain = training._discriminator_step
-    training._discriminator_step = lambda moves: {**plain(moves), "d_accuracy": 1.0}  # type: ignore[method-assign]
+
+    def winning(moves: Any) -> dict[str, float]:
+        # Right every time until the first recovery.
+        return {**plain(moves), "d_accuracy": 0.0 if training.recoveries else 1.0}
+
+    training._discriminator_step = winning  # type: ignore[method-assign]
     outcome = training.fit()
     assert outcome.step == steps
     assert any("vanishing gradient at step" in line for line in lines)
     assert ("vanishing" in outcome.reason) is (action == "stop")
+    assert training.rate_scale == (0.5 if action == "recover" else 1.0)
+    assert ("back at step 4, learning rates x0.5" in lines) is (action == "recover")
