@@ -22,7 +22,7 @@ class Metadata:
     """What the file said about itself, carried to the output untouched.
 
     Attributes:
-        exif: the raw EXIF block without the "Exif\\0\\0" prefix, orientation already reset to 1.
+        exif: the raw EXIF block without its six-byte "Exif" prefix, orientation already reset to 1.
         xmp: the XMP packet.
         iptc: the IPTC-IIM block.
         icc_profile: the ICC profile that the pixel numbers belong to.

@@ -120,7 +120,7 @@ def restore(
         if done.report.ran:
             current = _after(current, done.pixels, config)
             mask = done.mask if done.mask is not None else mask
-        strength = config.strength if step.strength_is_blend else 1.0
+        strength = config.strength if done.report.strength_is_blend else 1.0
         layers.append(Layer(step.name, current.pixels, strength, done.report.ran))
         reports.append(done.report)
     run.cancel.check()
@@ -221,6 +221,7 @@ class _Run:
             ran=decision.run or forced,
             reason=_reason(decision, forced),
             strength=config.strength,
+            strength_is_blend=step.strength_is_blend(choice),
             measurements=decision.measurements,
             seconds=time.perf_counter() - started,
             fallbacks=fallbacks,
@@ -283,7 +284,7 @@ class _Run:
 def _step_key(step: Step, config: StepConfig, choice: ModelChoice) -> Hashable:
     """What decides a step's output: its settings without those that only mix or switch."""
     plain: dict[str, Any] = {"switch": Switch.AUTO, "model": choice.name}
-    if step.strength_is_blend:
+    if step.strength_is_blend(choice):
         plain["strength"] = 1.0
     return (step.name, config_key(replace(config, **plain)), choice.sha256)
 

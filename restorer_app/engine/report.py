@@ -26,6 +26,7 @@ class StepReport:
         ran: whether it changed the photo.
         reason: why it ran or not, in words for a person.
         strength: in [0, 1].
+        strength_is_blend: whether strength mixed input and output; else it went into the network.
         measurements: the numbers the decision rests on.
         seconds: what it took when it was computed.
         from_cache: whether an earlier restore computed it.
@@ -41,6 +42,7 @@ class StepReport:
     ran: bool
     reason: str
     strength: float = 1.0
+    strength_is_blend: bool = True
     measurements: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     from_cache: bool = False

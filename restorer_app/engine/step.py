@@ -20,7 +20,7 @@ from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.tiling import Region
 
 if TYPE_CHECKING:
-    from restorer_app.engine.session import Session
+    from restorer_app.engine.session import ModelChoice, Session
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,14 @@ class Step(Protocol):
 
     name: str
     """The step's name in plans, reports and on the command line."""
-    strength_is_blend: bool
-    """True: strength mixes input and output, so a slider needs no new run. False: strength is
-    an input of the step itself (a network's own control), so a new strength runs it again."""
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:
+        """Whether strength mixes input and output, so that a slider needs no new run.
+
+        Where not, strength is an input of the step itself (a network's own control), and a new
+        strength runs it again.
+        """
+        ...
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
         """Look at the photo and say whether `auto` runs the step. Cheap: seconds at 100 MP."""

@@ -39,7 +39,8 @@ class InvertingWork:
 class InvertingStep:
     """Stands for any step: fast, and what it did can be seen in the pixels."""
 
-    strength_is_blend = True
+    def strength_is_blend(self, choice):
+        return True
 
     def __init__(self, name):
         self.name = name

@@ -56,12 +56,15 @@ class ToyStep:
     name: str
     gain: float = 0.5
     run: bool = True
-    strength_is_blend: bool = True
+    blends: bool = True
     tint: bool = False
     makes_mask: bool = False
     decided: int = 0
     prepared: int = 0
     photos: list[Photo] = field(default_factory=list)
+
+    def strength_is_blend(self, choice):
+        return self.blends
 
     def decide(self, photo, config, context):
         self.decided += 1
@@ -71,7 +74,7 @@ class ToyStep:
         self.prepared += 1
         self.photos.append(photo)
         mask = np.full(photo.pixels.shape[:2], 255, np.uint8) if self.makes_mask else None
-        gain = self.gain if self.strength_is_blend else 1 - (1 - self.gain) * config.strength
+        gain = self.gain if self.blends else 1 - (1 - self.gain) * config.strength
         return ToyWork(gain, mask, tint=self.tint, notes=(f"{self.name} note",))
 
 
@@ -312,7 +315,7 @@ class TestCache:
 
     def test_strength_of_a_step_with_its_own_control_recomputes(self, session):
         cache, photo = StepCache(), _photo(np.uint16)
-        steps = _steps(denoise={"strength_is_blend": False})
+        steps = _steps(denoise={"blends": False})
         restore(photo, RestorePlan(), session=session, cache=cache, steps=steps)
         plan = RestorePlan().with_step("denoise", strength=0.5)
         done = restore(photo, plan, session=session, cache=cache, steps=steps)

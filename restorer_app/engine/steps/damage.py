@@ -12,6 +12,7 @@ from restorer_app.engine.mask import Mask, feather, share
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig, StepConfig
+from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.steps.film_grain import GrainField
@@ -31,7 +32,10 @@ class DamageStep:
     """Scratches, dust, hairs and creases."""
 
     name = "damage"
-    strength_is_blend = True
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:  # noqa: ARG002 - the protocol
+        """Always: see `Step`."""
+        return True
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
         """Run where damage is found, or where the config brings a mask.

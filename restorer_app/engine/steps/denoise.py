@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from restorer_app.engine.errors import InvalidPlanError
 from restorer_app.engine.photo import Photo
-from restorer_app.engine.plan import DenoiseConfig, StepConfig
+from restorer_app.engine.plan import StepConfig
+from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.denoise_classical import ClassicalDenoiseWork
 from restorer_app.engine.steps.noise_estimate import NoiseEstimate, estimate_noise
@@ -21,7 +21,10 @@ class DenoiseStep:
     """Grain, sensor noise and scanner noise."""
 
     name = "denoise"
-    strength_is_blend = True
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:
+        """Not for our own generator: it is told a milder degradation instead."""
+        return choice.entry is None or choice.entry.is_foreign
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:  # noqa: ARG002 - the protocol
         """Run where the photo's noise is above `LUMA_255` or `CHROMA_255`."""
@@ -50,19 +53,22 @@ class DenoiseStep:
         photo: Photo,
         config: StepConfig,
         decision: Decision,
-        context: StepContext,  # noqa: ARG002 - the protocol; the network needs it
+        context: StepContext,
     ) -> TileWork:
-        """The work of the implementation that `config.model` names.
+        """The work of the classical filter or of the network that `config.model` names.
 
         Raises:
-            InvalidPlanError: no implementation has that name.
+            CheckpointError: the network cannot be used.
+            InvalidPlanError: no network has that name.
         """
-        if not isinstance(config, DenoiseConfig):
-            raise TypeError(f"denoise got a {type(config).__name__}")
-        if config.model not in ("auto", "classical"):
-            raise InvalidPlanError(
-                f'There is no denoising model called "{config.model}"; use "classical" or "auto".'
+        choice = context.session.choose(self.name, config.model)
+        if choice.entry is not None:
+            # Imported here: it needs torch, which the classical filter does without.
+            from restorer_app.engine.steps.denoise_network import (  # noqa: PLC0415
+                network_denoise_work,
             )
+
+            return network_denoise_work(photo.pixels, choice, config.strength, context)
         noise = decision.state
         if not isinstance(noise, NoiseEstimate):
             noise = estimate_noise(photo.pixels)

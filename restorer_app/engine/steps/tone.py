@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.pixels import Float, full_scale, thumbnail
 from restorer_app.engine.plan import Monochrome, StepConfig, Switch, ToneConfig
+from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.tone_analysis import THUMBNAIL_PX, ToneAnalysis, analyse_tone
 from restorer_app.engine.steps.tone_curve import Levels
@@ -64,7 +65,10 @@ class ToneStep:
     """Gives a faded photo its blacks, whites and neutrals back, once for the whole picture."""
 
     name = "tone"
-    strength_is_blend = True
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:  # noqa: ARG002 - the protocol
+        """Always: see `Step`."""
+        return True
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
         """Measure fading on a thumbnail; the same at any size.
