@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from restorer_app.ui.theme import icon
+from restorer_app.ui.translations import tr
 
 Keys = QKeySequence.StandardKey
 
@@ -36,69 +36,65 @@ class ActionSpec:
     is_checkable: bool = False
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("actions", text)
-
-
 def file_specs() -> tuple[ActionSpec, ...]:
     """Commands of the File and Edit menus."""
     return (
-        ActionSpec("open", _tr("&Open…"), _tr("Open a photo"), Keys.Open, "open"),
-        ActionSpec("open_sample", _tr("Open &sample photo"),
-                   _tr("Open the photo that comes with the program")),
-        ActionSpec("clear_recent", _tr("&Clear list"), _tr("Forget the photos opened last")),
-        ActionSpec("save", _tr("&Save"),
-                   _tr("Save the result; asks where to the first time"), Keys.Save, "save"),
-        ActionSpec("export", _tr("&Export…"),
-                   _tr("Save the result with a choice of format, quality and size on paper"),
+        ActionSpec("open", tr("&Open…"), tr("Open a photo"), Keys.Open, "open"),
+        ActionSpec("open_sample", tr("Open &sample photo"),
+                   tr("Open the photo that comes with the program")),
+        ActionSpec("clear_recent", tr("&Clear list"), tr("Forget the photos opened last")),
+        ActionSpec("save", tr("&Save"),
+                   tr("Save the result; asks where to the first time"), Keys.Save, "save"),
+        ActionSpec("export", tr("&Export…"),
+                   tr("Save the result with a choice of format, quality and size on paper"),
                    "Ctrl+E", "export"),
-        ActionSpec("close_photo", _tr("&Close photo"), _tr("Close this photo"), "Ctrl+W"),
-        ActionSpec("quit", _tr("&Quit"), _tr("End the program"), "Ctrl+Q"),
-        ActionSpec("undo", _tr("&Undo"), _tr("Undo the last change of a step"), Keys.Undo, "undo"),
-        ActionSpec("redo", _tr("&Redo"), _tr("Do again what was undone"), Keys.Redo, "redo"),
-        ActionSpec("copy", _tr("&Copy result"), _tr("Copy the restored photo"), Keys.Copy),
-        ActionSpec("paste", _tr("&Paste photo"), _tr("Open the picture on the clipboard"),
+        ActionSpec("close_photo", tr("&Close photo"), tr("Close this photo"), "Ctrl+W"),
+        ActionSpec("quit", tr("&Quit"), tr("End the program"), "Ctrl+Q"),
+        ActionSpec("undo", tr("&Undo"), tr("Undo the last change of a step"), Keys.Undo, "undo"),
+        ActionSpec("redo", tr("&Redo"), tr("Do again what was undone"), Keys.Redo, "redo"),
+        ActionSpec("copy", tr("&Copy result"), tr("Copy the restored photo"), Keys.Copy),
+        ActionSpec("paste", tr("&Paste photo"), tr("Open the picture on the clipboard"),
                    Keys.Paste),
-        ActionSpec("preferences", _tr("Pre&ferences…"),
-                   _tr("Device, colours, language, limits"), "Ctrl+,"),
+        ActionSpec("preferences", tr("Pre&ferences…"),
+                   tr("Device, colours, language, limits"), "Ctrl+,"),
     )  # fmt: skip
 
 
 def restore_specs() -> tuple[ActionSpec, ...]:
     """Commands of the Restoration and Help menus."""
     return (
-        ActionSpec("restore", _tr("&Restore"), _tr("Restore the photo"), "Ctrl+R"),
-        ActionSpec("cancel", _tr("&Stop"), _tr("Stop what is running"), "Esc"),
-        ActionSpec("report", _tr("What was &done…"),
-                   _tr("What every step did, why, and how long it took"), "Ctrl+I"),
-        ActionSpec("models", _tr("&Networks…"), _tr("The networks that steps can use")),
-        ActionSpec("shortcuts", _tr("&Keyboard"), _tr("All keys of the window"), Keys.HelpContents),
-        ActionSpec("about", _tr("&About Restorer"), _tr("Version and licences")),
+        ActionSpec("restore", tr("&Restore"), tr("Restore the photo"), "Ctrl+R"),
+        ActionSpec("cancel", tr("&Stop"), tr("Stop what is running"), "Esc"),
+        ActionSpec("report", tr("What was &done…"),
+                   tr("What every step did, why, and how long it took"), "Ctrl+I"),
+        ActionSpec("models", tr("&Networks…"), tr("The networks that steps can use")),
+        ActionSpec("shortcuts", tr("&Keyboard"), tr("All keys of the window"), Keys.HelpContents),
+        ActionSpec("about", tr("&About Restorer"), tr("Version and licences")),
     )  # fmt: skip
 
 
 def view_specs() -> tuple[ActionSpec, ...]:
     """Commands of the View menu."""
     return (
-        ActionSpec("wipe", _tr("&Wipe"), _tr("Before and after with a divider to drag"),
+        ActionSpec("wipe", tr("&Wipe"), tr("Before and after with a divider to drag"),
                    "Ctrl+1", "wipe", is_checkable=True),
-        ActionSpec("side_by_side", _tr("&Side by side"), _tr("Before and after side by side"),
+        ActionSpec("side_by_side", tr("&Side by side"), tr("Before and after side by side"),
                    "Ctrl+2", "side_by_side", is_checkable=True),
-        ActionSpec("before", _tr("&Before"), _tr("Only the original (hold O to peek at it)"),
+        ActionSpec("before", tr("&Before"), tr("Only the original (hold O to peek at it)"),
                    "Ctrl+3", "before", is_checkable=True),
-        ActionSpec("after", _tr("&After"), _tr("Only the result"), "Ctrl+4", "after",
+        ActionSpec("after", tr("&After"), tr("Only the result"), "Ctrl+4", "after",
                    is_checkable=True),
-        ActionSpec("zoom_in", _tr("Zoom &in"), _tr("Show larger"), Keys.ZoomIn, "zoom_in"),
-        ActionSpec("zoom_out", _tr("Zoom &out"), _tr("Show smaller"), Keys.ZoomOut, "zoom_out"),
-        ActionSpec("zoom_fit", _tr("&Fit"), _tr("Show the whole photo"), "Ctrl+0", "fit"),
-        ActionSpec("zoom_100", _tr("&100 %"), _tr("One pixel of the photo per pixel of the screen"),
+        ActionSpec("zoom_in", tr("Zoom &in"), tr("Show larger"), Keys.ZoomIn, "zoom_in"),
+        ActionSpec("zoom_out", tr("Zoom &out"), tr("Show smaller"), Keys.ZoomOut, "zoom_out"),
+        ActionSpec("zoom_fit", tr("&Fit"), tr("Show the whole photo"), "Ctrl+0", "fit"),
+        ActionSpec("zoom_100", tr("&100 %"), tr("One pixel of the photo per pixel of the screen"),
                    "Ctrl+Alt+0", "actual_size"),
-        ActionSpec("show_mask", _tr("Repaired &places"),
-                   _tr("Show in red what the scratch step filled in"), "Ctrl+M", "mask",
+        ActionSpec("show_mask", tr("Repaired &places"),
+                   tr("Show in red what the scratch step filled in"), "Ctrl+M", "mask",
                    is_checkable=True),
-        ActionSpec("show_steps", _tr("S&teps"), _tr("Show the steps on the left"), "F9",
+        ActionSpec("show_steps", tr("S&teps"), tr("Show the steps on the left"), "F9",
                    "panel", is_checkable=True),
-        ActionSpec("full_screen", _tr("F&ull screen"), _tr("Use the whole screen"), "F11",
+        ActionSpec("full_screen", tr("F&ull screen"), tr("Use the whole screen"), "F11",
                    is_checkable=True),
     )  # fmt: skip
 

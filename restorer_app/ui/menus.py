@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
+from restorer_app.ui.translations import tr
+
 SEPARATOR = ""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("menus", text)
 
 
 @dataclass(frozen=True)
@@ -32,29 +30,29 @@ class FilledMenus:
 
 def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> FilledMenus:
     """Fill the menu bar."""
-    recent = QMenu(_tr("Open &recent"), window)
-    presets = QMenu(_tr("&Presets"), window)
-    _add_menu(window, actions, _tr("&File"), (
+    recent = QMenu(tr("Open &recent"), window)
+    presets = QMenu(tr("&Presets"), window)
+    _add_menu(window, actions, tr("&File"), (
         "open", "open_sample", recent, SEPARATOR, "save", "export", SEPARATOR, "close_photo",
         "quit",
     ))  # fmt: skip
-    _add_menu(window, actions, _tr("&Edit"), (
+    _add_menu(window, actions, tr("&Edit"), (
         "undo", "redo", SEPARATOR, "copy", "paste", SEPARATOR, "preferences",
     ))  # fmt: skip
-    _add_menu(window, actions, _tr("&Restoration"), (
+    _add_menu(window, actions, tr("&Restoration"), (
         "restore", "cancel", SEPARATOR, presets, SEPARATOR, "report", "models",
     ))  # fmt: skip
-    _add_menu(window, actions, _tr("&View"), (
+    _add_menu(window, actions, tr("&View"), (
         "wipe", "side_by_side", "before", "after", SEPARATOR, "zoom_in", "zoom_out", "zoom_fit",
         "zoom_100", SEPARATOR, "show_mask", "show_steps", "full_screen",
     ))  # fmt: skip
-    _add_menu(window, actions, _tr("&Help"), ("shortcuts", "about"))
+    _add_menu(window, actions, tr("&Help"), ("shortcuts", "about"))
     return FilledMenus(recent, presets)
 
 
 def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBar:
     """The commands that are used with every photo; groups with free space between them."""
-    bar = QToolBar(_tr("Toolbar"), window)
+    bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setIconSize(QSize(20, 20))

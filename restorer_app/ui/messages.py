@@ -3,21 +3,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from restorer_app.engine.photo import Photo
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("messages", text)
+from restorer_app.ui.translations import tr
 
 
 def step_title(step: str) -> str:
     """What a step is called in the window."""
     titles = {
-        "damage": _tr("Scratches and dust"),
-        "denoise": _tr("Noise and grain"),
-        "tone": _tr("Colour and contrast"),
+        "damage": tr("Scratches and dust"),
+        "denoise": tr("Noise and grain"),
+        "tone": tr("Colour and contrast"),
     }
     return titles.get(step, step.capitalize())
 
@@ -25,9 +22,9 @@ def step_title(step: str) -> str:
 def step_hint(step: str) -> str:
     """One sentence on what a step does."""
     hints = {
-        "damage": _tr("Finds scratches, dust, stains and creases and fills them in."),
-        "denoise": _tr("Removes film grain, noise and the blocks of JPEG compression."),
-        "tone": _tr("Brings back faded colours and contrast and removes a colour cast."),
+        "damage": tr("Finds scratches, dust, stains and creases and fills them in."),
+        "denoise": tr("Removes film grain, noise and the blocks of JPEG compression."),
+        "tone": tr("Brings back faded colours and contrast and removes a colour cast."),
     }
     return hints.get(step, "")
 
@@ -39,33 +36,33 @@ def progress_title(message: str) -> str:
         message: the engine's word, usually the name of a step, perhaps with more after it.
     """
     titles = {
-        "open": _tr("Opening the photo"),
-        "prepare": _tr("Loading the engine"),
-        "show": _tr("Preparing the picture"),
-        "export": _tr("Saving"),
-        "blend": _tr("Putting it together"),
-        "analyse": _tr("Looking at the photo"),
+        "open": tr("Opening the photo"),
+        "prepare": tr("Loading the engine"),
+        "show": tr("Preparing the picture"),
+        "export": tr("Saving"),
+        "blend": tr("Putting it together"),
+        "analyse": tr("Looking at the photo"),
     }
     word = message.split(":", 1)[0].strip()
     if word in titles:
         return titles[word]
-    return step_title(word) if word else _tr("Working")
+    return step_title(word) if word else tr("Working")
 
 
 def preset_title(name: str) -> str:
     """What a preset is called in the menu."""
     titles = {
-        "auto": _tr("Automatic"),
-        "gentle": _tr("Gentle"),
-        "scan": _tr("Fresh from the scanner"),
-        "all": _tr("Everything on"),
+        "auto": tr("Automatic"),
+        "gentle": tr("Gentle"),
+        "scan": tr("Fresh from the scanner"),
+        "all": tr("Everything on"),
     }
     return titles.get(name, name.capitalize())
 
 
 def model_title(name: str) -> str:
     """What a model is called in a list."""
-    titles = {"auto": _tr("Best available"), "classical": _tr("Classical (no network)")}
+    titles = {"auto": tr("Best available"), "classical": tr("Classical (no network)")}
     return titles.get(name, name)
 
 
@@ -74,13 +71,13 @@ def remaining_text(remaining_s: float | None) -> str:
     if remaining_s is None:
         return ""
     if remaining_s < 2:
-        return _tr("almost done")
+        return tr("almost done")
     if remaining_s < 55:
         seconds = round(remaining_s) if remaining_s < 10 else 5 * round(remaining_s / 5)
-        return _tr("about {0} s left").format(seconds)
+        return tr("about {0} s left").format(seconds)
     if remaining_s < 3600:
-        return _tr("about {0} min left").format(max(1, round(remaining_s / 60)))
-    return _tr("about {0} h left").format(QLocale().toString(remaining_s / 3600, "f", 1))
+        return tr("about {0} min left").format(max(1, round(remaining_s / 60)))
+    return tr("about {0} h left").format(QLocale().toString(remaining_s / 3600, "f", 1))
 
 
 def size_text(photo: Photo) -> str:
@@ -91,5 +88,5 @@ def size_text(photo: Photo) -> str:
 
 def depth_text(photo: Photo) -> str:
     """Bits per channel and kind of picture."""
-    kind = _tr("grey") if photo.is_grey else _tr("colour")
-    return _tr("{0}-bit {1}").format(photo.bit_depth, kind)
+    kind = tr("grey") if photo.is_grey else tr("colour")
+    return tr("{0}-bit {1}").format(photo.bit_depth, kind)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from restorer_app.engine.photo import Photo
 from restorer_app.ui.document import Document
 from restorer_app.ui.settings import Settings
+from restorer_app.ui.translations import tr
 from restorer_app.ui.workflow import Workflow
 from restorer_app.workers.requests import ExportResult, PhotoExported
 
@@ -193,16 +194,14 @@ def confirm_target(
     source = photo.source if photo is not None else None
     is_source = source is not None and source.exists() and path.samefile(source)
     if is_source:
-        text = window.tr(
-            "{0} is the original. Its present content would be lost for good. Replace it?"
-        )
+        text = tr("{0} is the original. Its present content would be lost for good. Replace it?")
     elif is_asked:
         return target
     else:
-        text = window.tr("{0} exists already. Replace it?")
+        text = tr("{0} exists already. Replace it?")
     answer = QMessageBox.warning(
         window,
-        window.tr("Replace a file"),
+        tr("Replace a file"),
         text.format(path.name),
         QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
         QMessageBox.StandardButton.No,

@@ -10,6 +10,11 @@ from restorer_app.paths import resources_folder
 PREFIX = "restorer_"
 
 
+def tr(text: str) -> str:
+    """A text of a module, where there is no QObject whose `tr` knows its class."""
+    return QCoreApplication.translate("", text)
+
+
 def available_languages() -> list[str]:
     """Codes of the languages there are, English first, which needs no catalogue."""
     folder = resources_folder() / "i18n"
