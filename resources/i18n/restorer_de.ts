@@ -1024,6 +1024,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Stärke von {0}</translation>
     </message>
     <message>
+        <source>How much this network repairs; takes effect when you restore again</source>
+        <translation>Wie viel dieses Netz repariert; wirkt beim nächsten Restaurieren</translation>
+    </message>
+    <message>
         <source>Method</source>
         <translation>Verfahren</translation>
     </message>

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import STEP_ORDER, RestorePlan
 from restorer_app.ui.commands import ChangePlan
+from restorer_app.ui.picture_views import own_strength_steps
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline import Restoration
@@ -24,7 +24,7 @@ class Document(QObject):
     """One photo, its plan with undo, and its result. No widgets, no threads.
 
     The plan is what the controls show. The result was made with `result_plan`; while only
-    strengths differ, the viewer blends it to the plan and the result is current.
+    strengths differ that can be blended, the viewer blends it and the result is current.
 
     Signals:
         photo_changed: another photo, or none.
@@ -75,18 +75,21 @@ class Document(QObject):
     @property
     def is_result_stale(self) -> bool:
         """Whether the controls ask for something that the result does not show."""
-        if self._result_plan is None:
-            return False
-        return without_strengths(self._plan) != without_strengths(self._result_plan)
+        return self._result_plan is not None and self.output_plan != self._plan
 
     @property
     def output_plan(self) -> RestorePlan | None:
-        """What the viewer shows: the result's plan with the present strengths."""
-        if self._result_plan is None:
+        """What the viewer shows: the result's plan with the present strengths.
+
+        Not with the strength of a step that ran with it as an input of its network.
+        """
+        if self._result_plan is None or self._restoration is None:
             return None
         plan = self._result_plan
+        own = own_strength_steps(self._restoration)
         for step in STEP_ORDER:
-            plan = plan.with_step(step, strength=self._plan.config(step).strength)
+            if step not in own:
+                plan = plan.with_step(step, strength=self._plan.config(step).strength)
         return plan
 
     @property
@@ -177,9 +180,3 @@ class Document(QObject):
         if self.has_unsaved_work != self._was_modified:
             self._was_modified = self.has_unsaved_work
             self.modified_changed.emit(self._was_modified)
-
-
-def without_strengths(plan: RestorePlan) -> RestorePlan:
-    """The plan with every strength at 1: equal plans need no new run."""
-    steps = {step: replace(plan.config(step), strength=1.0) for step in STEP_ORDER}
-    return replace(plan, **steps)  # type: ignore[arg-type]

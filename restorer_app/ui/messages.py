@@ -39,6 +39,7 @@ def progress_title(message: str) -> str:
         "open": tr("Opening the photo"),
         "prepare": tr("Loading the engine"),
         "show": tr("Preparing the picture"),
+        "done": tr("Preparing the picture"),
         "export": tr("Saving"),
         "blend": tr("Putting it together"),
         "analyse": tr("Looking at the photo"),

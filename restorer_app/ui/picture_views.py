@@ -36,15 +36,19 @@ class ResultView:
         after: the finished picture, where no step can be blended; else None.
         layers: the output of every step that ran, at full strength.
         steps: the names of those steps.
+        own_strength: those whose strength went into their network and cannot be blended.
     """
 
     after: Pyramid | None
     layers: tuple[Pyramid, ...]
     steps: tuple[str, ...]
+    own_strength: frozenset[str] = frozenset()
 
     def strengths(self, plan: RestorePlan) -> list[float]:
-        """The strength of every layer that a plan asks for."""
-        return [plan.config(step).strength for step in self.steps]
+        """How much of every layer a plan asks for."""
+        return [
+            1.0 if step in self.own_strength else plan.config(step).strength for step in self.steps
+        ]
 
 
 def build_photo_view(photo: Photo, cancel: CancelToken) -> PhotoView:
@@ -68,4 +72,11 @@ def build_result_view(_photo: Photo, restoration: Restoration, cancel: CancelTok
     if not ran:
         return ResultView(Pyramid.build(restoration.photo.pixels, cancel), (), ())
     pyramids = tuple(Pyramid.build(layer.pixels, cancel) for layer in ran)
-    return ResultView(None, pyramids, tuple(layer.step for layer in ran))
+    steps = tuple(layer.step for layer in ran)
+    return ResultView(None, pyramids, steps, own_strength_steps(restoration))
+
+
+def own_strength_steps(restoration: Restoration) -> frozenset[str]:
+    """Steps that ran with their strength as an input: another strength needs another run."""
+    steps = restoration.report.steps
+    return frozenset(each.name for each in steps if each.ran and not each.strength_is_blend)

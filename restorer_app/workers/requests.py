@@ -260,10 +260,16 @@ class ExportResult:
 
 
 def blended(restoration: Restoration, plan: RestorePlan) -> Photo:
-    """The result with the strengths of a plan; computes nothing but the mix."""
+    """The result with the strengths of a plan; computes nothing but the mix.
+
+    A step whose strength went into its network is taken as it was computed.
+    """
     from restorer_app.engine.pipeline import finished_photo  # noqa: PLC0415 - after the window
 
     layers = [
-        replace(layer, strength=plan.config(layer.step).strength) for layer in restoration.layers
+        replace(layer, strength=plan.config(layer.step).strength)
+        if restoration.report.step(layer.step).strength_is_blend
+        else layer
+        for layer in restoration.layers
     ]
     return finished_photo(restoration.source, layers)

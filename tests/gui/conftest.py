@@ -104,16 +104,17 @@ class LighterWork:
 class FakeStep:
     """A step that `auto` runs or not, as the test says."""
 
-    def strength_is_blend(self, choice):
-        return True
-
     def __init__(self, name, runs=True, gate=None, marks=False, error=None):
         self.name = name
         self.runs = runs
         self.gate = gate
         self.marks = marks
         self.error = error
+        self.blends = True
         self.prepared = 0
+
+    def strength_is_blend(self, choice):
+        return self.blends
 
     def decide(self, photo, config, context):
         return Decision(self.runs, f"{self.name} is needed" if self.runs else "not needed")

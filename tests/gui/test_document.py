@@ -10,6 +10,7 @@ import pytest
 from restorer_app.engine.blending import Layer
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import RestorePlan, Switch
+from restorer_app.engine.report import PictureReport, Report, StepReport
 from restorer_app.ui.document import Document
 
 
@@ -19,10 +20,17 @@ class Result:
 
     photo: Photo
     ran: bool = True
+    blends: bool = True
 
     @property
     def layers(self):
         return (Layer("tone", self.photo.pixels, 1.0, ran=self.ran),)
+
+    @property
+    def report(self):
+        step = StepReport("tone", self.ran, "", strength_is_blend=self.blends)
+        picture = PictureReport.of(self.photo)
+        return Report(picture, picture, (step,))
 
 
 @pytest.fixture
@@ -121,3 +129,13 @@ def test_a_strength_keeps_the_result_current_and_a_switch_does_not(document, pho
     document.change_plan(document.plan.with_step("tone", switch=Switch.OFF), "Switch")
     assert document.is_result_stale
     assert document.output_plan.tone.switch is Switch.AUTO
+
+
+def test_a_strength_that_went_into_the_network_needs_another_run(document, photo):
+    document.set_result(Result(photo, blends=False), document.plan)
+    document.change_plan(document.plan.with_step("denoise", strength=0.5), "Strength")
+    assert not document.is_result_stale
+    document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
+    assert document.is_result_stale
+    assert document.output_plan.tone.strength == 1.0
+    assert document.output_plan.denoise.strength == 0.5

@@ -100,6 +100,27 @@ def test_a_strength_blends_without_running_the_step_again(
     assert steps.tone.prepared == 1
 
 
+def test_a_strength_of_a_network_asks_for_another_restore(
+    opened, steps, idle, monkeypatch, tmp_path
+):
+    steps.tone.blends = False
+    opened.panel.restore_button.click()
+    idle(opened)
+    slider = opened.panel.cards["tone"].strength.slider
+    assert "restore again" in slider.toolTip()
+    slider.setValue(20)
+    assert "again" in opened.panel.restore_button.text()
+    save_to(monkeypatch, tmp_path / "out.png")
+    opened.actions_by_name["save"].trigger()
+    idle(opened)
+    written = np.asarray(Image.open(tmp_path / "out.png"), float)
+    assert np.abs(written - (0.25 * photo_pixels() + 0.75 * 255)).max() <= 1
+    opened.panel.restore_button.click()
+    idle(opened)
+    assert steps.tone.prepared == 2
+    assert "again" not in opened.panel.restore_button.text()
+
+
 def test_a_drag_is_one_undo_and_shows_every_value(restored):
     slider = restored.panel.cards["tone"].strength.slider
     previews = []

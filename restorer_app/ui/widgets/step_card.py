@@ -114,6 +114,12 @@ class StepCard(QFrame):
     def set_report(self, report: StepReport | None) -> None:
         """Show what the step did and why; None before a restore."""
         self._report = report
+        blends = report is None or not report.ran or report.strength_is_blend
+        self.strength.set_tip(
+            self.tr("How much of the repair is shown; changes at once, even after restoring")
+            if blends
+            else self.tr("How much this network repairs; takes effect when you restore again")
+        )
         if report is None:
             self.status.setText(step_hint(self.step))
             self.status.setToolTip("")

@@ -81,11 +81,9 @@ class ValueSlider(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 10)
         self.slider.setAccessibleName(label)
-        self.slider.setAccessibleDescription(tip)
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._label.setBuddy(self.slider)
-        for each in (self._label, self.slider, self._number):
-            each.setToolTip(tip)
+        self.set_tip(tip)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
@@ -111,6 +109,12 @@ class ValueSlider(QWidget):
         self.slider.setValue(round(value * STEPS))
         self.slider.blockSignals(False)
         self._show_number()
+
+    def set_tip(self, tip: str) -> None:
+        """Say in one sentence what the slider does."""
+        self.slider.setAccessibleDescription(tip)
+        for each in (self._label, self.slider, self._number):
+            each.setToolTip(tip)
 
     def set_label_width(self, width: int) -> None:
         """Align the sliders of a card under each other."""
