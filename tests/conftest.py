@@ -4,3 +4,5 @@
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Read when torch is loaded: threads that wait by spinning starve each other on shared cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

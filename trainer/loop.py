@@ -12,24 +12,23 @@ from typing import Any
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor, nn
+from torch import Tensor
 
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from trainer.adversarial import DiscriminatorPlayer, generator_loss, with_context
+from trainer.budget import Budget
 from trainer.config import Recipe
 from trainer.discriminator import build_discriminator
 from trainer.ema import MovingAverage
 from trainer.generators import GeneratorPlayer, build_generator, complete_options
-from trainer.losses import ContentLoss, psnr
+from trainer.losses import ContentLoss
 from trainer.monitor import Finding, Monitor, Observation, diversity
 from trainer.players import Player
 from trainer.record import RunRecord
 from trainer.snapshot import BEST, LAST, PREVIOUS, latest_snapshot, read_snapshot, write_snapshot
 from trainer.tasks import Batch, Task, make_task, seeded_generator
-
-SHOWN_SAMPLES = 6
-"""Rows of the picture of samples."""
+from trainer.validation import validate
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Training:
         has_threshold = recipe.adversarial.kind != "wasserstein"
         self.monitor = Monitor(recipe.monitor, has_threshold=has_threshold)
         self.step = self.samples = self.discriminator_steps = self.recoveries = 0
-        self.elapsed_s = 0.0
+        self.budget = Budget(recipe.run)
         self.rate_scale = 1.0
         self.best_score = float("-inf")
         self.scores: dict[str, float] = {}
@@ -126,7 +125,8 @@ class Training:
                 checkpoint is kept.
             Cancelled: the token was set; the state is saved first.
         """
-        self._start_clock()
+        self.budget.start()
+        self._saved_s = time.monotonic()
         while not self._finished():
             self._check_cancelled()
             try:
@@ -150,7 +150,7 @@ class Training:
         if self.record is not None:
             self.record.close()
         reason = self._stop_reason or "the budget is spent"
-        minutes = self.elapsed_s / 60
+        minutes = self.budget.elapsed_s / 60
         return Outcome(self.step, minutes, self.scores, reason, self.folder / LAST)
 
     def _generator_step(self) -> tuple[list[_Move], dict[str, float]]:
@@ -224,7 +224,7 @@ class Training:
     def _make_move(self) -> _Move:
         batch = self._next_batch()
         with self.fabric.autocast():
-            return _Move(batch, self._restore(self.network, batch))
+            return _Move(batch, self.network(batch.source))
 
     # ------------------------------------------------------------------ data and chance
 
@@ -249,48 +249,33 @@ class Training:
 
     def _noised(self, images: Tensor, purpose: int) -> Tensor:
         """Instance noise that fades over the run (Sonderby et al. 2016, arXiv:1610.04490)."""
-        deviation = self.recipe.adversarial.instance_noise * (1 - self.run_share())
+        deviation = self.recipe.adversarial.instance_noise * (1 - self._share())
         if deviation == 0:
             return images
         generator = self._random(purpose)
         noise = torch.randn(images.shape, generator=generator, device=images.device)
         return images + deviation * noise
 
-    @staticmethod
-    def _restore(network: nn.Module, batch: Batch) -> Tensor:
-        restored: Tensor = network(batch.source)
-        return restored
-
     # ------------------------------------------------------------------ time and rates
-
-    def _start_clock(self) -> None:
-        self._clock_s = self._saved_s = time.monotonic()
 
     def _finished(self) -> bool:
         """Count the training time, the same in every process; whether the run is over."""
-        now = time.monotonic()
-        self.elapsed_s += now - self._clock_s
-        self._clock_s = now
-        self.elapsed_s = self._shared(self.elapsed_s)
-        return bool(self._stop_reason) or self.run_share() >= 1
+        self.budget.tick()
+        self.budget.elapsed_s = self._shared(self.budget.elapsed_s)
+        return bool(self._stop_reason) or self._share() >= 1
+
+    def _share(self, clock: str = "") -> float:
+        return self.budget.share(self.step, clock)
 
     def _shared(self, value: Any) -> Any:
         """The main process's value in every process."""
         return self.fabric.broadcast(value) if self.fabric.world_size > 1 else value
 
-    def run_share(self, clock: str = "") -> float:
-        """Share of the budget used, in [0, 1]: by "steps", by "time", or whichever is larger."""
-        run = self.recipe.run
-        by_steps = self.step / run.steps if run.steps else 0.0
-        by_time = self.elapsed_s / (60 * run.max_minutes) if run.max_minutes else 0.0
-        shares = {"steps": by_steps, "time": by_time, "": max(by_steps, by_time)}
-        return min(1.0, shares[clock])
-
     def _set_rates(self) -> float:
         """Set both players' rates; returns the generator's factor."""
         factor = 0.0
         for player in filter(None, (self.discriminator, self.generator)):
-            factor = player.schedule.factor(self.step, self.run_share(player.clock))
+            factor = player.schedule.factor(self.step, self._share(player.clock))
             factor *= self.rate_scale
             player.set_rate(factor)
         return factor
@@ -348,11 +333,11 @@ class Training:
         path = good if good.is_file() else latest_snapshot(self.folder)
         if path is None or self.recoveries >= self.recipe.monitor.maximum_recoveries:
             return False
-        recoveries, samples, elapsed_s = self.recoveries, self.samples, self.elapsed_s
+        recoveries, samples, elapsed_s = self.recoveries, self.samples, self.budget.elapsed_s
         scale = self.rate_scale * self.recipe.monitor.rate_factor
         self.load_state_dict(read_snapshot(path))
         self.recoveries, self.samples = recoveries + 1, samples
-        self.elapsed_s, self.rate_scale = elapsed_s, scale
+        self.budget.elapsed_s, self.rate_scale = elapsed_s, scale
         self.monitor.clear()
         self._say(f"back at step {self.step}, learning rates x{scale:g}")
         return True
@@ -364,9 +349,9 @@ class Training:
     # ------------------------------------------------------------------ log, validate, save
 
     def _log(self, numbers: dict[str, float], rate: float) -> None:
-        share = self.run_share()
+        share = self._share()
         if self.record is not None and self.record.step(
-            self.step, numbers, share, self.elapsed_s, rate
+            self.step, numbers, share, self.budget.elapsed_s, rate
         ):
             scores = ", ".join(f"{name} {value:.1f} dB" for name, value in self.scores.items())
             # A recovery goes back in steps; a progress bar must not.
@@ -375,24 +360,12 @@ class Training:
                 self._shown_share, f"step {self.step}" + (f", {scores}" if scores else "")
             )
 
-    @torch.inference_mode()
     def _validate(self) -> None:
         """Measure the moving average on held-out pictures, in the main process."""
         self._validated_step = self.step
         if self.record is not None:
-            values: dict[str, list[float]] = {}
-            rows: list[list[Tensor]] = []
-            for name, batch in self.task.validation(self.fabric.device):
-                restored = self._restore(self.ema.network, batch)
-                if batch.is_pair:
-                    values.setdefault(name, []).append(psnr(restored, batch.target))
-                    shown = (batch.source[0], restored[0], batch.target[0])
-                    if name == next(iter(values)) and len(rows) < SHOWN_SAMPLES:
-                        rows.append([image.clamp(0, 1) for image in shown])
-                else:
-                    rows += [list(images) for images in zip(restored, batch.target, strict=True)]
-            self.scores = {name: sum(dbs) / len(dbs) for name, dbs in values.items()}
-            self.record.validation(self.step, self.elapsed_s, self.scores, rows)
+            self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
+            self.record.validation(self.step, self.budget.elapsed_s, self.scores, rows)
             self._keep_best()
         self.scores = self._shared(self.scores)
         if self.scores:
@@ -432,7 +405,6 @@ class Training:
         "samples",
         "discriminator_steps",
         "recoveries",
-        "elapsed_s",
         "rate_scale",
         "best_score",
         "scores",
@@ -443,6 +415,7 @@ class Training:
         return {
             "recipe": dataclasses.asdict(self.recipe),
             **{name: getattr(self, name) for name in self._COUNTERS},
+            "elapsed_s": self.budget.elapsed_s,
             "generator": self.generator.state_dict(),
             "discriminator": self.discriminator.state_dict() if self.discriminator else None,
             "ema": self.ema.state_dict(),
@@ -467,6 +440,7 @@ class Training:
             ) from error
         for name in self._COUNTERS:
             setattr(self, name, state.get(name, getattr(self, name)))
+        self.budget.elapsed_s = state["elapsed_s"]
         self.monitor.load_state_dict(state.get("monitor", {}))
 
     def resume(self) -> bool:
