@@ -136,9 +136,12 @@ def build_discriminator(config: DiscriminatorConfig, channels: int, image_px: in
         network = UNetDiscriminator(channels, config.width, config.layers)
     else:
         network = PatchDiscriminator(channels, config.width, config.layers)
+    # As in Real-ESRGAN the U-Net's outermost layers stay free: bounding them as well, with its
+    # additive skips, keeps the logits near zero and the game from starting.
+    free = ("stem", "picture_verdict", "pixel_verdict")
     if config.spectral_norm:
-        for module in network.modules():
-            if isinstance(module, nn.Conv2d | nn.Linear):
+        for name, module in network.named_modules():
+            if isinstance(module, nn.Conv2d | nn.Linear) and name not in free:
                 # Miyato et al. 2018, arXiv:1802.05957. torch warms its power iteration up with
                 # 15 rounds here; with one per pass it then follows the weights.
                 spectral_norm(module, "weight", n_power_iterations=1)

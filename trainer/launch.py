@@ -20,7 +20,7 @@ from restorer_app.engine.errors import DeviceUnavailableError, IncompatibleCheck
 from restorer_app.engine.progress import CancelToken, Progress
 from trainer.config import Recipe
 from trainer.loop import Outcome, Training
-from trainer.snapshot import averaged_weights, read_snapshot
+from trainer.snapshot import averaged_weights, latest_snapshot, read_snapshot
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ def fit(
     Args:
         recipe: what to do.
         folder: for checkpoints, TensorBoard and samples; made where missing.
-        resume: go on from the folder's newest checkpoint, if there is one.
-        init: where a new run takes its generator's weights (and architecture) from.
+        resume: go on from the folder's newest checkpoint, if there is one, with its generator's
+            options, whatever the recipe's (or their defaults) have become.
+        init: where a new run takes its generator's weights, architecture and options from.
         progress: receives the share of the budget; single process only.
         cancel: ends the run, saved; single process only.
         report: receives lines for the console.
@@ -103,7 +104,9 @@ def fit(
         RestorerError: recipe, data, device or checkpoint cannot be used, or training diverged.
         Cancelled: the token was set.
     """
-    start = None if init is None else read_initial_weights(init)
+    resumed = latest_snapshot(folder) if resume else None
+    source = resumed or init
+    start = None if source is None else read_initial_weights(source)
     if start is not None:
         generator = dataclasses.replace(
             recipe.generator, architecture=start.architecture, options=start.options

@@ -37,12 +37,8 @@ def read_snapshot(path: Path) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError) as error:
         raise CorruptCheckpointError(f"The training checkpoint '{path}' is unreadable.") from error
-    if not isinstance(state, dict) or state.get("format") not in (1, FORMAT):
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise CorruptCheckpointError(f"'{path}' is no training checkpoint of this version.")
-    if state["format"] == 1 and "optimizers" in state:
-        # Format 1 had no discriminator and kept the generator's parts side by side.
-        parts = {key: state.pop(key) for key in ("optimizers", "schedule")}
-        state["generator"] = {"network": state["generator"], **parts}
     return state
 
 

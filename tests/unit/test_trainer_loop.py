@@ -247,9 +247,17 @@ def test_start_from_other_weights(photos, tmp_path) -> None:
     assert state["recipe"]["generator"]["options"]["widths"] == [4, 6]
 
 
-def test_checkpoint_of_another_network_is_refused(photos, tmp_path) -> None:
+def test_a_resumed_run_keeps_its_generator_whatever_the_recipe_says_now(photos, tmp_path) -> None:
     fit(tiny_recipe(photos), tmp_path, report=silent)
-    other = tiny_recipe(photos, generator=PIX2PIX)
+    other = tiny_recipe(photos, generator=PIX2PIX, run={"steps": 5})
+    assert fit(other, tmp_path, resume=True, report=silent).step == 5
+    kept = read_snapshot(tmp_path / LAST)["recipe"]["generator"]
+    assert kept["architecture"] == "restoration_unet"
+
+
+def test_checkpoint_of_another_optimizer_is_refused(photos, tmp_path) -> None:
+    fit(tiny_recipe(photos), tmp_path, report=silent)
+    other = tiny_recipe(photos, optimizer={"kind": "muon"})
     with pytest.raises(IncompatibleCheckpointError, match="made with another generator"):
         fit(other, tmp_path, resume=True, report=silent)
 
