@@ -57,7 +57,7 @@ def _fill(rgb: Float, hole: NDArray[np.bool_]) -> Float:
     depth = float(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 3).max())
     smallest = min(hole.shape)
     known = (~hole).astype(np.float32)
-    thresholds = _COARSE_THRESHOLDS
+    thresholds: tuple[float, ...] = _COARSE_THRESHOLDS
     if depth > _BRIDGED_PX and smallest >= 2 * _SMALLEST_PX:
         smaller, smaller_hole = _halve(rgb, known)
         if smaller_hole.any():
@@ -102,7 +102,7 @@ def _refine(rgb: Float, hole: NDArray[np.bool_], thresholds: tuple[float, ...]) 
     sides = (_PADDING, _PADDING, _PADDING, _PADDING)
     padded = np.asarray(cv2.copyMakeBorder(rgb, *sides, border), np.float32)
     inside = cv2.copyMakeBorder(hole.astype(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,))
-    corners = _patches_on(inside)
+    corners = _patches_on(np.asarray(inside, np.uint8))
     with ThreadPoolExecutor(max_workers=3) as pool:
         planes = list(
             pool.map(
