@@ -41,7 +41,7 @@ def main() -> None:
         results["networks"] = run_child("networks")
         print_networks(results["networks"])
     if options.only != "engine":
-        results["window"] = run_child("start"), run_child("stall")
+        results["window"] = {"start": run_child("start"), "responsiveness": run_child("respond")}
         print(json.dumps(results["window"], indent=1))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
@@ -120,6 +120,22 @@ def _restore_file(photo: Any) -> tuple[float, str]:
     return seconds, "+".join(ran) or "nothing"
 
 
+def measure_window_start() -> dict[str, Any]:
+    """See `benchmark_window.measure_start`."""
+    from benchmark_window import measure_start
+
+    return measure_start()
+
+
+def measure_window_responsiveness() -> dict[str, Any]:
+    """See `benchmark_window.measure_responsiveness`; on a photo of 12 megapixels."""
+    from benchmark_window import measure_responsiveness
+
+    from restorer_app.command_line.bench import made_photo
+
+    return measure_responsiveness(made_photo(12.0))
+
+
 def measure_networks() -> list[dict[str, Any]]:
     """How near each shipped full-resolution network comes to the matrix product's speed."""
     import torch
@@ -188,7 +204,12 @@ def _computer() -> dict[str, Any]:
     }
 
 
-_CHILDREN: dict[str, Any] = {"step": measure_step, "networks": measure_networks}
+_CHILDREN: dict[str, Any] = {
+    "step": measure_step,
+    "networks": measure_networks,
+    "start": measure_window_start,
+    "respond": measure_window_responsiveness,
+}
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The denoise step with a network behind it: mechanics, on a tiny random generator."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from restorer_app.engine.cache import StepCache  # noqa: E402
+from restorer_app.engine.catalogue import Catalogue  # noqa: E402
+from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
+from restorer_app.engine.errors import InvalidPlanError  # noqa: E402
+from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
+from restorer_app.engine.photo import Photo  # noqa: E402
+from restorer_app.engine.pipeline import restore  # noqa: E402
+from restorer_app.engine.plan import RestorePlan  # noqa: E402
+from restorer_app.engine.session import Session  # noqa: E402
+from restorer_app.engine.steps.denoise_network import estimate_degradation  # noqa: E402
+
+CONFIG = {
+    "widths": [4, 8],
+    "encoder_blocks": [1, 1],
+    "decoder_blocks": [1],
+    "condition_channels": 4,
+}
+
+
+def _network():
+    torch.manual_seed(0)
+    network = RestorationUNet(**CONFIG)
+    for parameter in network.parameters():
+        # The condition's projections start at zero; here it must matter.
+        torch.nn.init.normal_(parameter, std=0.15)
+    return network
+
+
+@pytest.fixture
+def session(tmp_path):
+    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", licence="Apache-2.0")
+    path = tmp_path / "shipped" / "toy.safetensors"
+    path.parent.mkdir()
+    save_checkpoint(path, _network().state_dict(), header)
+    (path.parent / "manifest.toml").write_text(
+        '[[model]]\nname = "toy"\nfile = "toy.safetensors"\nstep = "denoise"\ndefault = true\n'
+    )
+    return Session("cpu", Catalogue(path.parent, tmp_path / "user"))
+
+
+def _photo(height=90, width=70, dtype=np.uint16):
+    pixels = np.random.default_rng(3).integers(0, np.iinfo(dtype).max, (height, width, 3), dtype)
+    return Photo(pixels)
+
+
+def _plan(**changes):
+    return RestorePlan().with_only(["denoise"]).with_step("denoise", **changes)
+
+
+def _denoised(photo, session, **changes):
+    return restore(photo, _plan(**changes), session=session)
+
+
+class TestNetwork:
+    def test_is_what_auto_computes_with_and_reports(self, session):
+        done = _denoised(_photo(), session)
+        report = done.report.step("denoise")
+        assert (report.model, report.device) == ("toy", "cpu")
+        assert len(report.model_sha256) == 64
+        assert not report.strength_is_blend
+        assert "network sees noise" in report.notes[0]
+
+    def test_equals_the_module_itself(self, session):
+        photo = _photo(64, 64)
+        network = _network().eval()
+        picture = torch.from_numpy(photo.pixels / np.float32(65535)).permute(2, 0, 1)[None]
+        with torch.inference_mode():
+            expected = network(picture).clamp(0, 1)[0].permute(1, 2, 0).numpy() * 65535
+        # One window covers the photo, so the photo's vector is the one of the blind network.
+        assert np.abs(_denoised(photo, session).photo.pixels - expected).max() < 2
+
+    def test_strength_goes_into_the_network(self, session):
+        photo = _photo()
+        outputs = {
+            strength: _denoised(photo, session, strength=strength).photo.pixels.astype(np.float64)
+            for strength in (0.0, 0.5, 1.0)
+        }
+        assert np.array_equal(outputs[0.0], photo.pixels)
+        blend = (outputs[1.0] + photo.pixels) / 2
+        assert np.abs(outputs[0.5] - blend).max() > 300
+        assert not np.array_equal(outputs[0.5], outputs[1.0])
+
+    def test_a_new_strength_runs_again_and_an_old_one_does_not(self, session):
+        photo, cache = _photo(), StepCache()
+        for strength, from_cache in ((1.0, False), (0.5, False), (1.0, True)):
+            done = restore(photo, _plan(strength=strength), session=session, cache=cache)
+            assert done.report.step("denoise").from_cache is from_cache
+
+    def test_classical_stays_a_choice_and_blends(self, session):
+        report = _denoised(_photo(), session, model="classical").report.step("denoise")
+        assert (report.model, report.model_sha256) == ("classical", "")
+        assert report.strength_is_blend
+
+    def test_unknown_network(self, session):
+        with pytest.raises(InvalidPlanError, match="did you mean toy"):
+            _denoised(_photo(), session, model="toi")
+
+    @pytest.mark.parametrize("size", [(1, 1), (1, 300), (7, 5), (250, 3)])
+    def test_odd_sizes(self, session, size):
+        done = _denoised(_photo(*size, dtype=np.uint8), session)
+        assert done.photo.pixels.shape == (*size, 3)
+        assert done.photo.pixels.dtype == np.uint8
+
+    def test_grey_stays_grey(self, session):
+        pixels = np.repeat(_photo(dtype=np.uint8).pixels[..., :1], 3, axis=2)
+        done = _denoised(Photo(pixels, is_grey=True), session)
+        assert done.photo.is_grey
+        assert np.array_equal(done.photo.pixels[..., 0], done.photo.pixels[..., 2])
+
+    def test_the_vector_is_the_photos_not_a_tiles(self, session):
+        network = session.network(session.choose("denoise", "auto"))
+        pixels = np.concatenate([_photo(400, 300).pixels, np.zeros((400, 40, 3), np.uint16)], 1)
+        vector = estimate_degradation(session, network, pixels)
+        assert vector.shape == (3,)
+        assert vector.min() >= 0
+        assert vector.max() <= 1
+        alone = estimate_degradation(session, network, pixels[:, :300])
+        assert np.abs(vector - alone).max() < 0.05
