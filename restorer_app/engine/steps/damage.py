@@ -20,8 +20,9 @@ from restorer_app.engine.steps.inpainting import fill_holes
 from restorer_app.engine.steps.noise_estimate import estimate_noise
 from restorer_app.engine.tiling import Region
 
-CONTEXT_PX = 128
-"""How far around a tile the fill looks; the picture further away has no say in a hole."""
+CONTEXT_PX = (48, 128)
+"""How far around a tile the fill looks, for thin and for wide damage. Patches of 8 see 16 px; each
+halving for a wider hole doubles that. With 128 for all, tiles of 512 did 2.4 times the work."""
 FEATHER_PX = 2
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
@@ -98,7 +99,6 @@ class DamageStep:
 class InpaintWork:
     """Tiles for `fill_holes`; a tile without mask passes bit for bit."""
 
-    overlap_px = CONTEXT_PX
     multiple = 1
     scale = 1
     uses_device = False
@@ -108,6 +108,8 @@ class InpaintWork:
         self.mask: NDArray[np.uint8] | None = mask
         self._mask = mask
         self._grain = grain
+        depth = cv2.distanceTransform((mask > 0).astype(np.uint8), cv2.DIST_L2, 3)
+        self.overlap_px = int(np.clip(8 * float(depth.max()), *CONTEXT_PX))
 
     def touches(self, region: Region) -> bool:
         """Whether any pixel of the region lies in the mask or its soft edge."""

@@ -103,20 +103,22 @@ def _refine(rgb: Float, hole: NDArray[np.bool_], thresholds: tuple[float, ...]) 
     padded = np.asarray(cv2.copyMakeBorder(rgb, *sides, border), np.float32)
     inside = cv2.copyMakeBorder(hole.astype(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,))
     corners = _patches_on(np.asarray(inside, np.uint8))
+    # A black-and-white photo has three equal channels: one is worked out, three are written.
+    is_grey = np.array_equal(rgb[..., 0], rgb[..., 1]) and np.array_equal(rgb[..., 0], rgb[..., 2])
     with ThreadPoolExecutor(max_workers=3) as pool:
         planes = list(
             pool.map(
                 lambda index: _refine_plane(
                     np.ascontiguousarray(padded[:, :, index]), inside > 0, corners, thresholds
                 ),
-                range(3),
+                range(1 if is_grey else 3),
             )
         )
     height, width = hole.shape
     inner = (slice(_PADDING, _PADDING + height), slice(_PADDING, _PADDING + width))
     out = rgb.copy()
-    for index, plane in enumerate(planes):
-        out[:, :, index][hole] = plane[inner][hole]
+    for index in range(3):
+        out[:, :, index][hole] = planes[0 if is_grey else index][inner][hole]
     return out
 
 
