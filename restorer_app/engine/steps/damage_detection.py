@@ -28,8 +28,18 @@ WORK_PIXELS = 1_000_000
 has about the same width on every scan of a print."""
 MEDIAN_PX = 17
 
-_STRICTEST, _LOOSEST = 7.0, 1.0
-"""Log odds needed at sensitivity 0 and 1; 4.0 at the default."""
+_STRICTEST, _LOOSEST = 2.5, -2.5
+"""Log odds needed at sensitivity 0 and 1; even odds at the default."""
+_DARK_PENALTY = 1.5
+"""More evidence asked of dark damage: shadows, cracks and twigs look like it, and damage of a
+print bares its white paper."""
+_LEARNED_PRIOR = 0.25
+"""The share of damage among the candidates that the judge was fitted on."""
+_START_PRIOR = 0.05
+_PRIOR_RANGE = (1e-4, 0.02)
+_PRIOR_ROUNDS = 30
+_PRIOR_TRUST = 0.5
+"""How much of the shift is applied. All of it makes photos all or nothing."""
 _NEARBY_PX = 10
 _NEARBY_BONUS = 2.5
 """A scratch breaks where the picture behind it is as light: its next piece needs less evidence."""
@@ -114,85 +124,151 @@ def detect_damage(pixels: Pixels, sensitivity: float = 0.5) -> Detection:
         return nothing
     noise = estimate_noise(small).luma_255
     limit = _STRICTEST + (_LOOSEST - _STRICTEST) * float(np.clip(sensitivity, 0, 1))
-    candidates = find_candidates(small, noise, MEDIAN_PX)
-    chosen = [_judged(each, limit) for each in candidates]
-    found = np.maximum(chosen[0][0], chosen[1][0])
-    count = chosen[0][1] + chosen[1][1]
-    if count == 0:
+    groups = find_candidates(small, noise, MEDIAN_PX)
+    judge = load_judge()
+    odds = [
+        judge.log_odds(each.features) - np.float32(_DARK_PENALTY * each.is_dark) for each in groups
+    ]
+    shift = _prior_shift(groups, odds)
+    light, dark = (
+        _marked(
+            [
+                (each, odd + shift)
+                for each, odd in zip(groups, odds, strict=True)
+                if each.is_dark is is_dark
+            ],
+            limit,
+        )
+        for is_dark in (False, True)
+    )
+    found = np.maximum(light, dark)
+    if not found.any():
         return nothing
-    signs = np.where(chosen[0][0] > 0, 1, np.where(chosen[1][0] > 0, -1, 0)).astype(np.int8)
-    mask = _traced(pixels, small, found, signs)
+    mask = _traced(pixels, small, light, dark)
+    count = cv2.connectedComponents(found)[0] - 1
     return Detection(mask, count, cv2.countNonZero(mask) / mask.size)
 
 
+def _prior_shift(groups: list[Candidates], odds: list[Float]) -> float:
+    """What to add to the log odds because of how much of this photo looks damaged.
+
+    The judge learned from photos of which many are damaged. One doubtful speck in an otherwise
+    clean photo is more likely a button; among a hundred others it is more likely dust. The share
+    of damage is estimated by expectation maximisation; large candidates count more.
+
+    Source: Saerens, Latinne, Decaestecker, "Adjusting the outputs of a classifier to new a priori
+        probabilities", Neural Computation 2002, eq. 2.9.
+    """
+    values = np.concatenate(odds).astype(np.float64)
+    if len(values) == 0:
+        return 0.0
+    weights = np.sqrt(np.concatenate([_areas(each) for each in groups]))
+    learned = np.log(_LEARNED_PRIOR / (1 - _LEARNED_PRIOR))
+    prior, shift = _START_PRIOR, 0.0
+    for _ in range(_PRIOR_ROUNDS):
+        shift = float(np.log(prior / (1 - prior)) - learned)
+        believed = 1 / (1 + np.exp(-(values + shift)))
+        share = float((weights * believed).sum() / weights.sum())
+        prior = float(np.clip(share, *_PRIOR_RANGE))
+    return _PRIOR_TRUST * shift
+
+
+def _areas(candidates: Candidates) -> Float:
+    return np.asarray(np.exp(candidates.features[:, FEATURES.index("log_area")]), np.float32)
+
+
 def _work_copy(pixels: Pixels) -> NDArray[np.uint8]:
+    """The photo at no more than `WORK_PIXELS`, (h, w, 3) uint8."""
     height, width = pixels.shape[:2]
     factor = min(1.0, (WORK_PIXELS / (height * width)) ** 0.5)
-    if factor < 1.0:
-        size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
-    if pixels.dtype == np.uint16:
-        pixels = to_integer(to_float(pixels), np.uint8)
-    return np.ascontiguousarray(pixels, np.uint8)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    copy = pixels if factor == 1.0 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    if copy.dtype == np.uint16:
+        copy = to_integer(to_float(np.asarray(copy, np.uint16)), np.uint8)
+    return np.ascontiguousarray(copy, np.uint8)
 
 
-def _judged(candidates: Candidates, limit: float) -> tuple[Mask, int]:
-    """The mask of the candidates above the limit, with weaker ones that continue them."""
-    odds = load_judge().log_odds(candidates.features)
-    values = np.full(int(candidates.labels.max()) + 1, -np.inf, np.float32)
-    values[candidates.numbers] = odds
-    by_pixel = values[candidates.labels]
-    sure = np.where(by_pixel > limit, np.uint8(REPAIR), np.uint8(0))
+def _marked(groups: list[tuple[Candidates, Float]], limit: float) -> Mask:
+    """The candidates of one polarity above the limit, and weaker ones that continue them."""
+    tables = []
+    for candidates, odds in groups:
+        table = np.full(int(candidates.labels.max()) + 1, -np.inf, np.float32)
+        table[candidates.numbers] = odds
+        tables.append((candidates.labels, table))
+    sure = np.zeros(groups[0][0].labels.shape, np.uint8)
+    for labels, table in tables:
+        sure[(table > limit)[labels]] = REPAIR
     if not sure.any():
-        return sure, 0
+        return sure
     near = grow(sure, _NEARBY_PX) > 0
-    weaker = (values > limit - _NEARBY_BONUS) & (values <= limit)
-    touched = np.zeros(len(values), np.bool_)
-    touched[candidates.labels[near]] = True
-    chosen = (values > limit) | (weaker & touched)
-    mask = np.where(chosen[candidates.labels], np.uint8(REPAIR), np.uint8(0))
-    return mask, int(chosen.sum())
+    for labels, table in tables:
+        continues = np.zeros(len(table), np.bool_)
+        continues[labels[near]] = True
+        continues &= table > limit - _NEARBY_BONUS
+        sure[continues[labels]] = REPAIR
+    return sure
 
 
-def _traced(pixels: Pixels, small: NDArray[np.uint8], found: Mask, signs: NDArray[np.int8]) -> Mask:
-    """Carry a mask to full size and fit its edges to the damage there.
+@dataclass(frozen=True)
+class _Guide:
+    """Small pictures (h, w) float32 that say what to look for at full size.
 
-    The small mask says where to look; the full-size pixels, compared with the local median of the
+    Attributes:
+        background: local median of the luma.
+        limit: contrast from which a pixel belongs to the damage nearby.
+        sign: 1 near light damage, -1 near dark damage.
+        around: 1 where damage may lie.
+    """
+
+    background: Float
+    limit: Float
+    sign: Float
+    around: Float
+
+
+def _traced(pixels: Pixels, small: NDArray[np.uint8], light: Mask, dark: Mask) -> Mask:
+    """Carry the masks to full size and fit their edges to the damage there.
+
+    The small masks say where to look; the full-size pixels, compared with the local median of the
     small photo, say what is damaged. So a scratch of three pixels on a large scan is not widened
     to the twelve that one pixel of the small copy covers with its margin.
     """
-    height, width = pixels.shape[:2]
+    found = np.maximum(light, dark)
     luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     background = cv2.medianBlur(luma, MEDIAN_PX).astype(np.float32)
-    residual = np.abs(luma.astype(np.float32) - background) * (found > 0)
-    kernel = disk(2)
-    contrast = cv2.dilate(residual, kernel)
-    sign = cv2.dilate((signs > 0).astype(np.float32), kernel)
-    sign -= cv2.dilate((signs < 0).astype(np.float32), kernel)
-    around = grow(found, 1)
-    mask = np.zeros((height, width), np.uint8)
+    contrast = np.abs(luma.astype(np.float32) - background) * (found > 0)
+    is_light, is_dark = ((grow(mask, 2) > 0).astype(np.float32) for mask in (light, dark))
+    guide = _Guide(
+        background=background,
+        limit=np.maximum(_TRACE_SHARE * cv2.dilate(contrast, disk(2)), 1).astype(np.float32),
+        sign=is_light - is_dark,
+        around=(grow(found, 1) > 0).astype(np.float32),
+    )
+    height, width = pixels.shape[:2]
     ratio = height / small.shape[0]
+    mask = np.zeros((height, width), np.uint8)
     for top in range(0, height, _STRIP_ROWS):
-        rows = np.arange(top, min(height, top + _STRIP_ROWS))
-        small_rows = np.clip(((rows + 0.5) / ratio - 0.5), 0, small.shape[0] - 1)
-        first, last = int(small_rows[0]), int(np.ceil(small_rows[-1])) + 1
-        if not around[first:last].any():
-            continue
-        columns = np.clip((np.arange(width) + 0.5) * small.shape[1] / width - 0.5, 0, None)
-        grid_x = np.broadcast_to(columns.astype(np.float32), (len(rows), width))
-        grid_y = np.broadcast_to(small_rows.astype(np.float32)[:, None], (len(rows), width))
-        grid = (np.ascontiguousarray(grid_x), np.ascontiguousarray(grid_y))
-
-        def enlarged(
-            picture: Float, grid: tuple[Float, Float] = grid, way: int = cv2.INTER_LINEAR
-        ) -> Float:
-            return np.asarray(cv2.remap(picture, *grid, way, borderMode=cv2.BORDER_REPLICATE))
-
-        strip = to_integer(to_float(pixels[top : top + len(rows)]), np.uint8)
-        value = cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        nearest = cv2.INTER_NEAREST
-        excess = (value - enlarged(background)) * enlarged(sign, way=nearest)
-        damaged = excess > _TRACE_SHARE * np.maximum(enlarged(contrast, way=nearest), 1.0)
-        damaged &= enlarged(around.astype(np.float32), way=nearest) > 0
-        mask[top : top + len(rows)] = np.where(damaged, np.uint8(REPAIR), np.uint8(0))
+        bottom = min(height, top + _STRIP_ROWS)
+        first, last = int(top / ratio), int(np.ceil(bottom / ratio))
+        if guide.around[first:last].any():
+            mask[top:bottom] = _trace_strip(pixels[top:bottom], guide, top, ratio)
     return grow(mask, max(_MARGIN_PX, round(0.6 * ratio)))
+
+
+def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> Mask:
+    """The damage in some rows of the photo, (rows, W) uint8, without a margin."""
+    rows, width = strip.shape[:2]
+    small_height, small_width = guide.background.shape
+    y = np.clip((np.arange(top, top + rows) + 0.5) / ratio - 0.5, 0, small_height - 1)
+    x = np.clip((np.arange(width) + 0.5) * small_width / width - 0.5, 0, small_width - 1)
+    grid_x, grid_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
+
+    def enlarged(picture: Float, way: int) -> Float:
+        return np.asarray(cv2.remap(picture, grid_x, grid_y, way), np.float32)
+
+    luma = cv2.cvtColor(to_integer(to_float(strip), np.uint8), cv2.COLOR_RGB2GRAY)
+    excess = luma.astype(np.float32) - enlarged(guide.background, cv2.INTER_LINEAR)
+    excess *= enlarged(guide.sign, cv2.INTER_NEAREST)
+    damaged = excess > enlarged(guide.limit, cv2.INTER_NEAREST)
+    damaged &= enlarged(guide.around, cv2.INTER_NEAREST) > 0
+    return np.where(damaged, np.uint8(REPAIR), np.uint8(0))
