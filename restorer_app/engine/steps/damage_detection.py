@@ -28,8 +28,8 @@ WORK_PIXELS = 1_000_000
 has about the same width on every scan of a print."""
 MEDIAN_PX = 17
 
-_STRICTEST, _LOOSEST = 2.5, -2.5
-"""Log odds needed at sensitivity 0 and 1; even odds at the default."""
+_STRICTEST, _LOOSEST = 1.7, -3.3
+"""Log odds needed at sensitivity 0 and 1; -0.8 at the default."""
 _DARK_PENALTY = 1.5
 """More evidence asked of dark damage: shadows, cracks and twigs look like it, and damage of a
 print bares its white paper."""
@@ -40,8 +40,11 @@ _PRIOR_RANGE = (1e-4, 0.02)
 _PRIOR_ROUNDS = 30
 _PRIOR_TRUST = 0.5
 """How much of the shift is applied. All of it makes photos all or nothing."""
+_USUAL = 3.0
+"""Deviations beyond which a feature counts as that many: a scratch across the whole photo is
+longer than any in the fit, and must not become less of a scratch by it."""
 _NEARBY_PX = 10
-_NEARBY_BONUS = 2.5
+_NEARBY_BONUS = 0.7
 """A scratch breaks where the picture behind it is as light: its next piece needs less evidence."""
 _TRACE_SHARE = 0.3
 """A pixel belongs to the damage from this share of its contrast on: the foot of a blurred edge."""
@@ -80,7 +83,7 @@ class Judge:
 
     def log_odds(self, features: Float) -> Float:
         """(N, F) to (N,)."""
-        values = np.clip((features - self.mean) / self.deviation, -4, 4)
+        values = np.clip((features - self.mean) / self.deviation, -_USUAL, _USUAL)
         for index, (weight, bias) in enumerate(self.layers):
             values = values @ weight.T + bias
             if index + 1 < len(self.layers):

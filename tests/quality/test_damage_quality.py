@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recorded numbers of damage detection and classical inpainting on the sample photograph."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from restorer_app.engine import metrics
+from restorer_app.engine.pixels import to_float
+from restorer_app.engine.steps.damage_detection import detect_damage
+from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.paths import resources_folder
+
+pytestmark = pytest.mark.quality
+
+
+@pytest.fixture(scope="module")
+def sample() -> np.ndarray:
+    path = resources_folder() / "samples" / "old_photo_original.jpg"
+    stored = np.frombuffer(path.read_bytes(), np.uint8)
+    rgb = cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    factor = 768 / max(rgb.shape)
+    return cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+
+
+@pytest.fixture(scope="module")
+def damaged(sample: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Twelve white scratches and sixty specks, and where they are, (H, W) uint8."""
+    random = np.random.default_rng(4)
+    height, width = sample.shape[:2]
+    cover = np.zeros((4 * height, 4 * width), np.uint8)
+    for _ in range(12):
+        point = random.uniform((0, 0), (4 * width, 4 * height))
+        angle = random.uniform(0, 2 * np.pi)
+        points = []
+        for _ in range(int(random.integers(10, 60))):
+            angle += random.normal(0, 0.06)
+            point = point + 16 * np.array([np.cos(angle), np.sin(angle)])
+            points.append(point)
+        line = np.round(points).astype(np.int32)
+        cv2.polylines(cover, [line], False, (255,), int(random.integers(5, 10)), cv2.LINE_AA)
+    for _ in range(60):
+        x, y = random.uniform((0, 0), (4 * width, 4 * height)).astype(int)
+        cv2.circle(cover, (int(x), int(y)), int(random.integers(5, 13)), (255,), -1)
+    opacity = cv2.resize(cover, (width, height), interpolation=cv2.INTER_AREA) / 255.0
+    mixed = sample + opacity[..., None] * (np.array([246, 244, 238]) - sample)
+    truth = np.where(opacity > 0.15, 255, 0).astype(np.uint8)
+    return mixed.round().astype(np.uint8), truth
+
+
+def test_found_and_true_within_two_pixels(damaged):
+    pixels, truth = damaged
+    found = detect_damage(pixels).mask
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    recall = (cv2.dilate(found, disk)[truth > 0] > 0).mean()
+    precision = (cv2.dilate(truth, cv2.dilate(disk, disk))[found > 0] > 0).mean()
+    assert recall > 0.55
+    assert precision > 0.45
+
+
+def test_the_undamaged_photo_keeps_its_pixels(sample):
+    assert detect_damage(sample).share < 0.001
+
+
+def test_inpainting_is_nearer_to_the_truth_than_opencv(sample, damaged):
+    pixels, truth = damaged
+    mask = cv2.dilate(truth, np.ones((5, 5), np.uint8))
+    target, inside = to_float(sample), mask > 0
+    filled = fill_holes(to_float(pixels), mask)
+    plain = to_float(cv2.inpaint(pixels, mask, 5, cv2.INPAINT_TELEA))
+    gain = metrics.psnr(filled[inside], target[inside]) - metrics.psnr(
+        plain[inside], target[inside]
+    )
+    assert gain > 2.1
