@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""The steps of a restoration, one file each."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.mask import disk
 from restorer_app.engine.pixels import Float
+from restorer_app.engine.progress import CancelToken
 
 FEATURES = (
     "log_area",
@@ -110,16 +111,22 @@ class _Views:
     levels: tuple[float, float]
 
 
-def find_candidates(rgb: NDArray[np.uint8], noise_255: float, median_px: int) -> list[Candidates]:
+def find_candidates(
+    rgb: NDArray[np.uint8], noise_255: float, median_px: int, cancel: CancelToken
+) -> list[Candidates]:
     """Find the light and the dark candidates narrower than half of `median_px`.
 
     Args:
         rgb: (H, W, 3) uint8, of about a megapixel.
         noise_255: standard deviation of the luma noise in steps of 255.
         median_px: odd side of the window whose median is the background.
+        cancel: checked at every level.
 
     Returns:
         Light ones first, then dark ones; together they are disjoint.
+
+    Raises:
+        Cancelled: cancellation was asked for.
     """
     views = _views(rgb, noise_255, median_px)
     window = np.ones((_NEAR_PX, _NEAR_PX), np.uint8)
@@ -130,6 +137,7 @@ def find_candidates(rgb: NDArray[np.uint8], noise_255: float, median_px: int) ->
         background = -views.background if is_dark else views.background
         around = np.asarray(cv2.dilate(background, window), np.float32)
         for level in LEVELS:
+            cancel.check()
             weak = (contrast > level * max(1.0, _LOW_SIGMAS * noise_255 / LEVELS[0])).astype(
                 np.uint8
             )

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.mask import REPAIR, Mask, disk, grow
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float, to_integer
+from restorer_app.engine.progress import CancelToken
 from restorer_app.engine.steps.damage_candidates import FEATURES, Candidates, find_candidates
 from restorer_app.engine.steps.noise_estimate import estimate_noise
 from restorer_app.paths import resources_folder
@@ -110,24 +111,33 @@ def load_judge() -> Judge:
     return Judge(array(stored["mean"]), array(stored["deviation"]), layers)
 
 
-def detect_damage(pixels: Pixels, sensitivity: float = 0.5) -> Detection:
+def detect_damage(
+    pixels: Pixels, sensitivity: float = 0.5, cancel: CancelToken | None = None
+) -> Detection:
     """Find what is damaged.
 
     Args:
         pixels: RGB (H, W, 3) uint8 or uint16.
         sensitivity: in [0, 1]; higher marks more.
+        cancel: checked between the parts of the search.
 
     Returns:
         The mask at full size, and what it holds.
+
+    Raises:
+        Cancelled: cancellation was asked for.
     """
+    cancel = cancel or CancelToken()
     height, width = pixels.shape[:2]
     nothing = Detection(np.zeros((height, width), np.uint8), 0, 0.0)
     small = _work_copy(pixels)
     if min(small.shape[:2]) < 2 * MEDIAN_PX:
         return nothing
+    cancel.check()
     noise = estimate_noise(small).luma_255
+    cancel.check()
     limit = _STRICTEST + (_LOOSEST - _STRICTEST) * float(np.clip(sensitivity, 0, 1))
-    groups = find_candidates(small, noise, MEDIAN_PX)
+    groups = find_candidates(small, noise, MEDIAN_PX, cancel)
     judge = load_judge()
     odds = [
         judge.log_odds(each.features) - np.float32(_DARK_PENALTY * each.is_dark) for each in groups
@@ -147,7 +157,7 @@ def detect_damage(pixels: Pixels, sensitivity: float = 0.5) -> Detection:
     found = np.maximum(light, dark)
     if not found.any():
         return nothing
-    mask = _traced(pixels, small, light, dark)
+    mask = _traced(pixels, small, light, dark, cancel)
     count = cv2.connectedComponents(found)[0] - 1
     return Detection(mask, count, cv2.countNonZero(mask) / mask.size)
 
@@ -229,7 +239,9 @@ class _Guide:
     around: Float
 
 
-def _traced(pixels: Pixels, small: NDArray[np.uint8], light: Mask, dark: Mask) -> Mask:
+def _traced(
+    pixels: Pixels, small: NDArray[np.uint8], light: Mask, dark: Mask, cancel: CancelToken
+) -> Mask:
     """Carry the masks to full size and fit their edges to the damage there.
 
     The small masks say where to look; the full-size pixels, compared with the local median of the
@@ -251,6 +263,7 @@ def _traced(pixels: Pixels, small: NDArray[np.uint8], light: Mask, dark: Mask) -
     ratio = height / small.shape[0]
     mask = np.zeros((height, width), np.uint8)
     for top in range(0, height, _STRIP_ROWS):
+        cancel.check()
         bottom = min(height, top + _STRIP_ROWS)
         first, last = int(top / ratio), int(np.ceil(bottom / ratio))
         if guide.around[first:last].any():
@@ -269,7 +282,9 @@ def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> Mask:
     def enlarged(picture: Float, way: int) -> Float:
         return np.asarray(cv2.remap(picture, grid_x, grid_y, way), np.float32)
 
-    luma = cv2.cvtColor(to_integer(to_float(strip), np.uint8), cv2.COLOR_RGB2GRAY)
+    if strip.dtype == np.uint16:
+        strip = to_integer(to_float(strip), np.uint8)
+    luma = cv2.cvtColor(np.ascontiguousarray(strip), cv2.COLOR_RGB2GRAY)
     excess = luma.astype(np.float32) - enlarged(guide.background, cv2.INTER_LINEAR)
     excess *= enlarged(guide.sign, cv2.INTER_NEAREST)
     damaged = excess > enlarged(guide.limit, cv2.INTER_NEAREST)
