@@ -65,6 +65,11 @@ class ModelEntry:
     problem: str = ""
     card: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def crisp_companion(self) -> str:
+        """The name of the network at the far end of its crispness slider, "" where it has none."""
+        return str(self.card.get("crisp", ""))
+
 
 class Catalogue:
     """Looks into the two folders of networks each time it is asked, so it is never stale.

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from restorer_app.engine.device import (
 )
 from restorer_app.engine.errors import CheckpointError, CorruptCheckpointError
 from restorer_app.engine.pixels import Float
+from restorer_app.engine.weight_mixing import mix_weights
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 if TYPE_CHECKING:
@@ -127,11 +128,16 @@ class Session:
         """Never choose this network for `auto` again: it could not be loaded."""
         self._rejected[choice.sha256] = f"used the classical way instead: {error}"
 
-    def network(self, choice: ModelChoice) -> LoadedNetwork:
+    def network(self, choice: ModelChoice, crispness: float = 0.0) -> LoadedNetwork:
         """The network of a choice, on the session's device; loaded once per weights and device.
 
+        Args:
+            choice: what `choose` returned.
+            crispness: in [0, 1]; how far its weights move towards those of the crisp network
+                that its card names. Without one it has no effect.
+
         Raises:
-            CheckpointError: its file cannot be used.
+            CheckpointError: its file, or that of its crisp network, cannot be used.
             DeviceUnavailableError: see `device`.
             ValueError: the choice is classical (a bug of the caller).
         """
@@ -142,7 +148,12 @@ class Session:
         with self._loading:
             if key not in self._networks:
                 self._networks[key] = self._load(choice.entry)
-            return self._networks[key]
+            natural = self._networks[key]
+        companion = choice.entry.crisp_companion
+        if not companion or crispness == 0.0:
+            return natural
+        crisp = self.network(self.choose(choice.entry.step, companion))
+        return replace(natural, module=mix_weights(natural.module, crisp.module, crispness))
 
     @contextmanager
     def computing(self) -> Iterator[None]:

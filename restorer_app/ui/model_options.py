@@ -21,9 +21,11 @@ def model_options() -> dict[str, list[ModelOption]]:
         entries = user_catalogue().entries()
     except CheckpointError:
         return {}
+    companions = {entry.crisp_companion for entry in entries}
     options: dict[str, list[ModelOption]] = {step: [] for step in STEP_ORDER}
     for entry in entries:
-        if entry.step in options and not entry.problem:
-            has_crispness = bool(entry.card.get("crispness", False))
+        # The far end of a slider is no choice of its own.
+        if entry.step in options and not entry.problem and entry.name not in companions:
+            has_crispness = bool(entry.crisp_companion)
             options[entry.step].append(ModelOption(entry.name, entry.description, has_crispness))
     return options

@@ -27,8 +27,8 @@ CONFIG = {
 }
 
 
-def _network():
-    torch.manual_seed(0)
+def _network(seed=0):
+    torch.manual_seed(seed)
     network = RestorationUNet(**CONFIG)
     for parameter in network.parameters():
         # The condition's projections start at zero; here it must matter.
@@ -95,6 +95,28 @@ class TestNetwork:
         for strength, from_cache in ((1.0, False), (0.5, False), (1.0, True)):
             done = restore(photo, _plan(strength=strength), session=session, cache=cache)
             assert done.report.step("denoise").from_cache is from_cache
+
+    def test_crispness_lies_between_two_networks(self, session):
+        shipped = session.catalogue.shipped
+        header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "crisp")
+        crisp = _network(seed=1)
+        save_checkpoint(shipped / "crisp.safetensors", crisp.state_dict(), header)
+        manifest = (shipped / "manifest.toml").read_text() + 'crisp = "crisp"\n'
+        manifest += '[[model]]\nname = "crisp"\nfile = "crisp.safetensors"\nstep = "denoise"\n'
+        (shipped / "manifest.toml").write_text(manifest)
+        mixed = session.network(session.choose("denoise", "auto"), 0.25).module.state_dict()
+        for name, natural in _network().state_dict().items():
+            expected = 0.75 * natural + 0.25 * crisp.state_dict()[name]
+            assert torch.allclose(mixed[name], expected, atol=1e-6)
+        photo = _photo()
+        ends = [_denoised(photo, session, model="toy").photo.pixels]
+        ends.append(_denoised(photo, session, model="crisp").photo.pixels)
+        for crispness, end in zip((0.0, 1.0), ends, strict=True):
+            assert (
+                np.abs(_denoised(photo, session, crispness=crispness).photo.pixels - end).max() <= 1
+            )
+        done = _denoised(photo, session, crispness=0.25)
+        assert "25% of the way" in done.report.step("denoise").notes[1]
 
     def test_classical_stays_a_choice_and_blends(self, session):
         report = _denoised(_photo(), session, model="classical").report.step("denoise")

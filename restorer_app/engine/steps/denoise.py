@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from restorer_app.engine.photo import Photo
-from restorer_app.engine.plan import StepConfig
+from restorer_app.engine.plan import DenoiseConfig, StepConfig
 from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.denoise_classical import ClassicalDenoiseWork
@@ -61,6 +61,8 @@ class DenoiseStep:
             CheckpointError: the network cannot be used.
             InvalidPlanError: no network has that name.
         """
+        if not isinstance(config, DenoiseConfig):
+            raise TypeError(f"denoise got a {type(config).__name__}")
         choice = context.session.choose(self.name, config.model)
         if choice.entry is not None:
             # Imported here: it needs torch, which the classical filter does without.
@@ -68,7 +70,7 @@ class DenoiseStep:
                 network_denoise_work,
             )
 
-            return network_denoise_work(photo.pixels, choice, config.strength, context)
+            return network_denoise_work(photo.pixels, choice, config, context)
         noise = decision.state
         if not isinstance(noise, NoiseEstimate):
             noise = estimate_noise(photo.pixels)

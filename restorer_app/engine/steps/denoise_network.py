@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.errors import IncompatibleCheckpointError
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
+from restorer_app.engine.plan import DenoiseConfig
 from restorer_app.engine.session import LoadedNetwork, ModelChoice, Session
 from restorer_app.engine.step import StepContext
 from restorer_app.engine.tiling import Region
@@ -72,7 +73,7 @@ class NetworkDenoiseWork:
 
 
 def network_denoise_work(
-    pixels: Pixels, choice: ModelChoice, strength: float, context: StepContext
+    pixels: Pixels, choice: ModelChoice, config: DenoiseConfig, context: StepContext
 ) -> NetworkDenoiseWork:
     """Load the chosen network, let it look at the photo, and return the work for the tiles.
 
@@ -80,7 +81,7 @@ def network_denoise_work(
         CheckpointError: the network cannot be used, or it enlarges.
     """
     session = context.session
-    network = session.network(choice)
+    network = session.network(choice, config.crispness)
     if network.scale != 1:
         raise IncompatibleCheckpointError(
             f"The network {network.entry.name} enlarges {network.scale} times; it cannot denoise."
@@ -90,9 +91,13 @@ def network_denoise_work(
         return NetworkDenoiseWork(session, network, np.zeros(3, np.float32), 1.0)
     context.cancel.check()
     vector = estimate_degradation(session, network, pixels)
-    work = NetworkDenoiseWork(session, network, vector, strength)
+    work = NetworkDenoiseWork(session, network, vector, config.strength)
     noise, blur, compression = (round(float(value), 3) for value in vector)
-    work.notes = (f"The network sees noise {noise}, blur {blur}, compression {compression} of 1.",)
+    notes = [f"The network sees noise {noise}, blur {blur}, compression {compression} of 1."]
+    companion = network.entry.crisp_companion
+    if companion and config.crispness:
+        notes.append(f"Its weights are {config.crispness:.0%} of the way to those of {companion}.")
+    work.notes = tuple(notes)
     return work
 
 
