@@ -3,7 +3,7 @@
 
 The judge is a small classifier of about a thousand numbers over what `damage_candidates` measures.
 Its threshold is absolute: a photo without damage has no candidate above it, so nothing is marked.
-It was fitted on synthetic damage over photographs; `packaging/fit_damage_judge.py` fits it.
+It was fitted on synthetic damage over photographs by `packaging/fit_damage_judge.py`.
 """
 
 from __future__ import annotations
