@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from restorer_app.command_line.parser import UsageProblem
-from restorer_app.engine.errors import RestorerError
+from restorer_app.engine.atomic import describe_os_error
+from restorer_app.engine.errors import ImageReadError, ImageWriteError, RestorerError
 from restorer_app.engine.progress import CancelToken, Progress
 
 
@@ -22,19 +23,28 @@ def complain(message: str) -> None:
     print(line if line.startswith("restorer") else f"restorer: {line}", file=sys.stderr)
 
 
-def describe(error: BaseException, file: Path | None = None) -> str:
-    """An error in one sentence that names the file."""
+def describe(error: BaseException, source: Path | None = None, target: Path | None = None) -> str:
+    """An error in one sentence that names the file, with its folder.
+
+    Args:
+        error: what was raised.
+        source: the photo that was worked on.
+        target: where its result would have gone.
+    """
     if isinstance(error, RestorerError | UsageProblem):
         text = str(error)
     elif isinstance(error, MemoryError):
         text = "There is not enough free memory; close other programs or use a smaller photo."
     elif isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        text = f"{where}{error.strerror}."
+        text = f"{where}{describe_os_error(error)}."
     else:
         text = f"Unexpected {type(error).__name__}: {error}; --debug shows where."
-    if file is not None and str(file) not in text:
-        text = f"{file}: {text}"
+    meant = target if isinstance(error, ImageWriteError) else source
+    if meant is not None and isinstance(error, ImageReadError | ImageWriteError):
+        text = text.replace(f"“{meant.name}”", str(meant), 1)
+    if source is not None and str(source) not in text:
+        text = f"{source}: {text}"
     return text
 
 
@@ -67,7 +77,7 @@ class ConsoleProgress(Progress):
     """A bar on a terminal, nothing elsewhere (a log does not want a thousand lines).
 
     Args:
-        title: what is before the bar; `describe_photo` changes it.
+        title: what is before the bar; `begin` changes it.
     """
 
     def __init__(self, title: str) -> None:

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from restorer_app.command_line.parser import UsageProblem, nearest
-from restorer_app.engine.catalogue import CLASSICAL, Catalogue, ModelEntry
+from restorer_app.engine.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.plan import STEP_ORDER
 from restorer_app.engine.report import json_value
 from restorer_app.paths import shipped_models_folder, user_models_folder
@@ -34,6 +34,11 @@ def run_models(options: argparse.Namespace) -> int:
         return 0
     if subject is None:
         raise UsageProblem(f"restorer models {action}: which one? Write its name or file after it.")
+    if action != "add" and subject in (CLASSICAL, AUTO):
+        raise UsageProblem(
+            f"restorer models {action}: {subject} is not a network: classical is what a step does "
+            "without one, and auto takes the best there is."
+        )
     if action == "info":
         _print_info(catalogue.find(subject))
     elif action == "add":
@@ -50,11 +55,11 @@ def _print_list(catalogue: Catalogue) -> None:
     names = [entry.name for entry in entries] + [CLASSICAL]
     width = max(len(name) for name in names)
     for step in STEP_ORDER:
-        has_default = catalogue.default(step) is not None
-        mark = " " if has_default else "*"
+        default = catalogue.default(step)
+        mark = " " if default is not None and not default.problem else "*"
         print(f"{mark} {CLASSICAL:<{width}}  {step:<8}  shipped  no network")
     for entry in entries:
-        mark = "*" if entry.is_default else " "
+        mark = "*" if entry.is_default and not entry.problem else " "
         about = entry.problem or entry.description or f"licence {entry.licence}"
         print(f"{mark} {entry.name:<{width}}  {entry.step or '?':<8}  {entry.origin:<7}  {about}")
     print("* is what auto takes")

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from restorer_app.engine.plan import PRESETS, STEP_ORDER
+
 WAITING = {
     "colorize": "colourising",
     "faces": "restoring faces",
@@ -19,6 +21,11 @@ WAITING = {
 }
 """Words of the contract whose networks do not exist yet."""
 
+EXIT_STATUSES = (
+    "Exit status: 0 done; 1 a photo failed, the others went on; 2 wrong usage; 130 interrupted."
+)
+
+_GENERAL = ("--help", "--version")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -30,7 +37,12 @@ class CommandParser(argparse.ArgumentParser):
     """argparse that answers in one line and knows the nearest spelling."""
 
     def __init__(self, command: str, description: str) -> None:
-        super().__init__(prog=f"restorer {command}", description=description, allow_abbrev=False)
+        super().__init__(
+            prog=f"restorer {command}",
+            description=description,
+            epilog=EXIT_STATUSES,
+            allow_abbrev=False,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing a usage text of ten lines."""
@@ -79,8 +91,8 @@ def is_for_window(arguments: list[str]) -> bool:
     if not arguments:
         return True
     first = arguments[0]
-    if first in PARSERS or first in WAITING or first in ("-h", "--help", "--version"):
-        return False
+    if first in PARSERS or first in WAITING or first.startswith("--") or first == "-h":
+        return False  # Qt's own options, which the window takes, have one dash
     if first.startswith("-") or Path(first).exists():
         return True
     return bool(Path(first).suffix) or Path(first).name != first
@@ -88,7 +100,10 @@ def is_for_window(arguments: list[str]) -> bool:
 
 def unknown_command(word: str) -> UsageProblem:
     """The complaint about a first word that is neither a command nor a file."""
-    close = nearest(word, [*PARSERS, *WAITING])
+    close = nearest(word, [*PARSERS, *WAITING, *_GENERAL])
+    if word.startswith("-"):
+        advice = f"did you mean {close}?" if close else "see restorer --help."
+        return UsageProblem(f"restorer: there is no option {word}; {advice}")
     advice = f"did you mean {close}?" if close else f"there are: {', '.join(PARSERS)}."
     return UsageProblem(f"restorer: there is no command and no file called {word}; {advice}")
 
@@ -98,36 +113,84 @@ def help_text() -> str:
     lines = [
         "restorer [PHOTO]            the window",
         "restorer COMMAND --help     more about it",
+        "restorer --version",
         "",
     ]
     lines += [f"  {name:<10} {make().description}" for name, make in PARSERS.items()]
+    lines += ["", f"Not in this version yet: {', '.join(WAITING)}.", EXIT_STATUSES]
     return "\n".join(lines)
 
 
 def _restore() -> CommandParser:
     parser = CommandParser("restore", "run a whole plan over photos or folders of photos")
     _add_files(parser)
-    parser.add_argument("--steps", default=None, metavar="auto|STEP,STEP...")
-    parser.add_argument("--preset", default="auto", metavar="NAME")
-    parser.add_argument("--strength", action="append", default=[], metavar="STEP=0..1")
-    parser.add_argument("--model", action="append", default=[], metavar="STEP=NAME")
-    parser.add_argument("--mask", type=Path, metavar="M.png", help="white = repair")
-    parser.add_argument("--save-mask", type=Path, metavar="M.png")
-    parser.add_argument("--scale", type=int, choices=(1, 2, 4), default=1)
+    parser.add_argument(
+        "--steps",
+        metavar="auto|STEP,...",
+        help=f"exactly these of {', '.join(STEP_ORDER)}; auto (the default) runs what is needed",
+    )
+    parser.add_argument(
+        "--preset",
+        default="auto",
+        metavar="NAME",
+        help=f"settings to start from: {', '.join(PRESETS)} (default auto)",
+    )
+    parser.add_argument(
+        "--strength",
+        action="append",
+        default=[],
+        metavar="STEP=0..1",
+        help="how much of a step's effect is kept (default 1); may be given once per step",
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="STEP=NAME",
+        help="a network of `restorer models`, or classical; may be given once per step",
+    )
+    parser.add_argument(
+        "--mask",
+        type=_path,
+        metavar="M.png",
+        help="repair what is white here instead of looking for damage; with several photos "
+        "perhaps a folder of masks with the photos' names",
+    )
+    parser.add_argument(
+        "--save-mask",
+        type=_path,
+        metavar="M.png",
+        help="write what was repaired, white; with several photos a folder",
+    )
+    parser.add_argument(
+        "--scale",
+        type=int,
+        choices=(1, 2, 4),
+        default=1,
+        help="enlarge; this version has only 1, the photo's own size",
+    )
     return parser
 
 
 def _detect() -> CommandParser:
     parser = CommandParser("detect", "write a mask of the damage: white = damaged")
     _add_files(parser, output="MASK.png")
-    parser.add_argument("--sensitivity", type=float, default=0.5, metavar="0..1")
+    parser.add_argument(
+        "--sensitivity",
+        type=float,
+        default=0.5,
+        metavar="0..1",
+        help="higher marks more (default 0.5)",
+    )
     return parser
 
 
 def _inpaint() -> CommandParser:
     parser = CommandParser("inpaint", "fill what a mask marks white")
     _add_files(parser)
-    parser.add_argument("--mask", type=Path, required=True, metavar="M.png")
+    parser.add_argument(
+        "--mask", type=_path, required=True, metavar="M.png", help="white = repair; or a folder"
+    )
     _add_single_step(parser)
     return parser
 
@@ -149,7 +212,9 @@ def _tone() -> CommandParser:
 def _models() -> CommandParser:
     parser = CommandParser("models", "list, describe, add and remove networks")
     parser.add_argument("action", nargs="?", default="list", metavar="list|info|add|remove")
-    parser.add_argument("subject", nargs="?", metavar="NAME|FILE")
+    parser.add_argument(
+        "subject", nargs="?", metavar="NAME|FILE", help="the network; for add, its file"
+    )
     parser.add_argument("--name", help="what to call an added network")
     _add_debug(parser)
     return parser
@@ -158,29 +223,75 @@ def _models() -> CommandParser:
 def _bench() -> CommandParser:
     parser = CommandParser("bench", "measure each step on this computer")
     parser.add_argument("--size", type=float, default=2.0, metavar="MP", help="megapixels")
-    parser.add_argument("--device", choices=_DEVICES, default="auto")
+    _add_device(parser)
     _add_debug(parser)
     return parser
 
 
 def _add_files(parser: CommandParser, output: str = "OUT") -> None:
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="IN", help="files or folders")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar=output)
+    parser.add_argument("inputs", nargs="+", type=_path, metavar="IN", help="files or folders")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_path,
+        required=True,
+        metavar=output,
+        help="a file, or a folder, which is made; the kind of file follows its ending",
+    )
     parser.add_argument("--recursive", action="store_true", help="folders inside folders too")
-    parser.add_argument("--resume", action="store_true", help="skip what is finished")
+    parser.add_argument("--resume", action="store_true", help="skip what an earlier run finished")
     parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
-    parser.add_argument("--report", type=Path, metavar="R.json")
-    parser.add_argument("--device", choices=_DEVICES, default="auto")
+    parser.add_argument(
+        "--report",
+        type=_path,
+        metavar="R.json",
+        help="write what each step did and why, with times, networks and peak memory",
+    )
+    parser.add_argument(
+        "--limit-megapixels",
+        type=float,
+        default=400.0,
+        metavar="N",
+        help="refuse larger photos (default 400)",
+    )
+    _add_device(parser)
     _add_debug(parser)
 
 
 def _add_single_step(parser: CommandParser) -> None:
-    parser.add_argument("--strength", type=float, default=1.0, metavar="0..1")
-    parser.add_argument("--model", default="auto", metavar="NAME")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=1.0,
+        metavar="0..1",
+        help="how much of the effect is kept (default 1)",
+    )
+    parser.add_argument(
+        "--model",
+        default="auto",
+        metavar="NAME",
+        help="a network of `restorer models`, classical, or auto (the default)",
+    )
+
+
+def _add_device(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--device",
+        choices=_DEVICES,
+        default="auto",
+        help="where networks run; auto (the default) takes the graphics card if there is one",
+    )
 
 
 def _add_debug(parser: CommandParser) -> None:
     parser.add_argument("--debug", action="store_true", help="tracebacks of errors")
+
+
+def _path(text: str) -> Path:
+    """A path; an empty word, as from an unset variable in a script, would mean this folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
 
 
 PARSERS: dict[str, Callable[[], CommandParser]] = {

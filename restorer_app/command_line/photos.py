@@ -6,9 +6,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from restorer_app.command_line.console import (
     ConsoleProgress,
@@ -17,9 +18,15 @@ from restorer_app.command_line.console import (
     interruptible,
     print_traceback,
 )
+from restorer_app.command_line.outputs import (
+    WRITABLE_SUFFIXES,
+    check_outputs,
+    companions_of,
+    make_folder,
+)
 from restorer_app.command_line.parser import UsageProblem
 from restorer_app.command_line.plans import plan_of, with_mask
-from restorer_app.engine.atomic import write_bytes_atomically
+from restorer_app.engine.atomic import describe_os_error, write_bytes_atomically
 from restorer_app.engine.batch import (
     JOURNAL_NAME,
     BatchError,
@@ -31,30 +38,19 @@ from restorer_app.engine.batch import (
 from restorer_app.engine.errors import ImageWriteError
 from restorer_app.engine.image_io import (
     READABLE_SUFFIXES,
-    WRITABLE_FORMATS,
     read_photo,
     write_mask,
     write_photo,
 )
+from restorer_app.engine.photo import Photo
 from restorer_app.engine.pipeline import find_damage, restore
 from restorer_app.engine.plan import STEP_ORDER, RestorePlan
 from restorer_app.engine.progress import Cancelled, CancelToken, Progress
-from restorer_app.engine.report import PictureReport, StepReport
+from restorer_app.engine.report import SWITCHED_OFF, Report, StepReport
 from restorer_app.engine.session import Session
 
-_WRITABLE_SUFFIXES = frozenset(
-    suffix for form in WRITABLE_FORMATS.values() for suffix in form.suffixes
-)
 _CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
 """What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""
-
-
-@dataclass(frozen=True)
-class _Companions:
-    """The masks that go with a photo: read from `mask`, written to `save_mask`."""
-
-    mask: Path | None
-    save_mask: Path | None
 
 
 def run_photos(command: str, options: argparse.Namespace) -> bool:
@@ -72,17 +68,26 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
     plan = plan_of(command, options)
     session = _checked_session(plan, options.device)
     suffixes = _mask_suffixes() if command == "detect" else _photo_suffixes()
+    locked: list[OSError] = []
     try:
-        jobs = plan_jobs(options.inputs, options.output, suffixes, recursive=options.recursive)
+        jobs = plan_jobs(
+            options.inputs,
+            options.output,
+            suffixes,
+            recursive=options.recursive,
+            on_unreadable=locked.append,
+        )
     except BatchError as error:
         raise UsageProblem(f"restorer {command}: {error}") from error
-    _check_targets(command, jobs)
+    check_outputs(command, options, jobs)
     mask: Path | None = getattr(options, "mask", None)
     if mask is not None and not mask.exists():
         raise UsageProblem(f"restorer {command}: the mask {mask} does not exist; check its name.")
     with interruptible() as cancel, ConsoleProgress(command) as progress:
         run = _PhotoRun(command, options, plan, session, jobs, progress, cancel)
         try:
+            for each in locked:
+                run.complain_about_folder(each)
             for index in range(len(jobs)):
                 run.photo(index)
         finally:
@@ -139,10 +144,16 @@ class _PhotoRun:
         except Exception as error:  # noqa: BLE001, RUF100 - one bad photo must not stop the batch
             if self.options.debug:
                 print_traceback(error)
-            message = describe(error, job.source)
-            complain(message)
-            self.failed += 1
-            self.reports.append({"source": {"file": str(job.source)}, "error": message})
+            self._fail(job.source, describe(error, job.source, job.target))
+
+    def complain_about_folder(self, error: OSError) -> None:
+        """Count a folder inside a folder that may not be searched as a failure."""
+        self._fail(Path(error.filename), describe(error))
+
+    def _fail(self, source: Path, message: str) -> None:
+        complain(message)
+        self.failed += 1
+        self.reports.append({"source": {"file": str(source)}, "error": message})
 
     def write_report(self) -> None:
         """Write --report: one object for one photo, else a list."""
@@ -150,49 +161,49 @@ class _PhotoRun:
         if path is None:
             return
         content: Any = self.reports
-        if len(self.jobs) == 1 and self.reports:
+        if len(self.jobs) == 1 and len(self.reports) == 1:
             content = self.reports[0]
         text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes_atomically(path, text.encode("utf-8", "backslashreplace") + b"\n")
+        make_folder(path.parent)
+        try:
+            write_bytes_atomically(path, text.encode("utf-8", "backslashreplace") + b"\n")
+        except OSError as error:
+            raise ImageWriteError(
+                f"The report {path} cannot be written: {describe_os_error(error)}."
+            ) from error
 
     def _make(self, job: PhotoJob, progress: Progress, may_replace: bool) -> dict[str, Any]:
-        photo = read_photo(job.source)
-        companions = self._companions(job)
+        photo = read_photo(job.source, limit_megapixels=self.options.limit_megapixels)
+        companions = companions_of(job, self.options, several=len(self.jobs) > 1)
         plan = with_mask(self.plan, companions.mask)
-        job.target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(job.target.parent)
         if self.command == "detect":
-            mask = find_damage(
-                photo, plan, session=self.session, progress=progress, cancel=self.cancel
-            )
-            self._begin_write(job)
-            write_mask(mask, job.target, overwrite=may_replace)
-            self._end_write(job)
-            share = float((mask > 0).mean())
-            self.progress.say(f"{job.source} -> {job.target}: {share:.2%} damaged")
-            source = PictureReport.of(photo)
-            return {"source": vars(source), "mask": str(job.target), "damaged_share": share}
+            return self._detect(job, photo, plan, progress, may_replace)
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
         self._begin_write(job)
         notes = write_photo(done.photo, job.target, overwrite=may_replace)
         if companions.save_mask is not None:
-            companions.save_mask.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(companions.save_mask.parent)
             write_mask(done.mask_or_empty(), companions.save_mask, overwrite=self.options.overwrite)
         self._end_write(job)
-        summary = "; ".join(_summary(each) for each in done.report.steps if _was_asked(each))
-        self.progress.say(f"{job.source} -> {job.target}: {summary}")
-        return done.report.with_output(str(job.target), tuple(notes or ())).to_json()
+        report = done.report.with_output(str(job.target), notes)
+        self.progress.say(f"{job.source} -> {job.target}: {_summary(report)}")
+        return report.to_json()
 
-    def _companions(self, job: PhotoJob) -> _Companions:
-        """The masks of one photo; with several photos the options name folders."""
-        mask: Path | None = getattr(self.options, "mask", None)
-        save: Path | None = getattr(self.options, "save_mask", None)
-        several = len(self.jobs) > 1
-        if mask is not None and mask.is_dir():
-            mask = mask / f"{job.source.stem}.png"
-        if save is not None and (several or save.is_dir()):
-            save = save / f"{job.target.stem}.png"
-        return _Companions(mask, save)
+    def _detect(
+        self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress, may_replace: bool
+    ) -> dict[str, Any]:
+        found = find_damage(
+            photo, plan, session=self.session, progress=progress, cancel=self.cancel
+        )
+        self._begin_write(job)
+        write_mask(found.mask, job.target, overwrite=may_replace)
+        self._end_write(job)
+        report = found.report.with_output(str(job.target), ())
+        share = float(np.count_nonzero(found.mask) / found.mask.size)
+        notes = "".join(f"; {note}" for note in _notes(report))
+        self.progress.say(f"{job.source} -> {job.target}: {share:.2%} damaged{notes}")
+        return {**report.to_json(), "damaged_share": share}
 
     def _check_may_write(self, job: PhotoJob) -> bool:
         """Refuse to replace a file of the user's, before any work is done.
@@ -211,7 +222,7 @@ class _PhotoRun:
         if self.options.overwrite:
             return True
         is_ours = self.options.resume and self.journal is not None and self.journal.may_replace(job)
-        save_mask = self._companions(job).save_mask
+        save_mask = companions_of(job, self.options, several=len(self.jobs) > 1).save_mask
         taken = [path for path in (save_mask,) if path is not None and path.exists()]
         if job.target.exists() and not is_ours:
             taken.insert(0, job.target)
@@ -267,19 +278,9 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
     return session
 
 
-def _check_targets(command: str, jobs: Sequence[PhotoJob]) -> None:
-    kinds = (".png",) if command == "detect" else tuple(sorted(_WRITABLE_SUFFIXES))
-    for job in jobs:
-        if job.target.suffix.lower() not in kinds:
-            raise UsageProblem(
-                f"restorer {command}: {job.target} cannot be written; "
-                f"use a name that ends with {' '.join(kinds)}."
-            )
-
-
 def _photo_suffixes() -> Suffixes:
     written = {each: _CONVERTED.get(each, ".tif") for each in READABLE_SUFFIXES}
-    written |= {each: each for each in _WRITABLE_SUFFIXES}
+    written |= {each: each for each in WRITABLE_SUFFIXES}
     return Suffixes(READABLE_SUFFIXES, written)
 
 
@@ -287,11 +288,21 @@ def _mask_suffixes() -> Suffixes:
     return Suffixes(READABLE_SUFFIXES, dict.fromkeys(READABLE_SUFFIXES, ".png"))
 
 
-def _was_asked(step: StepReport) -> bool:
-    return step.ran or step.reason != "switched off"
+def _summary(report: Report) -> str:
+    """What was done, in one line: each step that was asked for, and whatever was not as asked."""
+    steps = [_outcome(each) for each in report.steps if each.ran or each.reason != SWITCHED_OFF]
+    return "; ".join([*steps, *_notes(report)])
 
 
-def _summary(step: StepReport) -> str:
+def _outcome(step: StepReport) -> str:
+    reason = step.reason.rstrip(".")
     if not step.ran:
-        return f"{step.name} not needed ({step.reason})"
-    return f"{step.name} {step.seconds:.1f} s ({step.reason})"
+        return f"{step.name} not needed ({reason})"
+    return f"{step.name} {step.seconds:.1f} s ({reason})"
+
+
+def _notes(report: Report) -> list[str]:
+    """What reading, writing or a step did otherwise than one would expect."""
+    fallbacks = [f"{step.name} {each}" for step in report.steps for each in step.fallbacks]
+    notes = (*report.read_notes, *fallbacks, *report.write_notes)
+    return [f"note: {each.rstrip('.')}" for each in notes]

@@ -6,11 +6,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from restorer_app.engine.atomic import describe_os_error
 from restorer_app.engine.errors import RestorerError
 
 JOURNAL_NAME = ".restorer-journal.jsonl"
@@ -49,7 +50,12 @@ class Suffixes:
 
 
 def plan_jobs(
-    inputs: Sequence[Path], output: Path, suffixes: Suffixes, *, recursive: bool = False
+    inputs: Sequence[Path],
+    output: Path,
+    suffixes: Suffixes,
+    *,
+    recursive: bool = False,
+    on_unreadable: Callable[[OSError], None] = lambda _error: None,
 ) -> list[PhotoJob]:
     """Pair every photo with the file that its result goes to.
 
@@ -61,17 +67,25 @@ def plan_jobs(
         output: a file where there is one photo, otherwise a folder, which need not exist.
         suffixes: kinds of files.
         recursive: search folders inside folders.
+        on_unreadable: told of each folder that may not be searched.
 
     Raises:
         BatchError: no photos, several photos for one file, or a target that is a source.
     """
     found: list[tuple[Path, Path]] = []
+    locked: list[OSError] = []
     for each in inputs:
         if each.is_dir():
-            files = list_photo_files(each, suffixes.readable, output, recursive=recursive)
+            files = list_photo_files(
+                each, suffixes.readable, output, recursive=recursive, on_unreadable=locked.append
+            )
             found += [(file, file.relative_to(each)) for file in files]
         else:
             found.append((each, Path(each.name)))
+    if not found and locked:
+        raise BatchError(f"{locked[0].filename} cannot be read: {describe_os_error(locked[0])}.")
+    for error in locked:
+        on_unreadable(error)
     if not found:
         names = ", ".join(str(each) for each in inputs)
         hint = "" if recursive else "; --recursive looks into the folders inside it too"
@@ -89,13 +103,18 @@ def plan_jobs(
 
 
 def list_photo_files(
-    folder: Path, readable: Collection[str], excluded: Path, *, recursive: bool
+    folder: Path,
+    readable: Collection[str],
+    excluded: Path,
+    *,
+    recursive: bool,
+    on_unreadable: Callable[[OSError], None],
 ) -> list[Path]:
     """The photos in a folder, sorted; hidden files and the folder `excluded` are left out."""
     kept: list[Path] = []
     hole = excluded.resolve()
     start = folder.resolve()
-    for directory, folders, names in os.walk(folder):
+    for directory, folders, names in os.walk(folder, onerror=on_unreadable):
         here = Path(directory)
         # Where the output is the input folder itself it is the only thing to search.
         folders[:] = sorted(

@@ -193,10 +193,12 @@ class Catalogue:
                 raise CorruptCheckpointError(
                     f"The list of networks {manifest} is damaged; install the program again."
                 )
+            path = self.shipped / card["file"]
             yield ModelEntry(
                 name=card["name"],
                 step=card["step"],
-                path=self.shipped / card["file"],
+                path=path,
+                problem=_problem_of(path),
                 origin=Origin.SHIPPED,
                 licence=card.get("licence", "unknown"),
                 description=card.get("description", ""),
@@ -208,6 +210,15 @@ class Catalogue:
 def foreign_card(path: Path) -> Path:
     """The JSON file beside an added network of another program, which says what it is."""
     return path.with_suffix(".json")
+
+
+def _problem_of(path: Path) -> str:
+    """Why a shipped network cannot be used, as far as its header tells."""
+    try:
+        read_header(path)
+    except (CheckpointError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _entry_of(path: Path, origin: Origin) -> ModelEntry:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from restorer_app.engine.atomic import atomic_write, describe_os_error
 from restorer_app.engine.errors import (
     CorruptCheckpointError,
     IncompatibleCheckpointError,
@@ -83,8 +84,6 @@ def save_checkpoint(
     """
     from safetensors.torch import save  # noqa: PLC0415 - brings torch
 
-    from restorer_app.engine.atomic import atomic_write  # noqa: PLC0415
-
     # clone: safetensors refuses tensors that share memory, which tied weights do.
     plain = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
     summed = replace(header, sha256=tensor_sha256(save(plain), path))
@@ -107,9 +106,7 @@ def read_header(path: Path) -> CheckpointHeader:
             length = int.from_bytes(file.read(8), "little")
             table = _parse_table(file.read(min(length, _MAX_HEADER_BYTES)), length, path)
     except OSError as error:
-        raise CorruptCheckpointError(
-            f"The network {path} cannot be read: {error.strerror or error}."
-        ) from error
+        raise _unreadable(path, error) from error
     return _header_from(table, path)
 
 
@@ -181,13 +178,19 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
 """What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
 
 
+def _unreadable(path: Path, error: OSError) -> CorruptCheckpointError:
+    if isinstance(error, FileNotFoundError):
+        text = f"The network {path} is missing; install it again or choose another."
+    else:
+        text = f"The network {path} cannot be read: {describe_os_error(error)}."
+    return CorruptCheckpointError(text)
+
+
 def _read_verified(path: Path) -> tuple[CheckpointHeader, bytes]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CorruptCheckpointError(
-            f"The network {path} cannot be read: {error.strerror or error}."
-        ) from error
+        raise _unreadable(path, error) from error
     header = _header_from(_table_of(data, path)[0], path)
     if header.architecture not in ARCHITECTURES:
         raise UnknownArchitectureError(

@@ -3,17 +3,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from restorer_app.engine.atomic import describe_os_error
 from restorer_app.engine.codecs import exif
 from restorer_app.engine.codecs.decoded import UnreadableFileError
-from restorer_app.engine.errors import ImageReadError
 
 # fmt: off
 RAW_SUFFIXES = frozenset((
@@ -162,29 +158,3 @@ def _is_camera_raw(file: BinaryIO) -> bool:
     except exif.InvalidExifError:
         return False
     return any(one.number(_PHOTOMETRIC, order) in _SENSOR_DATA for one in directories)
-
-
-def list_photos(folder: str | os.PathLike[str], recursive: bool = False) -> list[Path]:
-    """The photos in a folder by suffix, sorted by path; hidden files and folders are left out.
-
-    Raises:
-        ImageReadError: the folder is missing, is a file, or may not be read.
-    """
-    top = Path(folder)
-
-    def refuse(error: OSError) -> None:
-        if recursive and error.filename is not None and Path(error.filename) != top:
-            return  # one locked folder somewhere below does not stop the others
-        raise ImageReadError(
-            f"The folder “{top}” cannot be read: {describe_os_error(error)}."
-        ) from error
-
-    found: list[Path] = []
-    for place, folders, names in os.walk(top, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")] if recursive else []
-        found += [
-            Path(place, name)
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in READABLE_SUFFIXES
-        ]
-    return sorted(found)

@@ -13,7 +13,6 @@ from restorer_app.engine.formats import (
     READABLE_SUFFIXES,
     WRITABLE_FORMATS,
     OutputFormat,
-    list_photos,
 )
 from restorer_app.engine.image_read import read_photo
 from restorer_app.engine.image_write import WriteOptions, write_photo
@@ -25,7 +24,6 @@ __all__ = [
     "WRITABLE_FORMATS",
     "OutputFormat",
     "WriteOptions",
-    "list_photos",
     "photo_from_array",
     "read_mask",
     "read_photo",

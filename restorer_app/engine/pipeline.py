@@ -22,6 +22,7 @@ from restorer_app.engine.photo import Photo, Pixels
 from restorer_app.engine.plan import Monochrome, RestorePlan, StepConfig, Switch
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from restorer_app.engine.report import (
+    SWITCHED_OFF,
     PictureReport,
     Report,
     StepReport,
@@ -59,6 +60,19 @@ class Restoration:
         """The mask, or one that marks nothing."""
         empty = np.zeros(self.source.pixels.shape[:2], np.uint8)
         return empty if self.mask is None else self.mask
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Damage that was found, and not repaired.
+
+    Attributes:
+        mask: (H, W) uint8, 255 = damaged.
+        report: of the damage step alone; its result is the mask.
+    """
+
+    mask: NDArray[np.uint8]
+    report: Report
 
 
 def built_in_steps() -> tuple[Step, ...]:
@@ -155,8 +169,8 @@ def find_damage(
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     step: Step | None = None,
-) -> NDArray[np.uint8]:
-    """The mask (H, W) uint8 of what the damage step would repair, 255 = repair; repairs nothing.
+) -> Detection:
+    """What the damage step would repair; repairs nothing.
 
     Raises:
         Cancelled: cancellation was asked for.
@@ -166,10 +180,37 @@ def find_damage(
     run = _Run(session or Session(), StepCache(0), cancel or CancelToken())
     damage = step or built_in_steps()[0]
     config = plan.config(damage.name)
+    started = time.perf_counter()
+    choice = run.session.choose(damage.name, config.model)
     context = StepContext(run.session, progress or NoProgress(), run.cancel)
     decision = damage.decide(photo, config, context)
-    mask = damage.prepare(photo, config, decision, context).mask if decision.run else None
-    return np.zeros(photo.pixels.shape[:2], np.uint8) if mask is None else mask
+    work = damage.prepare(photo, config, decision, context) if decision.run else None
+    mask = None if work is None else work.mask
+    if mask is None:
+        mask = np.zeros(photo.pixels.shape[:2], np.uint8)
+    seconds = time.perf_counter() - started
+    done = StepReport(
+        damage.name,
+        ran=work is not None,
+        reason=decision.reason,
+        measurements=decision.measurements,
+        seconds=seconds,
+        fallbacks=(choice.note,) if choice.note else (),
+        device="" if work is None else "cpu",
+        model=choice.name,
+        model_sha256=choice.sha256,
+        notes=() if work is None else tuple(work.notes),
+    )
+    report = Report(
+        PictureReport.of(photo),
+        PictureReport("", photo.width, photo.height, 8, is_grey=True, has_alpha=False),
+        (done,),
+        read_notes=photo.notes,
+        seconds=seconds,
+        peak_memory_bytes=peak_memory_bytes(),
+        versions=software_versions(),
+    )
+    return Detection(mask, report)
 
 
 class _Run:
@@ -186,7 +227,7 @@ class _Run:
         self.cancel.check()
         progress.update(0.0, "")
         if config.switch is Switch.OFF:
-            report = StepReport(step.name, False, "switched off", config.strength)
+            report = StepReport(step.name, False, SWITCHED_OFF, config.strength)
             return CachedStep(photo.pixels, None, report)
         choice = self.session.choose(step.name, config.model)
         try:

@@ -16,6 +16,9 @@ import psutil
 
 from restorer_app.engine.photo import Photo
 
+SWITCHED_OFF = "switched off"
+"""The reason of a step that nobody asked for."""
+
 
 @dataclass(frozen=True)
 class StepReport:

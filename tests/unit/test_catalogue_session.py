@@ -78,6 +78,12 @@ class TestCatalogue:
         entry = catalogue.find("broken")
         assert "not a network" in entry.problem
 
+    def test_damaged_file_that_shipped_is_listed_with_its_problem(self, catalogue):
+        catalogue.find("toy").path.write_bytes(b"nothing")
+        assert "not a network" in catalogue.find("toy").problem
+        catalogue.find("toy").path.unlink()
+        assert "missing" in catalogue.find("toy").problem
+
     def test_own_checkpoint_is_added_and_removed(self, catalogue, tmp_path):
         file = tmp_path / "down loads" / "net.v2.safetensors"
         header = _checkpoint(file, seed=5)

@@ -113,7 +113,7 @@ def test_files_of_another_kind_are_corrupt(tmp_path, data):
 
 
 def test_missing_file(tmp_path):
-    with pytest.raises(CorruptCheckpointError, match="cannot be read"):
+    with pytest.raises(CorruptCheckpointError, match="is missing"):
         load_network(tmp_path / "nothing.safetensors")
 
 

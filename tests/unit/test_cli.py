@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import sys
+from argparse import Namespace
 
 import cv2
 import numpy as np
@@ -13,8 +15,10 @@ import pytest
 from restorer_app.cli import run
 from restorer_app.command_line import photos as photos_module
 from restorer_app.command_line.bench import made_photo
+from restorer_app.command_line.outputs import companions_of
 from restorer_app.command_line.parser import PARSERS, WAITING, is_for_window
 from restorer_app.engine import pipeline
+from restorer_app.engine.batch import PhotoJob
 from restorer_app.engine.step import Decision
 from restorer_app.engine.tiling import Region
 
@@ -178,7 +182,9 @@ class TestFolders:
         done = []
         original = photos_module.read_photo
         monkeypatch.setattr(
-            photos_module, "read_photo", lambda path: (done.append(path.name), original(path))[1]
+            photos_module,
+            "read_photo",
+            lambda path, **limit: (done.append(path.name), original(path, **limit))[1],
         )
         assert _run("restore", folder, "-o", out, "--resume") == 0
         assert done == ["b.jpg"]
@@ -219,6 +225,117 @@ class TestFolders:
         assert signal.getsignal(signal.SIGINT) is before
 
 
+class TestOutputs:
+    """Nothing that a command reads is ever replaced, and no result by another."""
+
+    @pytest.fixture
+    def photo(self, tmp_path):
+        return _write(tmp_path / "a.png")
+
+    @pytest.mark.parametrize("option", ["--report", "--save-mask"])
+    @pytest.mark.parametrize("victim", ["a.png", "link.png", "b.png", "m.png"])
+    def test_side_outputs_never_replace_photo_result_or_mask(
+        self, option, victim, photo, tmp_path, capsys
+    ):
+        (tmp_path / "link.png").symlink_to(photo)
+        mask = _write(tmp_path / "m.png", 255)
+        before = photo.read_bytes(), mask.read_bytes()
+        words = ("--mask", mask, "--overwrite", option, tmp_path / victim)
+        assert _run("restore", photo, "-o", tmp_path / "b.png", *words) == 2
+        assert (photo.read_bytes(), mask.read_bytes()) == before
+        assert not (tmp_path / "b.png").exists()
+        assert f"{victim} would replace the" in capsys.readouterr().err
+
+    def test_result_never_replaces_the_mask(self, photo, tmp_path):
+        mask = _write(tmp_path / "m.png", 255)
+        before = mask.read_bytes()
+        words = ("inpaint", photo, "--mask", mask, "-o", mask, "--overwrite")
+        assert _run(*words) == 2
+        assert mask.read_bytes() == before
+
+    def test_report_replaces_reports_but_no_other_files(self, photo, tmp_path, capsys):
+        words = ("restore", photo, "--overwrite", "-o", tmp_path / "b.png", "--report")
+        for _ in range(2):
+            assert _run(*words, tmp_path / "r.json") == 0
+        diary = tmp_path / "diary.txt"
+        diary.write_text("dear diary")
+        kept = [each for each in words if each != "--overwrite"]
+        assert _run(*kept, diary) == 2
+        assert diary.read_text() == "dear diary"
+        assert _run(*kept, tmp_path) == 2
+        assert "is a folder" in capsys.readouterr().err
+
+    def test_report_that_cannot_be_written_is_named(self, photo, tmp_path, capsys, monkeypatch):
+        def full(path, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(photos_module, "write_bytes_atomically", full)
+        report = tmp_path / "r.json"
+        assert _run("restore", photo, "-o", tmp_path / "b.png", "--report", report) == 1
+        assert f"{report} cannot be written: the disk is full; free" in capsys.readouterr().err
+        assert (tmp_path / "b.png").exists()
+
+    def test_mask_of_a_wrong_kind_is_refused_before_the_work(self, photo, tmp_path, capsys):
+        words = ("-o", tmp_path / "b.png", "--save-mask", tmp_path / "m.jpg")
+        assert _run("restore", photo, *words) == 2
+        assert not (tmp_path / "b.png").exists()
+        assert ".png" in capsys.readouterr().err
+
+    def test_masks_of_many_photos_lie_like_the_photos(self, tmp_path):
+        for name in ("x/a.png", "y/a.png"):
+            _write(tmp_path / "in" / name)
+        words = (tmp_path / "in", "--recursive", "-o", tmp_path / "out")
+        masks = tmp_path / "masks"
+        assert _run("restore", *words, "--steps", "damage", "--save-mask", masks) == 0
+        assert [(masks / each).exists() for each in ("x/a.png", "y/a.png")] == [True, True]
+        out = tmp_path / "out"
+        options = Namespace(output=out, mask=masks, save_mask=None)
+        for name, used in (("y/a.png", "y/a.png"), ("z/a.png", "a.png")):
+            job = PhotoJob(tmp_path / "in" / name, out / name)
+            assert companions_of(job, options, several=True).mask == masks / used
+
+    def test_file_in_the_place_of_a_folder(self, photo, tmp_path, capsys):
+        assert _run("restore", photo, "-o", photo / "b.png") == 1
+        assert "part of its path is a file" in capsys.readouterr().err
+
+    def test_failures_name_the_whole_path(self, photo, tmp_path, capsys):
+        photo.write_bytes(b"text")
+        assert _run("restore", photo, "-o", tmp_path / "b.png") == 1
+        assert capsys.readouterr().err.startswith(f"restorer: {photo} cannot be read: it is text")
+
+    def test_notes_are_told(self, photo, tmp_path, capsys):
+        rgba = cv2.imencode(".png", np.full((20, 30, 4), 128, np.uint8))[1]
+        photo.write_bytes(rgba.tobytes())
+        assert _run("restore", photo, "-o", tmp_path / "b.jpg") == 0
+        assert "note: JPEG holds no transparency" in capsys.readouterr().out
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes there")
+    @pytest.mark.parametrize("others", [True, False])
+    def test_locked_folder_is_said(self, others, photo, tmp_path, capsys, monkeypatch):
+        locked = tmp_path / "in" / "locked"
+        locked.mkdir(parents=True)
+        if others:
+            _write(tmp_path / "in" / "c.png")
+        walk = os.walk
+
+        def refusing_walk(top, onerror):
+            # By a mode the administrator, as whom tests may run, would not be refused.
+            for each in walk(top):
+                if each[0] == str(locked):
+                    onerror(PermissionError(errno.EACCES, "Permission denied", str(locked)))
+                else:
+                    yield each
+
+        monkeypatch.setattr(os, "walk", refusing_walk)
+        out = tmp_path / "out"
+        words = ("restore", tmp_path / "in", "-o", out, "--recursive")
+        assert _run(*words) == (1 if others else 2)
+        error = capsys.readouterr().err
+        assert f"{locked}" in error
+        assert "permission is denied" in error
+        assert (out / "c.png").exists() is others
+
+
 class TestOtherCommands:
     def test_detect_writes_a_mask_of_the_same_size(self, tmp_path, monkeypatch):
         monkeypatch.setattr(
@@ -230,6 +347,18 @@ class TestOtherCommands:
         assert mask.shape == (20, 30)
         assert mask.dtype == np.uint8
         assert set(np.unique(mask)) == {0, 255}
+
+    def test_detect_reports_its_step(self, tmp_path):
+        source, report = _write(tmp_path / "a.png"), tmp_path / "r.json"
+        assert _run("detect", source, "-o", tmp_path / "m.png", "--report", report) == 0
+        data = json.loads(report.read_text("utf-8"))
+        step = data["steps"][0]
+        assert (step["name"], step["ran"], step["reason"]) == ("damage", False, "it is dark")
+        assert (step["model"], step["model_sha256"]) == ("classical", "")
+        assert step["seconds"] >= 0
+        assert data["peak_memory_bytes"] > 1e6
+        assert data["damaged_share"] == 0
+        assert data["result"]["file"].endswith("m.png")
 
     def test_detect_of_a_folder_writes_png(self, tmp_path):
         _write(tmp_path / "in" / "a.jpg")
@@ -266,6 +395,8 @@ class TestOtherCommands:
         assert "classical" in capsys.readouterr().out
         assert _run("models", "info", "clasical") == 2
         assert "did you mean classical" in capsys.readouterr().err
+        assert _run("models", "info", "classical") == 2
+        assert "is not a network" in capsys.readouterr().err
         assert _run("models", "remove", "nothing") == 2
         (tmp_path / "x.pth").write_bytes(b"garbage")
         assert _run("models", "add", tmp_path / "x.pth") == 1
@@ -296,6 +427,10 @@ class TestUsage:
             (["inpaint", "a.png", "-o", "b.png"], "--mask"),
             (["denoise", "a.png", "-o", "b.png", "--strength", "7"], "from 0 to 1"),
             (["bench", "--size", "0"], "--size"),
+            (["restore", "a.png", "-o", ""], "the path is empty"),
+            (["restore", "", "-o", "b.png"], "the path is empty"),
+            (["--hlep"], "did you mean --help?"),
+            (["--foo"], "no option --foo"),
         ],
     )
     def test_one_line_that_says_what_to_write(self, words, sentence, capsys, tmp_path, monkeypatch):
@@ -322,6 +457,18 @@ class TestUsage:
     def test_help(self, words, capsys):
         assert run(words) == 0
         assert "restorer" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("command", PARSERS)
+    def test_every_option_is_explained(self, command):
+        for action in PARSERS[command]()._actions:
+            assert action.help or action.dest == "action"
+
+    def test_limit_of_size(self, tmp_path, capsys):
+        source = _write(tmp_path / "a.png", size=(40, 50))
+        words = ("restore", source, "-o", tmp_path / "b.png", "--limit-megapixels")
+        assert _run(*words, "0.001") == 1
+        assert "limit" in capsys.readouterr().err
+        assert _run(*words, "0.01") == 0
 
     def test_version(self, capsys):
         assert run(["--version"]) == 0
@@ -355,3 +502,4 @@ class TestWindow:
         assert not is_for_window(["resotre", "a.jpg"])
         assert not is_for_window(["colorize"])
         assert not is_for_window(["--help"])
+        assert not is_for_window(["--hlep"])

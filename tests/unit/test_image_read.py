@@ -17,7 +17,6 @@ from PIL import Image
 from restorer_app.engine.errors import ImageReadError
 from restorer_app.engine.image_io import (
     READABLE_SUFFIXES,
-    list_photos,
     photo_from_array,
     read_photo,
 )
@@ -329,20 +328,9 @@ def test_greyscale_bmp_and_jpeg(tmp_path):
         assert np.abs(photo.pixels[..., 2].astype(int) - grey).max() <= 2
 
 
-def test_list_photos(tmp_path):
-    (tmp_path / "sub" / ".hidden").mkdir(parents=True)
-    for name in ("b.JPG", "a.png", "c.txt", "._a.png", "sub/d.NEF", "sub/.hidden/e.png"):
-        (tmp_path / name).write_bytes(b"x")
-    assert [one.name for one in list_photos(tmp_path)] == ["a.png", "b.JPG"]
-    assert [one.name for one in list_photos(tmp_path, recursive=True)] == [
-        "a.png",
-        "b.JPG",
-        "d.NEF",
-    ]
-    for wrong in (tmp_path / "none", tmp_path / "a.png"):
-        with pytest.raises(ImageReadError, match="folder"):
-            list_photos(wrong)
+def test_readable_suffixes_are_lower_case():
     assert {".jpg", ".tif", ".heic", ".cr3"} <= READABLE_SUFFIXES
+    assert all(each == each.lower() and each[0] == "." for each in READABLE_SUFFIXES)
 
 
 def test_photo_from_array():

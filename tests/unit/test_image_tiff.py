@@ -141,8 +141,8 @@ class TestFloat:
         assert photo.notes[1].startswith("3 samples that are not numbers")
 
     def test_nothing_but_nan(self, tmp_path):
-        photo = read(tmp_path, self.file(np.full((4, 4), np.nan, np.float32)))
-        assert not photo.pixels.any()
+        with pytest.raises(ImageReadError, match="none of its samples is a number"):
+            read(tmp_path, self.file(np.full((4, 4), np.nan, np.float32)))
 
     @pytest.mark.parametrize(
         ("top", "scale"), [(1.3, 1), (250.0, 255), (60000.0, 65535), (1e9, 1e9)]

@@ -203,11 +203,15 @@ class TestRestore:
 
     def test_find_damage_repairs_nothing(self, session):
         step = ToyStep("damage", makes_mask=True)
-        assert find_damage(_photo(), RestorePlan(), session=session, step=step).all()
+        found = find_damage(_photo(), RestorePlan(), session=session, step=step)
+        assert found.mask.all()
+        assert found.report.step("damage").ran
+        assert found.report.result.is_grey
         none = ToyStep("damage", run=False)
-        mask = find_damage(_photo(), RestorePlan(), session=session, step=none)
-        assert mask.shape == (40, 50)
-        assert not mask.any()
+        found = find_damage(_photo(), RestorePlan(), session=session, step=none)
+        assert found.mask.shape == (40, 50)
+        assert not found.mask.any()
+        assert not found.report.step("damage").ran
         assert none.prepared == 0
 
     def test_a_classical_restore_never_loads_torch(self, session, monkeypatch):

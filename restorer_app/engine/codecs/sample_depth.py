@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.codecs.decoded import UnreadableFileError
 from restorer_app.engine.photo import Pixels
 
 _FLOAT_RANGES = (1.0, 255.0, 65535.0)
@@ -64,6 +65,9 @@ def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[str, ...]]:
 
     Most programs write 0 to 1, where highlights may go a little beyond; some write 8- or 16-bit
     numbers as floats. The smallest of these ranges that holds the values is taken as full scale.
+
+    Raises:
+        UnreadableFileError: there is not a single number.
     """
     notes = ["The floating-point samples were converted to 16 bits."]
     result = np.empty(samples.shape, np.uint16)
@@ -73,6 +77,8 @@ def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[str, ...]]:
         finite = np.isfinite(samples[rows])
         broken += finite.size - int(np.count_nonzero(finite))
         highest = max(highest, float(np.max(samples[rows], where=finite, initial=0.0)))
+    if broken == samples.size:
+        raise UnreadableFileError("none of its samples is a number; export it again")
     scale = next(
         (full for full in _FLOAT_RANGES if highest <= (_HEADROOM if full == 1.0 else full)),
         highest,
