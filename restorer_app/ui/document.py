@@ -110,20 +110,15 @@ class Document(QObject):
 
     def open(self, photo: Photo, plan: RestorePlan | None = None) -> None:
         """Show another photo, with a fresh history."""
-        self._photo = photo
-        self._plan = plan or RestorePlan()
-        self._forget_result()
-        self._saved_path = None
-        self.undo_stack.clear()
-        self.photo_changed.emit()
-        self.plan_changed.emit()
-        self.result_changed.emit()
-        self._tell_modified()
+        self._start_anew(photo, plan or RestorePlan())
 
     def close(self) -> None:
         """Show nothing."""
-        self._photo = None
-        self._plan = RestorePlan()
+        self._start_anew(None, RestorePlan())
+
+    def _start_anew(self, photo: Photo | None, plan: RestorePlan) -> None:
+        self._photo = photo
+        self._plan = plan
         self._forget_result()
         self._saved_path = None
         self.undo_stack.clear()

@@ -6,8 +6,9 @@ import weakref
 
 import numpy as np
 import pytest
+from pointer import move
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColorSpace, QFocusEvent, QMouseEvent, QPalette
+from PySide6.QtGui import QColorSpace, QFocusEvent, QPalette
 from PySide6.QtWidgets import QApplication
 
 from restorer_app.engine.tiling import Region
@@ -37,21 +38,6 @@ def shot(view):
         if view.is_sharp:
             return pixels
     raise AssertionError("never sharp")
-
-
-def move(view, x, y):
-    """A move of the pointer; QTest's own goes through the platform's cursor."""
-    at = QPointF(x, y)
-    button = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        at,
-        view.mapToGlobal(at),
-        button,
-        button,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(view, event)
 
 
 def slice_at_100(view, picture):

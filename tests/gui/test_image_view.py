@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from pointer import move
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QAction,
-    QMouseEvent,
     QNativeGestureEvent,
     QPointingDevice,
     QWheelEvent,
@@ -46,21 +46,6 @@ def wheel(view, x, y, notches, modifiers=Qt.KeyboardModifier.NoModifier):
         modifiers,
         Qt.ScrollPhase.NoScrollPhase,
         False,
-    )
-    QApplication.sendEvent(view, event)
-
-
-def move(view, x, y):
-    """A move of the pointer; QTest's own goes through the platform's cursor."""
-    at = QPointF(x, y)
-    button = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        at,
-        view.mapToGlobal(at),
-        button,
-        button,
-        Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(view, event)
 

@@ -6,23 +6,19 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from sample_photo import undamaged_sample
 
 from restorer_app.engine import metrics
 from restorer_app.engine.pixels import to_float
 from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.steps.inpainting import fill_holes
-from restorer_app.paths import resources_folder
 
 pytestmark = pytest.mark.quality
 
 
 @pytest.fixture(scope="module")
 def sample() -> np.ndarray:
-    path = resources_folder() / "samples" / "old_photo_original.jpg"
-    stored = np.frombuffer(path.read_bytes(), np.uint8)
-    rgb = cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    factor = 768 / max(rgb.shape)
-    return cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return undamaged_sample(768)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from sample_photo import undamaged_sample
 
 from restorer_app.engine import metrics
 from restorer_app.engine.photo import Photo
@@ -16,18 +17,13 @@ from restorer_app.engine.session import Session
 from restorer_app.engine.step import StepContext
 from restorer_app.engine.steps.denoise import DenoiseStep
 from restorer_app.engine.tiling import whole
-from restorer_app.paths import resources_folder
 
 pytestmark = pytest.mark.quality
 
 
 @pytest.fixture(scope="module")
 def sample() -> np.ndarray:
-    path = resources_folder() / "samples" / "old_photo_original.jpg"
-    stored = np.frombuffer(path.read_bytes(), np.uint8)
-    rgb = cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    factor = 512 / max(rgb.shape)
-    return cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return undamaged_sample(512)
 
 
 def denoised(pixels: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
@@ -20,13 +21,6 @@ from restorer_app.engine.errors import (  # noqa: E402
 from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
 from restorer_app.engine.session import ModelChoice, Session  # noqa: E402
 from restorer_app.engine.torchvision_import import import_torchvision  # noqa: E402
-
-CONFIG = {
-    "widths": [4, 8],
-    "encoder_blocks": [1, 1],
-    "decoder_blocks": [1],
-    "condition_channels": 4,
-}
 
 
 def _checkpoint(path, name="toy", step="denoise", config=CONFIG, seed=0):

@@ -6,6 +6,7 @@ import os
 import struct
 
 import pytest
+from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
@@ -23,13 +24,6 @@ from restorer_app.engine.errors import (  # noqa: E402
     UnknownArchitectureError,
 )
 from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
-
-CONFIG = {
-    "widths": [4, 8],
-    "encoder_blocks": [1, 1],
-    "decoder_blocks": [1],
-    "condition_channels": 4,
-}
 
 
 def _network():

@@ -62,18 +62,15 @@ def test_dust_and_flakes_cover_the_wanted_share() -> None:
     assert 0.015 < float(flakes.mask.mean()) < 0.06
 
 
+def straight_stroke(centre: tuple[float, float], **numbers: float) -> Stroke:
+    """One stroke; what is not given is 0."""
+    names = ("angle", "length", "bend", "wobble", "roughness", "half_width", "breaks")
+    values = {name: torch.tensor([float(numbers.get(name, 0))]) for name in names}
+    return Stroke(centre=torch.tensor([centre]), **values)
+
+
 def test_a_stroke_is_as_long_and_wide_as_asked() -> None:
-    one = torch.ones(1)
-    stroke = Stroke(
-        centre=torch.tensor([[50.0, 60.0]]),
-        angle=0 * one,
-        length=80 * one,
-        bend=0 * one,
-        wobble=0 * one,
-        roughness=0 * one,
-        half_width=2 * one,
-        breaks=0 * one,
-    )
+    stroke = straight_stroke((50.0, 60.0), angle=0, length=80, half_width=2)
     core, distance, presence = trace_stroke(stroke, (100, 120), source())
     assert float(distance[0, 0, 55, 60]) == pytest.approx(5)
     painted = (core * presence)[0, 0]
@@ -85,16 +82,8 @@ def test_a_stroke_is_as_long_and_wide_as_asked() -> None:
 
 
 def test_a_broken_stroke_has_gaps() -> None:
-    one = torch.ones(1)
-    shape = Stroke(
-        centre=torch.tensor([[64.0, 64.0]]),
-        angle=one * math.pi / 2,
-        length=120 * one,
-        bend=0 * one,
-        wobble=0 * one,
-        roughness=0.5 * one,
-        half_width=1.5 * one,
-        breaks=0.5 * one,
+    shape = straight_stroke(
+        (64.0, 64.0), angle=math.pi / 2, length=120, half_width=1.5, roughness=0.5, breaks=0.5
     )
     _, _, presence = trace_stroke(shape, (128, 128), source(3))
     along = presence[0, 0, 8:120, 64]

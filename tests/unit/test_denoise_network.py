@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
@@ -18,13 +19,6 @@ from restorer_app.engine.pipeline import restore  # noqa: E402
 from restorer_app.engine.plan import RestorePlan  # noqa: E402
 from restorer_app.engine.session import Session  # noqa: E402
 from restorer_app.engine.steps.denoise_network import estimate_degradation  # noqa: E402
-
-CONFIG = {
-    "widths": [4, 8],
-    "encoder_blocks": [1, 1],
-    "decoder_blocks": [1],
-    "condition_channels": 4,
-}
 
 
 def _network(seed=0):

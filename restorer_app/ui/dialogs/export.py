@@ -13,19 +13,18 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from restorer_app.engine.formats import WRITABLE_FORMATS, OutputFormat
 from restorer_app.engine.image_io import WriteOptions
 from restorer_app.engine.photo import Photo
+from restorer_app.ui.dialogs.form import explain, lay_out, new_form
 from restorer_app.ui.paper_size import DEFAULT_DPI, dpi_for_length, paper_length
 from restorer_app.ui.saving import SaveTarget, confirm_target
 from restorer_app.ui.settings import Settings
@@ -138,10 +137,7 @@ class ExportDialog(QDialog):
         times = QLabel("×")
         for widget in (self.width_on_paper, times, self.height_on_paper, self.unit):
             paper_row.addWidget(widget, 0 if widget is times else 1)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        form = new_form()
         form.addRow(self.tr("File"), file_row)
         form.addRow(self.tr("&Format"), self.format)
         form.addRow("", self.losses)
@@ -166,15 +162,7 @@ class ExportDialog(QDialog):
         )
         self.export_button.setDefault(True)
         self.browse.setAutoDefault(False)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(560)
+        lay_out(self, form, buttons, 560)
 
     def _name_for_screen_readers(self) -> None:
         for widget, name, tip in (
@@ -191,9 +179,7 @@ class ExportDialog(QDialog):
             (self.height_on_paper, self.tr("Height on paper"), self.tr("Sets the resolution")),
             (self.unit, self.tr("Unit"), self.tr("Millimetres or inches")),
         ):  # fmt: skip
-            widget.setAccessibleName(name)
-            widget.setAccessibleDescription(tip)
-            widget.setToolTip(tip)
+            explain(widget, name, tip)
 
     def _connect(self) -> None:
         self.browse.clicked.connect(self._on_browse)

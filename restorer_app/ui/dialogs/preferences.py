@@ -8,13 +8,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
+from restorer_app.ui.dialogs.form import explain, lay_out, new_form
 from restorer_app.ui.settings import Settings, Theme
 from restorer_app.ui.translations import available_languages
 
@@ -35,10 +34,7 @@ class PreferencesDialog(QDialog):
         self.limit = QSpinBox()
         self.memory = QSpinBox()
         self._fill()
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
+        form = new_form()
         rows = (
             (self.tr("&Colours"), self.theme, ""),
             (self.tr("&Language"), self.language, self.tr("Takes effect at the next start.")),
@@ -51,9 +47,7 @@ class PreferencesDialog(QDialog):
         )  # fmt: skip
         for title, widget, tip in rows:
             form.addRow(title, widget)
-            widget.setAccessibleName(title.replace("&", ""))
-            widget.setAccessibleDescription(tip)
-            widget.setToolTip(tip)
+            explain(widget, title, tip)
             if tip:
                 note = QLabel(tip)
                 note.setObjectName("muted")
@@ -62,15 +56,7 @@ class PreferencesDialog(QDialog):
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(16)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(480)
+        lay_out(self, form, buttons, 480)
         self.theme.activated.connect(self._on_theme_activated)
 
     def accept(self) -> None:
