@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,5 +124,5 @@ def _identity(path: Path) -> object:
     try:
         stat = path.stat()
     except (OSError, ValueError):  # not there yet
-        return str(path.resolve()).casefold()
+        return os.path.realpath(path).casefold()
     return (stat.st_dev, stat.st_ino)

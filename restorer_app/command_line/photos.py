@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -265,7 +266,7 @@ def _file_version(path: Path | None) -> list[Any]:
     if path is None or not path.is_file():
         return [str(path)]
     stat = path.stat()
-    return [str(path.resolve()), stat.st_size, stat.st_mtime_ns]
+    return [os.path.realpath(path), stat.st_size, stat.st_mtime_ns]
 
 
 def _checked_session(plan: RestorePlan, device: str) -> Session:

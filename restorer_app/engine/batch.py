@@ -112,15 +112,15 @@ def list_photo_files(
 ) -> list[Path]:
     """The photos in a folder, sorted; hidden files and the folder `excluded` are left out."""
     kept: list[Path] = []
-    hole = excluded.resolve()
-    start = folder.resolve()
+    hole = os.path.realpath(excluded)
+    start = os.path.realpath(folder)
     for directory, folders, names in os.walk(folder, onerror=on_unreadable):
         here = Path(directory)
         # Where the output is the input folder itself it is the only thing to search.
         folders[:] = sorted(
             each
             for each in (folders if recursive else [])
-            if not each.startswith(".") and (here / each).resolve() not in (hole, start)
+            if not each.startswith(".") and os.path.realpath(here / each) not in (hole, start)
         )
         kept += [
             here / name
@@ -218,7 +218,7 @@ class Journal:
             version = f"{stat.st_size} {stat.st_mtime_ns}"
         except OSError:
             version = "missing"
-        text = f"{job.source.resolve()}\0{version}\0{self._settings}"
+        text = f"{os.path.realpath(job.source)}\0{version}\0{self._settings}"
         return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -255,10 +255,10 @@ def _distinct(
 
 def _check_sources(jobs: Sequence[PhotoJob]) -> None:
     """Refuse to write one photo's result over another photo that is still to be read."""
-    sources = {job.source.resolve() for job in jobs}
+    sources = {os.path.realpath(job.source) for job in jobs}
     for job in jobs:
-        target = job.target.resolve()
-        if target in sources and target != job.source.resolve():
+        target = os.path.realpath(job.target)
+        if target in sources and target != os.path.realpath(job.source):
             raise BatchError(
                 f"The result of {job.source} would replace {job.target}, which is a photo of this "
                 "batch too; give another folder after -o."

@@ -96,6 +96,13 @@ class TestOutputs:
         assert run_words("restore", photo, "-o", tmp_path / "b.png") == 1
         assert capsys.readouterr().err.startswith(f"restorer: {photo} cannot be read: it is text")
 
+    def test_link_to_itself_does_not_stop_the_others(self, photo, tmp_path, capsys):
+        loop = tmp_path / "loop.png"
+        loop.symlink_to(loop)
+        assert run_words("restore", loop, photo, "-o", tmp_path / "out") == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+        assert (tmp_path / "out" / "a.png").exists()
+
     def test_notes_are_told(self, photo, tmp_path, capsys):
         rgba = cv2.imencode(".png", np.full((20, 30, 4), 128, np.uint8))[1]
         photo.write_bytes(rgba.tobytes())
