@@ -113,7 +113,7 @@ class InpaintWork:
 
     def touches(self, region: Region) -> bool:
         """Whether any pixel of the region lies in the mask or its soft edge."""
-        return bool(self._cut(_grown(region, FEATHER_PX)).any())
+        return bool(self._cut(region.grown(FEATHER_PX)).any())
 
     def process(self, tile: Float, region: Region) -> Float:
         """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
@@ -156,12 +156,6 @@ def _half_width(mask: Mask) -> float:
     coarse = np.ascontiguousarray(mask[::step, ::step])
     depth = cv2.distanceTransform(coarse, cv2.DIST_L2, 3)
     return float(step * depth.max())
-
-
-def _grown(region: Region, by_px: int) -> Region:
-    return Region(
-        region.top - by_px, region.left - by_px, region.height + 2 * by_px, region.width + 2 * by_px
-    )
 
 
 def _box(mask: Mask, margin_px: int) -> tuple[int, int, int, int]:

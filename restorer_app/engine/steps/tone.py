@@ -103,12 +103,14 @@ class ToneStep:
         self,
         photo: Photo,
         config: StepConfig,
-        decision: Decision,  # noqa: ARG002 - measured again
+        decision: Decision,
         context: StepContext,
     ) -> TileWork:
-        """Build the curves. The photo may differ from the one decided on: it is measured again."""
+        """Build the curves from what `decide` measured on the same photo."""
         context.cancel.check()
-        analysis = _analyse(photo)
+        analysis = decision.state
+        if not isinstance(analysis, ToneAnalysis):
+            analysis = _analyse(photo)
         if config.switch is Switch.AUTO and not (_is_faded(analysis) or _is_uneven(analysis)):
             # Only a new tint was asked for.
             analysis = replace(analysis, levels=Levels.identity(), light=LightField())
