@@ -170,10 +170,24 @@ def _noise_generator(**config: Any) -> nn.Module:
     return NoiseGenerator(**config)
 
 
+def _damage_unet(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.damage_unet import DamageUNet  # noqa: PLC0415
+
+    return DamageUNet(**config)
+
+
+def _inpainting_unet(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.inpainting_unet import InpaintingUNet  # noqa: PLC0415
+
+    return InpaintingUNet(**config)
+
+
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "restoration_unet": _restoration_unet,
     "pix2pix": _pix2pix,
     "noise_generator": _noise_generator,
+    "damage_unet": _damage_unet,
+    "inpainting_unet": _inpainting_unet,
 }
 """What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
 

@@ -51,3 +51,24 @@ class ConditionedResidualBlock(ResidualBlock):
         hidden = torch.relu(torch.addcmul(hidden + shift, hidden, scale))
         output: Tensor = features + self.conv_out(hidden)
         return output
+
+
+class GatedResidualBlock(nn.Module):
+    """A residual block whose hidden features are let through by a learned gate.
+
+    The gate tells known surroundings from a hole, softly and per channel, so that what stands in
+    the hole does not leak into the repair.
+
+    Source: Yu et al. 2019, arXiv:1806.03589, eq. 2, with ReLU for their ELU.
+    """
+
+    def __init__(self, channels: int, dilation: int = 1) -> None:
+        super().__init__()
+        self.conv_in = nn.Conv2d(channels, 2 * channels, 3, padding=dilation, dilation=dilation)
+        self.conv_out = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Map (N, C, H, W) to (N, C, H, W)."""
+        hidden, gate = self.conv_in(features).chunk(2, dim=1)
+        output: Tensor = features + self.conv_out(torch.relu(hidden) * torch.sigmoid(gate))
+        return output

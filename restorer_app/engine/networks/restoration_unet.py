@@ -10,26 +10,34 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from restorer_app.engine.networks.blocks import ConditionedResidualBlock
+from restorer_app.engine.networks.unet import UNetBody
 
 DEGRADATION_NAMES = ("noise", "blur", "compression")
 """What the degradation vector says, in order; each entry in [0, 1], 0 = not degraded."""
 
 
 class DegradationHead(nn.Module):
-    """Estimates the degradation vector of a picture from the picture alone."""
+    """Estimates the degradation vector of a picture from the picture alone.
+
+    Two strided layers, so that the last features see 34 px: with 18 px and a fixed grid of four
+    pixels the head called JPEG quality 10 and 40 alike (0.50 and 0.42 where 0.9 and 0.6 are true),
+    and half of what the network could repair was left.
+    """
 
     def __init__(self, width: int, outputs: int) -> None:
         super().__init__()
         self.features = nn.Sequential(
             nn.Conv2d(12, width, 3, padding=1),
             nn.ReLU(),
-            nn.Conv2d(width, width, 3, stride=2, padding=1),
+            nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),
             nn.ReLU(),
-            nn.Conv2d(width, width, 3, padding=1),
+            nn.Conv2d(2 * width, 4 * width, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(4 * width, 4 * width, 3, padding=1),
             nn.ReLU(),
         )
         self.classifier = nn.Sequential(
-            nn.Linear(2 * width, 2 * width), nn.ReLU(), nn.Linear(2 * width, outputs)
+            nn.Linear(8 * width, 8 * width), nn.ReLU(), nn.Linear(8 * width, outputs)
         )
 
     def forward(self, unshuffled: Tensor) -> Tensor:
@@ -40,22 +48,16 @@ class DegradationHead(nn.Module):
         return torch.sigmoid(self.classifier(pooled))
 
 
-class RestorationUNet(nn.Module):
+class RestorationUNet(UNetBody):
     """A residual U-Net on pixel-unshuffled input, conditioned on a degradation vector.
 
     The vector is either estimated by a small head (blind) or given, which is how a strength
     slider becomes the network's own control instead of a blend: scaled down, the network
     believes in less damage and takes less away.
 
-    The skip connections add rather than concatenate: it saves the widest convolution of every
-    decoder level, the costliest one at high resolution.
-
-    Sources: U-Net, Ronneberger et al. 2015, arXiv:1505.04597; DRUNet, Zhang et al. 2021,
-    arXiv:2008.13751 (bias-free variant there, biases kept here); FFDNet, Zhang et al. 2018,
-    arXiv:1710.04026 (pixel-unshuffle and noise level as an input).
-
-    Attributes:
-        multiple: height and width of the input must be divisible by this.
+    Sources: DRUNet, Zhang et al. 2021, arXiv:2008.13751 (bias-free variant there, biases kept
+    here); FFDNet, Zhang et al. 2018, arXiv:1710.04026 (pixel-unshuffle and noise level as an
+    input).
     """
 
     def __init__(
@@ -76,37 +78,16 @@ class RestorationUNet(nn.Module):
         Raises:
             ValueError: the three lists do not fit together.
         """
-        super().__init__()
-        levels = len(widths)
-        if len(encoder_blocks) != levels or len(decoder_blocks) != levels - 1:
-            raise ValueError(
-                f"{levels} widths need {levels} encoder and {levels - 1} decoder block counts, "
-                f"not {len(encoder_blocks)} and {len(decoder_blocks)}"
-            )
-        self.multiple = 2**levels
+        super().__init__(
+            (12, 12),
+            widths,
+            encoder_blocks,
+            decoder_blocks,
+            lambda width, _: ConditionedResidualBlock(width, condition_channels),
+        )
         outputs = len(DEGRADATION_NAMES)
         self.head = DegradationHead(8, outputs)
         self.embedding = nn.Sequential(nn.Linear(outputs, condition_channels), nn.ReLU())
-        self.stem = nn.Conv2d(12, widths[0], 3, padding=1)
-        self.encoder = nn.ModuleList(
-            self._stage(widths[i], encoder_blocks[i], condition_channels) for i in range(levels)
-        )
-        self.down = nn.ModuleList(
-            nn.Conv2d(widths[i], widths[i + 1], 2, stride=2) for i in range(levels - 1)
-        )
-        self.up = nn.ModuleList(
-            nn.ConvTranspose2d(widths[i + 1], widths[i], 2, stride=2) for i in range(levels - 1)
-        )
-        self.decoder = nn.ModuleList(
-            self._stage(widths[i], decoder_blocks[i], condition_channels) for i in range(levels - 1)
-        )
-        self.tail = nn.Conv2d(widths[0], 12, 3, padding=1)
-
-    @staticmethod
-    def _stage(width: int, count: int, condition_channels: int) -> nn.ModuleList:
-        return nn.ModuleList(
-            ConditionedResidualBlock(width, condition_channels) for _ in range(count)
-        )
 
     def estimate(self, degraded: Tensor) -> Tensor:
         """Estimate the degradation vector (N, 3) in [0, 1] of RGB (N, 3, H, W) in [0, 1]."""
@@ -127,16 +108,4 @@ class RestorationUNet(nn.Module):
         if degradation is None:
             degradation = self.head(unshuffled)
         condition = self.embedding(degradation)
-        features = self.stem(unshuffled)
-        skips: list[Tensor] = []
-        for level, stage in enumerate(self.encoder):
-            for block in stage:  # type: ignore[attr-defined]
-                features = block(features, condition)
-            if level < len(self.down):
-                skips.append(features)
-                features = self.down[level](features)
-        for level in reversed(range(len(self.up))):
-            features = self.up[level](features) + skips[level]
-            for block in self.decoder[level]:  # type: ignore[attr-defined]
-                features = block(features, condition)
-        return degraded + F.pixel_shuffle(self.tail(features), 2)
+        return degraded + F.pixel_shuffle(self.transform(unshuffled, condition), 2)

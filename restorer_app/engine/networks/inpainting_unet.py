@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inpainting generator: fills what a mask hides, from a first guess and the surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from restorer_app.engine.networks.blocks import GatedResidualBlock
+from restorer_app.engine.networks.unet import UNetBody
+
+
+def membrane(image: Tensor, mask: Tensor) -> Tensor:
+    """A smooth first guess: each masked pixel takes the mean of what is known near it.
+
+    The known pixels are averaged down a pyramid until no hole is left, and the holes are filled
+    on the way up.
+
+    Source: push-pull, Gortler et al. 1996, "The lumigraph", section 3.4.
+
+    Args:
+        image: RGB (N, 3, H, W); what lies under the mask is not looked at.
+        mask: (N, 1, H, W), 1 = fill, 0 = known.
+
+    Returns:
+        RGB (N, 3, H, W), equal to `image` where the mask is 0; 0.5 where nothing is known.
+    """
+    known = 1 - mask
+    if min(image.shape[2:]) < 2:
+        return image * known + 0.5 * mask
+    odd = (0, image.shape[3] % 2, 0, image.shape[2] % 2)
+    weights = F.avg_pool2d(F.pad(known, odd), 2)
+    sums = F.avg_pool2d(F.pad(image * known, odd), 2)
+    smaller = sums / weights.clamp_min(1e-6)
+    smaller_mask = (weights <= 0).to(mask.dtype)
+    # One synchronisation per level; the pyramid ends where every pixel has a known one below it.
+    if smaller_mask.any():
+        smaller = membrane(smaller, smaller_mask)
+    height, width = image.shape[2:]
+    larger = F.interpolate(smaller, scale_factor=2, mode="bilinear", align_corners=False)
+    return image * known + larger[..., :height, :width] * mask
+
+
+class InpaintingUNet(UNetBody):
+    """A gated U-Net with dilated blocks at its deepest level.
+
+    It corrects a first guess that already stands in the hole: `membrane`, or its own answer at
+    half the resolution, so that one network fills wide holes coarse to fine.
+
+    Source: gated convolution, Yu et al. 2019, arXiv:1806.03589; dilated context, Iizuka et al.
+    2017, "Globally and locally consistent image completion".
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int] = (16, 32, 64, 96),
+        encoder_blocks: Sequence[int] = (1, 2, 2, 4),
+        decoder_blocks: Sequence[int] = (1, 1, 2),
+    ) -> None:
+        """Build the network with random weights; see `UNetBody` for the arguments."""
+        deepest = len(widths) - 1
+        dilations = iter([2**i for i in range(encoder_blocks[-1])])
+        super().__init__(
+            (16, 12),
+            widths,
+            encoder_blocks,
+            decoder_blocks,
+            lambda width, level: GatedResidualBlock(
+                width, next(dilations) if level == deepest else 1
+            ),
+        )
+        torch.nn.init.zeros_(self.tail.weight)
+        torch.nn.init.zeros_(self.tail.bias)  # type: ignore[arg-type]
+
+    def forward(self, image: Tensor, mask: Tensor) -> Tensor:
+        """Fill a batch.
+
+        Args:
+            image: RGB (N, 3, H, W) in [0, 1] with a first guess under the mask (`membrane`); H
+                and W divisible by `multiple`.
+            mask: (N, 1, H, W), 1 = fill, 0 = known.
+
+        Returns:
+            RGB (N, 3, H, W), not clamped; equal to `image` where the mask is 0.
+        """
+        unshuffled = F.pixel_unshuffle(torch.cat((image, mask), dim=1), 2)
+        return image + mask * F.pixel_shuffle(self.transform(unshuffled), 2)
