@@ -6,6 +6,7 @@ Importing this needs no torch, and neither does a job whose steps are all classi
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.blending import Layer, blend_layers
 from restorer_app.engine.cache import CachedStep, StepCache, config_key
 from restorer_app.engine.device import CPU_TILE_PX
-from restorer_app.engine.errors import CheckpointError
+from restorer_app.engine.errors import CheckpointError, InvalidMaskError
 from restorer_app.engine.photo import Photo, Pixels
 from restorer_app.engine.plan import Monochrome, RestorePlan, StepConfig, Switch
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
@@ -97,6 +98,7 @@ def restore(
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
     steps: Sequence[Step] | None = None,
+    mask: NDArray[np.uint8] | None = None,
 ) -> Restoration:
     """Restore a photo.
 
@@ -109,16 +111,21 @@ def restore(
         progress: told at every step and tile.
         cancel: checked at every step and tile.
         steps: other steps than the built-in ones, for tests.
+        mask: what the damage step repairs instead of what it would find or the plan names;
+            (H, W) uint8, 0 keep, 255 repair, between them the weight of a soft brush. It is not
+            changed and must not change meanwhile.
 
     Raises:
         Cancelled: cancellation was asked for.
         InvalidPlanError: the plan names a network that does not exist.
-        InvalidMaskError: the plan's mask does not fit the photo.
+        InvalidMaskError: the mask, or the plan's, does not fit the photo.
         CheckpointError: a network that the plan names cannot be used.
         DeviceMemoryError: not even the smallest tile fitted.
         DeviceUnavailableError: the session's device is not in this computer.
     """
-    run = _Run(session or Session(), cache or StepCache(0), cancel or CancelToken())
+    if mask is not None:
+        _check_mask(mask, photo)
+    run = _Run(session or Session(), cache or StepCache(0), cancel or CancelToken(), mask)
     progress = progress or NoProgress()
     started = time.perf_counter()
     run.cache.begin(photo.pixels)
@@ -126,14 +133,14 @@ def restore(
     current = photo
     layers: list[Layer] = []
     reports: list[StepReport] = []
-    mask: NDArray[np.uint8] | None = None
+    repaired: NDArray[np.uint8] | None = None
     for index, step in enumerate(ordered):
         part = progress.part(index / len(ordered), (index + 1) / len(ordered), step.name)
         config = plan.config(step.name)
         done = run.step(step, config, current, part)
         if done.report.ran:
             current = _after(current, done.pixels, config)
-            mask = done.mask if done.mask is not None else mask
+            repaired = done.mask if done.mask is not None else repaired
         strength = config.strength if done.report.strength_is_blend else 1.0
         layers.append(Layer(step.name, current.pixels, strength, done.report.ran))
         reports.append(done.report)
@@ -149,7 +156,7 @@ def restore(
         versions=software_versions(),
     )
     progress.update(1.0, "done")
-    return Restoration(result, photo, tuple(layers), mask, report)
+    return Restoration(result, photo, tuple(layers), repaired, report)
 
 
 def finished_photo(photo: Photo, layers: Sequence[Layer]) -> Photo:
@@ -216,10 +223,19 @@ def find_damage(
 class _Run:
     """What all steps of one restore share, and the keys of the steps that ran so far."""
 
-    def __init__(self, session: Session, cache: StepCache, cancel: CancelToken) -> None:
+    def __init__(
+        self,
+        session: Session,
+        cache: StepCache,
+        cancel: CancelToken,
+        mask: NDArray[np.uint8] | None = None,
+    ) -> None:
         self.session = session
         self.cache = cache
         self.cancel = cancel
+        self._mask = mask
+        # By content: a painted mask is a new array at every restore, often with equal pixels.
+        self._mask_key = None if mask is None else _digest(mask)
         self.chain: tuple[Hashable, ...] = ()
 
     def step(self, step: Step, config: StepConfig, photo: Photo, progress: Progress) -> CachedStep:
@@ -249,7 +265,9 @@ class _Run:
         progress: Progress,
     ) -> CachedStep:
         key = (*self.chain, _step_key(step, config, choice))
-        context = StepContext(self.session, progress.part(0, _ANALYSIS_SHARE / 2, ""), self.cancel)
+        if step.name == "damage":
+            key = (*key, self._mask_key)
+        context = self._context(step, progress.part(0, _ANALYSIS_SHARE / 2, ""))
         fallbacks = (choice.note,) if choice.note else ()
         started = time.perf_counter()
         decision = self.cache.decision(key)
@@ -294,7 +312,7 @@ class _Run:
         started: float,
     ) -> CachedStep:
         analysis = progress.part(_ANALYSIS_SHARE / 2, _ANALYSIS_SHARE, "")
-        context = StepContext(self.session, analysis, self.cancel)
+        context = self._context(step, analysis)
         work = step.prepare(photo, config, decision, context)
         tile_px = self.session.device.tile_px if work.uses_device else CPU_TILE_PX
         tiled = run_tiles(
@@ -315,6 +333,11 @@ class _Run:
         )
         return CachedStep(tiled.pixels, work.mask, report)
 
+    def _context(self, step: Step, progress: Progress) -> StepContext:
+        """What the step may use; the mask is the damage step's alone."""
+        mask = self._mask if step.name == "damage" else None
+        return StepContext(self.session, progress, self.cancel, mask)
+
     def _device_name(self, work: TileWork) -> str:
         if not work.uses_device:
             return "cpu"
@@ -328,6 +351,19 @@ def _step_key(step: Step, config: StepConfig, choice: ModelChoice) -> Hashable:
     if step.strength_is_blend(choice):
         plain["strength"] = 1.0
     return (step.name, config_key(replace(config, **plain)), choice.sha256)
+
+
+def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
+    if mask.dtype != np.uint8 or mask.shape != (photo.height, photo.width):
+        shape = " × ".join(str(side) for side in reversed(mask.shape))
+        raise InvalidMaskError(
+            f"The mask is {shape} of {mask.dtype} and the photo has {photo.width} × "
+            f"{photo.height} pixels; make them equal, 8-bit with one channel."
+        )
+
+
+def _digest(mask: NDArray[np.uint8]) -> bytes:
+    return hashlib.blake2b(np.ascontiguousarray(mask).data, digest_size=16).digest()
 
 
 def _reason(decision: Decision, forced: bool) -> str:

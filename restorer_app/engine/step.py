@@ -48,11 +48,14 @@ class StepContext:
         session: loaded networks and their device.
         progress: this step's own [0, 1].
         cancel: check it between long operations.
+        mask: (H, W) uint8 of the photo's size that replaces finding damage; 0 keep, 255 repair,
+            values between are the blend weight of a soft brush. None: nobody brought one.
     """
 
     session: Session
     progress: Progress
     cancel: CancelToken
+    mask: NDArray[np.uint8] | None = None
 
 
 class TileWork(Protocol):
