@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.damage_map import count_places, find_damage
 from restorer_app.engine.errors import InvalidMaskError, InvalidPlanError
 from restorer_app.engine.mask import Mask, feather, share
 from restorer_app.engine.photo import Photo
@@ -14,7 +15,6 @@ from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig, StepConfig
 from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
-from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.steps.film_grain import GrainField
 from restorer_app.engine.steps.inpainting import fill_holes
 from restorer_app.engine.steps.noise_estimate import estimate_noise
@@ -56,13 +56,14 @@ class DamageStep:
             marked = share(mask)
             reason = f"The given mask marks {_percent(marked)} of the photo."
             return Decision(True, reason, {"marked_share": round(marked, 6)}, mask)
-        found = detect_damage(photo.pixels, settings.sensitivity, context.cancel)
-        numbers = {"marked_share": round(found.share, 6), "places": found.count}
-        if found.count == 0:
-            return Decision(False, "No scratches, dust or creases were found.", numbers, found.mask)
-        places = "1 scratch or speck" if found.count == 1 else f"{found.count} scratches and specks"
-        reason = f"{places} found on {_percent(found.share)} of the photo."
-        return Decision(True, reason, numbers, found.mask)
+        found = find_damage(photo, settings, context.session, context.progress, context.cancel)
+        mask = found.mask(settings.sensitivity)
+        marked, count = share(mask), count_places(mask)
+        numbers = {"marked_share": round(marked, 6), "places": count}
+        if count == 0:
+            return Decision(False, "No scratches, dust or creases were found.", numbers, mask)
+        places = "1 scratch or speck" if count == 1 else f"{count} scratches and specks"
+        return Decision(True, f"{places} found on {_percent(marked)} of the photo.", numbers, mask)
 
     def prepare(
         self, photo: Photo, config: StepConfig, decision: Decision, context: StepContext

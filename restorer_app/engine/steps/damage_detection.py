@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.mask import REPAIR, Mask, disk, grow
+from restorer_app.engine.damage_map import DamageMap, count_places, probability_of
+from restorer_app.engine.mask import Mask, disk, grow, share
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float, to_integer
 from restorer_app.engine.progress import CancelToken
@@ -50,6 +52,9 @@ _NEARBY_BONUS = 0.7
 _TRACE_SHARE = 0.3
 """A pixel belongs to the damage from this share of its contrast on: the foot of a blurred edge."""
 _MARGIN_PX = 2
+_TRACE_LEVELS = 6
+_NOTHING = -1e3
+"""The log odds of pixels that belong to no candidate."""
 _STRIP_ROWS = 512
 
 
@@ -127,16 +132,28 @@ def detect_damage(
     Raises:
         Cancelled: cancellation was asked for.
     """
-    cancel = cancel or CancelToken()
-    height, width = pixels.shape[:2]
-    nothing = Detection(np.zeros((height, width), np.uint8), 0, 0.0)
+    probability = damage_probability(pixels, cancel or CancelToken())
+    mask = DamageMap(probability, "classical").mask(sensitivity)
+    return Detection(mask, count_places(mask), share(mask))
+
+
+def damage_probability(pixels: Pixels, cancel: CancelToken) -> NDArray[np.uint8]:
+    """How likely each pixel is damaged, (H, W) uint8 on the scale of `DamageMap`.
+
+    Args:
+        pixels: RGB (H, W, 3) uint8 or uint16.
+        cancel: checked between the parts of the search.
+
+    Raises:
+        Cancelled: cancellation was asked for.
+    """
+    nothing = np.zeros(pixels.shape[:2], np.uint8)
     small = _work_copy(pixels)
     if min(small.shape[:2]) < 2 * MEDIAN_PX:
         return nothing
     cancel.check()
     noise = estimate_noise(small).luma_255
     cancel.check()
-    limit = _STRICTEST + (_LOOSEST - _STRICTEST) * float(np.clip(sensitivity, 0, 1))
     groups = find_candidates(small, noise, MEDIAN_PX, cancel)
     judge = load_judge()
     odds = [
@@ -144,22 +161,18 @@ def detect_damage(
     ]
     shift = _prior_shift(groups, odds)
     light, dark = (
-        _marked(
+        _scores(
             [
                 (each, odd + shift)
                 for each, odd in zip(groups, odds, strict=True)
                 if each.is_dark is is_dark
-            ],
-            limit,
+            ]
         )
         for is_dark in (False, True)
     )
-    found = np.maximum(light, dark)
-    if not found.any():
+    if max(light.max(), dark.max()) <= _LOOSEST:
         return nothing
-    mask = _traced(pixels, small, light, dark, cancel)
-    count = cv2.connectedComponents(found)[0] - 1
-    return Detection(mask, count, cv2.countNonZero(mask) / mask.size)
+    return _traced(pixels, small, light, dark, cancel)
 
 
 def _prior_shift(groups: list[Candidates], odds: list[Float]) -> float:
@@ -201,77 +214,89 @@ def _work_copy(pixels: Pixels) -> NDArray[np.uint8]:
     return np.ascontiguousarray(copy, np.uint8)
 
 
-def _marked(groups: list[tuple[Candidates, Float]], limit: float) -> Mask:
-    """The candidates of one polarity above the limit, and weaker ones that continue them."""
+def _scores(groups: list[tuple[Candidates, Float]]) -> Float:
+    """The log odds (h, w) of the candidates of one polarity, raised where they continue others.
+
+    A candidate near another takes its log odds, up to `_NEARBY_BONUS` more than its own.
+    """
+    own = np.full(groups[0][0].labels.shape, _NOTHING, np.float32)
     tables = []
     for candidates, odds in groups:
-        table = np.full(int(candidates.labels.max()) + 1, -np.inf, np.float32)
+        table = np.full(int(candidates.labels.max()) + 1, _NOTHING, np.float32)
         table[candidates.numbers] = odds
         tables.append((candidates.labels, table))
-    sure = np.zeros(groups[0][0].labels.shape, np.uint8)
+        np.maximum(own, table[candidates.labels], out=own)
+    near = cv2.dilate(own, disk(_NEARBY_PX))
+    scores = own
     for labels, table in tables:
-        sure[(table > limit)[labels]] = REPAIR
-    if not sure.any():
-        return sure
-    near = grow(sure, _NEARBY_PX) > 0
-    for labels, table in tables:
-        continues = np.zeros(len(table), np.bool_)
-        continues[labels[near]] = True
-        continues &= table > limit - _NEARBY_BONUS
-        sure[continues[labels]] = REPAIR
-    return sure
+        best = np.full(len(table), _NOTHING, np.float32)
+        inside = labels > 0
+        np.maximum.at(best, labels[inside], near[inside])
+        raised = np.maximum(table, np.minimum(best, table + _NEARBY_BONUS))
+        scores = np.maximum(scores, raised[labels])
+    return np.asarray(scores, np.float32)
 
 
 @dataclass(frozen=True)
 class _Guide:
-    """Small pictures (h, w) float32 that say what to look for at full size.
+    """Small pictures (h, w) that say what to look for at full size.
 
     Attributes:
-        background: local median of the luma.
-        limit: contrast from which a pixel belongs to the damage nearby.
-        sign: 1 near light damage, -1 near dark damage.
-        around: 1 where damage may lie.
+        background: local median of the luma, float32.
+        limit: contrast from which a pixel belongs to the damage nearby, float32.
+        sign: 1 near light damage, -1 near dark damage, float32.
+        probability: of the damage nearby, uint8; 0 where there is none.
     """
 
     background: Float
     limit: Float
     sign: Float
-    around: Float
+    probability: NDArray[np.uint8]
 
 
 def _traced(
-    pixels: Pixels, small: NDArray[np.uint8], light: Mask, dark: Mask, cancel: CancelToken
-) -> Mask:
-    """Carry the masks to full size and fit their edges to the damage there.
+    pixels: Pixels, small: NDArray[np.uint8], light: Float, dark: Float, cancel: CancelToken
+) -> NDArray[np.uint8]:
+    """Carry the scores to full size and fit their edges to the damage there.
 
-    The small masks say where to look; the full-size pixels, compared with the local median of the
+    The small scores say where to look; the full-size pixels, compared with the local median of the
     small photo, say what is damaged. So a scratch of three pixels on a large scan is not widened
     to the twelve that one pixel of the small copy covers with its margin.
     """
-    found = np.maximum(light, dark)
-    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    background = cv2.medianBlur(luma, MEDIAN_PX).astype(np.float32)
-    contrast = np.abs(luma.astype(np.float32) - background) * (found > 0)
-    is_light, is_dark = ((grow(mask, 2) > 0).astype(np.float32) for mask in (light, dark))
-    guide = _Guide(
-        background=background,
-        limit=np.maximum(_TRACE_SHARE * cv2.dilate(contrast, disk(2)), 1).astype(np.float32),
-        sign=is_light - is_dark,
-        around=(grow(found, 1) > 0).astype(np.float32),
-    )
+    guide = _guide(small, light, dark)
     height, width = pixels.shape[:2]
     ratio = height / small.shape[0]
-    mask = np.zeros((height, width), np.uint8)
+    probability = np.zeros((height, width), np.uint8)
     for top in range(0, height, _STRIP_ROWS):
         cancel.check()
         bottom = min(height, top + _STRIP_ROWS)
         first, last = int(top / ratio), int(np.ceil(bottom / ratio))
-        if guide.around[first:last].any():
-            mask[top:bottom] = _trace_strip(pixels[top:bottom], guide, top, ratio)
-    return grow(mask, max(_MARGIN_PX, round(0.6 * ratio)))
+        if guide.probability[first:last].any():
+            probability[top:bottom] = _trace_strip(pixels[top:bottom], guide, top, ratio)
+    return grow(probability, max(_MARGIN_PX, round(0.6 * ratio)))
 
 
-def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> Mask:
+def _guide(small: NDArray[np.uint8], light: Float, dark: Float) -> _Guide:
+    luma = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    background = cv2.medianBlur(luma, MEDIAN_PX).astype(np.float32)
+    contrast = np.abs(luma.astype(np.float32) - background)
+    scores = np.maximum(light, dark)
+    around = cv2.dilate(scores, disk(1))
+    limit = np.ones(luma.shape, np.float32)
+    for level in np.linspace(_LOOSEST, _STRICTEST, _TRACE_LEVELS):
+        # Beside a sure scratch a doubtful speck must not say where the scratch ends.
+        sure = cv2.dilate(contrast * (scores > level), disk(2))
+        limit = np.where(around > level, np.maximum(_TRACE_SHARE * sure, 1), limit)
+    near_light, near_dark = (cv2.dilate(each, disk(2)) for each in (light, dark))
+    return _Guide(
+        background=background,
+        limit=limit.astype(np.float32),
+        sign=np.where(near_light >= near_dark, np.float32(1), np.float32(-1)),
+        probability=probability_of((_STRICTEST - around) / (_STRICTEST - _LOOSEST)),
+    )
+
+
+def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> NDArray[np.uint8]:
     """The damage in some rows of the photo, (rows, W) uint8, without a margin."""
     rows, width = strip.shape[:2]
     small_height, small_width = guide.background.shape
@@ -279,8 +304,8 @@ def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> Mask:
     x = np.clip((np.arange(width) + 0.5) * small_width / width - 0.5, 0, small_width - 1)
     grid_x, grid_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
 
-    def enlarged(picture: Float, way: int) -> Float:
-        return np.asarray(cv2.remap(picture, grid_x, grid_y, way), np.float32)
+    def enlarged(picture: NDArray[Any], way: int) -> NDArray[Any]:
+        return np.asarray(cv2.remap(picture, grid_x, grid_y, way))
 
     if strip.dtype == np.uint16:
         strip = to_integer(to_float(strip), np.uint8)
@@ -288,5 +313,5 @@ def _trace_strip(strip: Pixels, guide: _Guide, top: int, ratio: float) -> Mask:
     excess = luma.astype(np.float32) - enlarged(guide.background, cv2.INTER_LINEAR)
     excess *= enlarged(guide.sign, cv2.INTER_NEAREST)
     damaged = excess > enlarged(guide.limit, cv2.INTER_NEAREST)
-    damaged &= enlarged(guide.around, cv2.INTER_NEAREST) > 0
-    return np.where(damaged, np.uint8(REPAIR), np.uint8(0))
+    probability = enlarged(guide.probability, cv2.INTER_NEAREST)
+    return np.where(damaged, probability, np.uint8(0))
