@@ -76,7 +76,11 @@ class LossConfig:
     """Weights of the generator's losses beside the adversarial one; 0 switches a loss off."""
 
     l1: float = number(0.0, 0)
-    """Mean absolute difference."""
+    """Mean absolute difference; inside the holes only for task inpaint."""
+    bce: float = number(0.0, 0)
+    """Binary cross-entropy of log odds, for task detect."""
+    dice: float = number(0.0, 0)
+    """1 - Dice coefficient, for task detect."""
     charbonnier: float = number(0.0, 0)
     """Smooth L1."""
     charbonnier_epsilon: float = number(1e-3, 1e-8, 1)
@@ -251,9 +255,9 @@ class Recipe:
     """The network that is trained."""
     step: str = "denoise"
     """The restoration step that the model serves, for the catalogue."""
-    task: Literal["restore", "translate", "synthesize"] = "restore"
+    task: Literal["restore", "translate", "synthesize", "detect", "inpaint"] = "restore"
     """restore: degrade photos and undo it; translate: input to target of pairs; synthesize:
-    noise to pictures."""
+    noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos."""
     seed: int = number(0, 0, 2**31 - 1)
     """Everything random follows from it."""
     data: DataConfig = field(default_factory=DataConfig)
@@ -329,6 +333,8 @@ def _check_consistency(recipe: Recipe) -> None:
             raise RecipeError(f"A cosine over {schedule.clock} needs 'run.{name}'.")
     if (recipe.task == "translate") != (data.kind == "pairs"):
         raise RecipeError("Task 'translate' goes with data.kind = 'pairs', and no other task does.")
+    if (recipe.task == "detect") != (recipe.loss.bce > 0 or recipe.loss.dice > 0):
+        raise RecipeError("Task 'detect' needs 'loss.bce' or 'loss.dice', and no other task does.")
     image_px = recipe.generator.options.get("image_px", data.crop_px)
     if recipe.task == "synthesize" and image_px != data.crop_px:
         raise RecipeError(f"'data.crop_px' must be the generator's image_px, {image_px}.")

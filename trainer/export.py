@@ -60,10 +60,16 @@ def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
         description=labels.description,
         data=labels.data,
         recipe=recipe["name"],
-        scores={f"validation_{key}_db": round(db, 2) for key, db in state["scores"].items()},
+        scores=_validation_scores(state),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     return save_checkpoint(target, averaged_weights(state), header)
+
+
+def _validation_scores(state: dict[str, Any]) -> dict[str, float]:
+    unit = state.get("unit", "dB")
+    suffix = f"_{unit.lower()}" if unit else ""
+    return {f"validation_{key}{suffix}": round(v, 3) for key, v in state["scores"].items()}
 
 
 def card_values(snapshot: Path, target: Path, header: CheckpointHeader) -> dict[str, Any]:

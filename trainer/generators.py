@@ -56,7 +56,7 @@ class GeneratorPlayer(nn.Module):
         self._is_conditioned = isinstance(network, RestorationUNet)
 
     def forward(
-        self, source: Tensor, vector: Tensor | None, draw: Tensor
+        self, inputs: tuple[Tensor, ...], vector: Tensor | None, draw: Tensor
     ) -> tuple[Tensor, Tensor | None]:
         """Map inputs to restored pictures and the estimated degradation vector.
 
@@ -65,7 +65,8 @@ class GeneratorPlayer(nn.Module):
         measurement that a person can scale, not a private code of the network.
 
         Args:
-            source: (N, 3, H, W) in [0, 1], or noise (N, Z).
+            inputs: what the network is called with: (N, 3, H, W) in [0, 1], or noise (N, Z);
+                for inpainting also the mask (N, 1, H, W).
             vector: the true vector (N, 3) in [0, 1], or None where nobody knows it.
             draw: uniform in [0, 1), (N, 1); below the recipe's probability the truth is used.
 
@@ -73,7 +74,8 @@ class GeneratorPlayer(nn.Module):
             Restored RGB (N, 3, H, W) and the estimate (N, 3), None where it has no truth.
         """
         if not self._is_conditioned:
-            return self.network(source), None
+            return self.network(*inputs), None
+        (source,) = inputs
         estimate: Tensor = self.network.estimate(source)  # type: ignore[operator]
         if vector is None:
             return self.network(source, estimate), None

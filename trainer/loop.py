@@ -17,6 +17,7 @@ from torch import Tensor
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from trainer.adversarial import DiscriminatorPlayer, generator_loss, with_context
+from trainer.batches import Batch, seeded_generator
 from trainer.budget import Budget
 from trainer.config import Recipe
 from trainer.discriminator import build_discriminator
@@ -25,9 +26,9 @@ from trainer.generators import GeneratorPlayer, build_generator, complete_option
 from trainer.losses import ContentLoss
 from trainer.monitor import Finding, Monitor, Observation, diversity
 from trainer.players import Player
-from trainer.record import RunRecord
+from trainer.record import RunRecord, describe_scores
 from trainer.snapshot import BEST, LAST, PREVIOUS, latest_snapshot, read_snapshot, write_snapshot
-from trainer.tasks import Batch, Task, make_task, seeded_generator
+from trainer.tasks import Task, make_task
 from trainer.validation import validate
 
 
@@ -38,7 +39,7 @@ class Outcome:
     Attributes:
         step: generator steps done in all.
         minutes: training time in all.
-        scores: the last validation, by name, in dB.
+        scores: the last validation, by name, in the unit of the task.
         reason: why it ended, for a person.
         checkpoint: the full state, to resume or export.
     """
@@ -174,10 +175,10 @@ class Training:
         draw = torch.rand(
             len(batch.target), 1, generator=self._random(1), device=self.fabric.device
         )
-        restored, estimate = self.generator.module(batch.source, batch.vector, draw)
+        restored, estimate = self.generator.module(batch.inputs, batch.vector, draw)
         losses: dict[str, Tensor] = {}
         if batch.is_pair:
-            losses = self.content_loss(restored, batch.target)
+            losses = self.content_loss(restored, batch.target, batch.mask)
         if estimate is not None and batch.vector is not None and recipe.loss.degradation:
             error = (estimate - batch.vector).abs().mean()
             losses["degradation"] = recipe.loss.degradation * error
@@ -224,7 +225,7 @@ class Training:
     def _make_move(self) -> _Move:
         batch = self._next_batch()
         with self.fabric.autocast():
-            return _Move(batch, self.network(batch.source))
+            return _Move(batch, self.network(*batch.inputs))
 
     # ------------------------------------------------------------------ data and chance
 
@@ -353,7 +354,7 @@ class Training:
         if self.record is not None and self.record.step(
             self.step, numbers, share, self.budget.elapsed_s, rate
         ):
-            scores = ", ".join(f"{name} {value:.1f} dB" for name, value in self.scores.items())
+            scores = describe_scores(self.scores, self.task.unit)
             # A recovery goes back in steps; a progress bar must not.
             self._shown_share = max(share, self._shown_share)
             self.progress.update(
@@ -365,7 +366,9 @@ class Training:
         self._validated_step = self.step
         if self.record is not None:
             self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
-            self.record.validation(self.step, self.budget.elapsed_s, self.scores, rows)
+            self.record.validation(
+                self.step, self.budget.elapsed_s, self.scores, rows, self.task.unit
+            )
             self._keep_best()
         self.scores = self._shared(self.scores)
         if self.scores:
@@ -379,7 +382,9 @@ class Training:
         if self.scores and self._score() > self.best_score:
             self.best_score = self._score()
             state = self.state_dict()
-            kept = {key: state[key] for key in ("recipe", "step", "elapsed_s", "scores", "ema")}
+            kept = {
+                key: state[key] for key in ("recipe", "unit", "step", "elapsed_s", "scores", "ema")
+            }
             write_snapshot(self.folder / BEST, kept)
 
     def _save_if_due(self) -> None:
@@ -414,6 +419,7 @@ class Training:
         """Everything that a resumed run needs to go on as if it had not stopped."""
         return {
             "recipe": dataclasses.asdict(self.recipe),
+            "unit": self.task.unit,
             **{name: getattr(self, name) for name in self._COUNTERS},
             "elapsed_s": self.budget.elapsed_s,
             "generator": self.generator.state_dict(),

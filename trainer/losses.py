@@ -75,6 +75,22 @@ class PerceptualLoss(nn.Module):
         return torch.stack(distances).mean()
 
 
+def masked_l1(restored: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Mean absolute difference over the masked pixels; `mask` (N, 1, H, W) of 0 and 1."""
+    count = mask.sum() * restored.shape[1]
+    return ((restored - target).abs() * mask).sum() / count.clamp_min(1)
+
+
+def dice_loss(logits: Tensor, mask: Tensor) -> Tensor:
+    """1 - Dice coefficient over the whole batch: what is rare counts as much as what is common.
+
+    Source: V-Net, Milletari et al. 2016, arXiv:1606.04797, section 3.
+    """
+    found = torch.sigmoid(logits)
+    overlap = 2 * (found * mask).sum() + 1
+    return 1 - overlap / (found.square().sum() + mask.square().sum() + 1)
+
+
 class ContentLoss(nn.Module):
     """The weighted sum of the losses that a recipe switches on."""
 
@@ -84,12 +100,26 @@ class ContentLoss(nn.Module):
         uses_features = config.perceptual > 0
         self._perceptual = PerceptualLoss(config.perceptual_network) if uses_features else None
 
-    def forward(self, restored: Tensor, target: Tensor) -> dict[str, Tensor]:
-        """Each active loss by name, already weighted."""
+    def forward(
+        self, restored: Tensor, target: Tensor, mask: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Each active loss by name, already weighted.
+
+        Args:
+            restored: the generator's output; log odds for `bce` and `dice`.
+            target: what it should be.
+            mask: (N, 1, H, W), 1 where L1 is taken; everywhere if None.
+        """
         config = self._config
         losses: dict[str, Tensor] = {}
         if config.l1:
-            losses["l1"] = config.l1 * F.l1_loss(restored, target)
+            l1 = F.l1_loss(restored, target) if mask is None else masked_l1(restored, target, mask)
+            losses["l1"] = config.l1 * l1
+        if config.bce:
+            value = F.binary_cross_entropy_with_logits(restored, target)
+            losses["bce"] = config.bce * value
+        if config.dice:
+            losses["dice"] = config.dice * dice_loss(restored, target)
         if config.charbonnier:
             value = charbonnier_loss(restored, target, config.charbonnier_epsilon)
             losses["charbonnier"] = config.charbonnier * value

@@ -13,6 +13,7 @@ from trainer.config import Recipe
 from trainer.data import Image
 from trainer.record import make_grid
 from trainer.tasks import make_task
+from trainer.validation import as_picture
 
 CAPTION_PX = 16
 
@@ -37,7 +38,9 @@ def draw_sheet(recipe: Recipe, rows: int = 6, columns: int = 4, crop_px: int = 1
     batch = task.batch(range(rows * columns), torch.device("cpu"))
     cells: list[Image] = []
     for number, target in enumerate(batch.target):
-        shown = [batch.source[number].clamp(0, 1), target] if batch.is_pair else [target]
+        shown = (
+            [batch.source[number].clamp(0, 1), as_picture(target)] if batch.is_pair else [target]
+        )
         caption = ""
         if batch.vector is not None:
             noise, blur, compression = batch.vector[number].tolist()

@@ -121,13 +121,18 @@ class RunRecord:
         return True
 
     def validation(
-        self, step: int, elapsed_s: float, scores: Mapping[str, float], rows: list[list[Tensor]]
+        self,
+        step: int,
+        elapsed_s: float,
+        scores: Mapping[str, float],
+        rows: list[list[Tensor]],
+        unit: str,
     ) -> None:
-        """Write validation scores in dB and rows of before, after, target."""
-        numbers = " ".join(f"{name} {value:.2f}" for name, value in scores.items())
+        """Write validation scores in `unit` and rows of before, after, target."""
+        numbers = describe_scores(scores, unit)
         if numbers:
-            self._scores = f" | {numbers} dB"
-            self._report(f"step {step} validation: {numbers} dB")
+            self._scores = f" | {numbers}"
+            self._report(f"step {step} validation: {numbers}")
         line = {"step": step, "minutes": round(elapsed_s / 60, 2), **scores}
         with (self._folder / SCORES).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
@@ -146,3 +151,9 @@ class RunRecord:
     def close(self) -> None:
         """Finish the TensorBoard file."""
         self._board.close()
+
+
+def describe_scores(scores: Mapping[str, float], unit: str) -> str:
+    """Scores for a person: "noise15 30.2 dB, noise25 27.9 dB" or, without a unit, "f1 0.871"."""
+    places = 2 if unit else 3
+    return ", ".join(f"{name} {value:.{places}f} {unit}".rstrip() for name, value in scores.items())

@@ -3,41 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from trainer.batches import Batch, degrade, read_degradation, seeded_generator, to_float
 from trainer.config import Recipe
+from trainer.damage_tasks import DetectTask, InpaintTask
 from trainer.data import PhotoData, to_batch
-from trainer.degradation import Degradation, DegradationConfig
+from trainer.degradation import Degradation
+from trainer.losses import psnr
 from trainer.pairs import PairData
 from trainer.prefetch import Prefetch
-from trainer.schema import RecipeError
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One micro-batch on the device.
-
-    Attributes:
-        source: the generator's input (N, 3, H, W) in [0, 1], or noise (N, Z).
-        target: real pictures (N, 3, H, W) float32 in [0, 1].
-        vector: true degradation vector (N, 3) in [0, 1], or None where there is none.
-        is_pair: whether `target` is what should become of `source`; else it is only like it.
-    """
-
-    source: Tensor
-    target: Tensor
-    vector: Tensor | None = None
-    is_pair: bool = True
 
 
 class Task(Protocol):
     """Makes batches; batch contents depend on the seed and the sample numbers alone."""
+
+    unit: str
+    """Of `score`: "dB", or "" for a share in [0, 1]."""
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """The training samples with these numbers."""
@@ -47,23 +33,22 @@ class Task(Protocol):
         """Held-out batches, the same each time, each with the name of what it measures."""
         ...
 
-
-def seeded_generator(device: torch.device, *key: int) -> torch.Generator:
-    """A random generator on `device` whose stream follows from the key alone."""
-    seed = int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> 1)
-    return torch.Generator(device).manual_seed(seed)
+    def score(self, output: Tensor, batch: Batch) -> float:
+        """How good the generator's output is; more is better."""
+        ...
 
 
-def to_float(images: Tensor, device: torch.device) -> Tensor:
-    """uint8 (N, 3, H, W) to float32 in [0, 1] on the device, channels last.
+class ScoredByPsnr:
+    """The score of tasks whose output is a picture with one right answer."""
 
-    Moved as bytes: a quarter of the traffic over the bus.
-    """
-    moved = images.to(device, non_blocking=True)
-    return moved.to(torch.float32, memory_format=torch.channels_last).mul_(1 / 255)
+    unit = "dB"
+
+    def score(self, output: Tensor, batch: Batch) -> float:
+        """See `Task`."""
+        return psnr(output, batch.target)
 
 
-class RestoreTask:
+class RestoreTask(ScoredByPsnr):
     """Clean photos are degraded on the device; the network restores them."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -80,36 +65,23 @@ class RestoreTask:
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
         target = to_float(self._crops(samples), device)
-        return _degrade(self._degradation, target, self._seed, samples.start)
+        return _pairs(self._degradation, target, self._seed, samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`: the recipe's degradation, then each plain Gaussian noise."""
         for number, crop in enumerate(self._data.validation):
             target = to_float(to_batch([crop]), device)
             for name, probe in self._probes.items():
-                yield name, _degrade(probe, target, number)
+                yield name, _pairs(probe, target, number)
 
 
-def _degrade(degradation: Degradation, target: Tensor, *key: int) -> Batch:
-    # A generator on the host on purpose: decisions are drawn there without waiting for a GPU.
-    made = degradation(target, seeded_generator(torch.device("cpu"), *key))
+def _pairs(degradation: Degradation, target: Tensor, *key: int) -> Batch:
+    made = degrade(degradation, target, *key)
     source = made.degraded.contiguous(memory_format=torch.channels_last)
     return Batch(source, made.target, made.vector)
 
 
-def read_degradation(table: dict[str, Any]) -> DegradationConfig:
-    """The `[degradation]` table of a recipe.
-
-    Raises:
-        RecipeError: an unknown preset or field, or a value out of range.
-    """
-    try:
-        return DegradationConfig.from_mapping(table)
-    except ValueError as error:
-        raise RecipeError(f"The recipe's {error}.") from error
-
-
-class TranslateTask:
+class TranslateTask(ScoredByPsnr):
     """A user's pairs: what the network sees and what it should make of it."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -128,7 +100,7 @@ class TranslateTask:
             yield "pairs", Batch(to_float(inputs, device), to_float(targets, device))
 
 
-class SynthesizeTask:
+class SynthesizeTask(ScoredByPsnr):
     """Pictures from noise. There is no right answer, so its validation is only to look at."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -161,9 +133,11 @@ def make_task(recipe: Recipe) -> Task:
         TrainingDataError: the pictures cannot be used.
         RecipeError: the degradations are not valid.
     """
-    tasks: dict[str, type[RestoreTask | TranslateTask | SynthesizeTask]] = {
+    tasks: dict[str, Callable[[Recipe], Task]] = {
         "restore": RestoreTask,
         "translate": TranslateTask,
         "synthesize": SynthesizeTask,
+        "detect": DetectTask,
+        "inpaint": InpaintTask,
     }
     return tasks[recipe.task](recipe)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from trainer.losses import psnr
 from trainer.tasks import Task
 
 SHOWN_SAMPLES = 6
@@ -25,18 +24,26 @@ def validate(
         device: of the network.
 
     Returns:
-        Mean PSNR in dB by name, and rows of pictures (3, h, w) in [0, 1]: before, after, target
+        Mean scores by name, and rows of pictures (3, h, w) in [0, 1]: before, after, target
         of what is measured first, or made and real where there is no right answer.
     """
     values: dict[str, list[float]] = {}
     rows: list[list[Tensor]] = []
     for name, batch in task.validation(device):
-        restored: Tensor = network(batch.source)
+        restored: Tensor = network(*batch.inputs)
         if not batch.is_pair:
             rows += [list(images) for images in zip(restored, batch.target, strict=True)]
             continue
-        values.setdefault(name, []).append(psnr(restored, batch.target))
+        values.setdefault(name, []).append(task.score(restored, batch))
         if name == next(iter(values)) and len(rows) < SHOWN_SAMPLES:
-            shown = (batch.source[0], restored[0], batch.target[0])
+            shown = (batch.source[0], as_picture(restored[0]), as_picture(batch.target[0]))
             rows.append([image.clamp(0, 1) for image in shown])
-    return {name: sum(dbs) / len(dbs) for name, dbs in values.items()}, rows
+    return {name: sum(each) / len(each) for name, each in values.items()}, rows
+
+
+def as_picture(output: Tensor) -> Tensor:
+    """What a network made, to look at: (1, H, W) log odds or masks become grey (3, H, W)."""
+    if len(output) == 3:
+        return output
+    is_mask = bool(((output == 0) | (output == 1)).all())
+    return (output if is_mask else torch.sigmoid(output)).expand(3, -1, -1)

@@ -12,8 +12,10 @@ import pytest
 import torch
 from trainer_recipes import UNET, draw_photo, make_pairs, make_photos, write_photo
 
+from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.networks.noise_generator import NoiseGenerator
 from trainer.config import RECIPES, Recipe, parse_recipe
+from trainer.export import Labels, export
 from trainer.launch import fit
 from trainer.record import SAMPLES
 from trainer.snapshot import LAST, averaged_weights, read_snapshot
@@ -30,6 +32,8 @@ GENERATORS = {
     "denoise": UNET["options"],
     "denoise_crisp": UNET["options"],
     "pix2pix": {"width": 4, "levels": 3},
+    "damage_detector": {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]},
+    "inpainting": {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]},
     "noise_to_image": {"noise_channels": 8, "image_px": 32, "width": 4},
 }
 
@@ -64,6 +68,43 @@ def test_denoise_then_crisp_from_its_weights(tmp_path) -> None:
     # Fine-tuned, so near where it started: that is what makes interpolation meaningful.
     distance = max(float((natural[key] - sharp[key]).abs().max()) for key in natural)
     assert 0 < distance < 0.01
+
+
+def test_the_detector_learns_and_says_f1(tmp_path) -> None:
+    lines: list[str] = []
+    recipe = shrink(
+        "damage_detector",
+        make_photos(tmp_path / "photos"),
+        run={"steps": 100},
+        data={"batch": 6},
+        optimizer={"learning_rate": 1e-2, "muon_learning_rate": 0.05},
+        degradation={"clean_share": 0, "damaged_share": 1, "scratch_width": [1.5, 3.0]},
+        ema={"decay": 0.9},
+    )
+    fit(recipe, tmp_path / "run", report=lines.append)
+    state = read_snapshot(tmp_path / "run" / LAST)
+    assert 0.2 < state["scores"]["f1"] <= 1
+    assert any(line.startswith("step 100 validation: f1 0.") for line in lines)
+    header = export(tmp_path / "run" / LAST, tmp_path / "d.safetensors", Labels())
+    assert set(header.scores) == {"validation_f1"}
+    assert load_network(tmp_path / "d.safetensors")[1].step == "damage"
+
+
+def test_inpainting_improves_on_the_membrane_it_starts_from(tmp_path) -> None:
+    recipe = shrink(
+        "inpainting",
+        make_photos(tmp_path / "photos"),
+        run={"steps": 40},
+        data={"batch": 4},
+        adversarial={"start_step": 20, "r1_interval": 4},
+        ema={"decay": 0.9},
+        monitor={"action": "report"},
+    )
+    state = run(recipe, tmp_path / "run")
+    still = dataclasses.replace(recipe.optimizer, learning_rate=0.0, muon_learning_rate=0.0)
+    start = run(dataclasses.replace(recipe, optimizer=still), tmp_path / "start")
+    assert state["discriminator_steps"] == 40
+    assert state["scores"]["filled"] > start["scores"]["filled"]
 
 
 def test_pix2pix_learns_a_colour_change(tmp_path) -> None:

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training for the damage step: finding what is damaged, and filling it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from restorer_app.engine.networks.inpainting_unet import membrane
+from trainer.batches import Batch, degrade, read_degradation, seeded_generator, to_float
+from trainer.config import Recipe
+from trainer.data import PhotoData, to_batch
+from trainer.degradation import Degradation
+from trainer.degradation.noise import add_gaussian_noise
+from trainer.degradation.random_source import RandomSource
+from trainer.losses import psnr
+from trainer.prefetch import Prefetch
+
+TOLERANCE_PX = 2
+"""How far a found pixel may lie from a true one, and the other way round."""
+_GUESS_NOISE = 0.01
+_HALVED_PROBABILITY = 0.5
+_NOISY_PROBABILITY = 0.4
+_NOISE_255 = (1.0, 14.0)
+
+
+class DetectTask:
+    """Clean photos are damaged on the device; the network says where."""
+
+    unit = ""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._seed = recipe.seed
+        self._degradation = Degradation(read_degradation(recipe.degradation))
+        self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
+        self._crops = Prefetch(self._data.batch)
+
+    def batch(self, samples: range, device: torch.device) -> Batch:
+        """See `Task`."""
+        return self._damage(to_float(self._crops(samples), device), self._seed, samples.start)
+
+    def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
+        """See `Task`."""
+        for number, crop in enumerate(self._data.validation):
+            yield "f1", self._damage(to_float(to_batch([crop]), device), number)
+
+    def score(self, output: Tensor, batch: Batch) -> float:
+        """F1 at even odds; see `f1_score`."""
+        return f1_score(output > 0, batch.target > 0)
+
+    def _damage(self, photo: Tensor, *key: int) -> Batch:
+        made = degrade(self._degradation, photo, *key)
+        source = made.degraded.clamp(0, 1).contiguous(memory_format=torch.channels_last)
+        return Batch(source, made.mask)
+
+
+def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> float:
+    """Harmonic mean of precision and recall, each with a tolerance in place.
+
+    Args:
+        found: (N, 1, H, W) boolean.
+        true: (N, 1, H, W) boolean.
+        tolerance_px: a pixel counts as hit within so many rows and columns.
+
+    Returns:
+        In [0, 1]; 1 where there is nothing to find and nothing was found.
+    """
+    side = 2 * tolerance_px + 1
+
+    def grown(mask: Tensor) -> Tensor:
+        return F.max_pool2d(mask.float(), side, 1, tolerance_px) > 0
+
+    if not true.any():
+        return 0.0 if found.any() else 1.0
+    precision = float((found & grown(true)).sum()) / max(1, int(found.sum()))
+    recall = float((true & grown(found)).sum()) / int(true.sum())
+    return 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+class InpaintTask:
+    """Holes in the shape of damage are cut into photos; the network fills them.
+
+    The first guess under the mask is what the network will meet: a membrane, or something like
+    its own answer at half the size, for which the true picture at half the size stands in.
+    """
+
+    unit = "dB"
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._seed = recipe.seed
+        self._degradation = Degradation(read_degradation(recipe.degradation))
+        self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
+        self._crops = Prefetch(self._data.batch)
+
+    def batch(self, samples: range, device: torch.device) -> Batch:
+        """See `Task`."""
+        target = to_float(self._crops(samples), device)
+        mask, random = self._cut(target, self._seed, samples.start)
+        grown = torch.where(
+            random.chance(len(mask), 0.5).to(device).view(-1, 1, 1, 1),
+            F.max_pool2d(mask, 3, 1, 1),
+            mask,
+        )
+        guess = membrane(target, grown)
+        halved = random.chance(len(mask), _HALVED_PROBABILITY).to(device).view(-1, 1, 1, 1)
+        guess = torch.where(halved, self._half_size_guess(target, guess, random), guess)
+        known = self._grainy(target, random)
+        source = torch.where(grown > 0, guess, known)
+        return _hole_batch(source, torch.where(grown > 0, target, known), grown)
+
+    def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
+        """See `Task`: from a membrane, without grain."""
+        for number, crop in enumerate(self._data.validation):
+            target = to_float(to_batch([crop]), device)
+            mask, _ = self._cut(target, number)
+            yield "filled", _hole_batch(membrane(target, mask), target, mask)
+
+    def score(self, output: Tensor, batch: Batch) -> float:
+        """PSNR inside the holes."""
+        inside = batch.mask.expand_as(output) > 0  # type: ignore[union-attr]
+        return psnr(output[inside], batch.target[inside])
+
+    def _cut(self, target: Tensor, *key: int) -> tuple[Tensor, RandomSource]:
+        """Holes (N, 1, H, W), at least one pixel in each sample."""
+        mask = degrade(self._degradation, target, *key).mask
+        random = RandomSource(seeded_generator(torch.device("cpu"), *key, 1), target.device)
+        middle = [side // 2 for side in mask.shape[2:]]
+        mask[:, :, middle[0], middle[1]] = 1
+        # A tear over everything would leave nothing to go by.
+        mask[:, :, :4, :4] = 0
+        return mask, random
+
+    def _half_size_guess(self, target: Tensor, guess: Tensor, random: RandomSource) -> Tensor:
+        small = F.avg_pool2d(target, 2)
+        size = target.shape[2:]
+        enlarged = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
+        weight = random.uniform(len(target), (0.6, 1.0)).to(target.device).view(-1, 1, 1, 1)
+        mixed = torch.lerp(guess, enlarged, weight)
+        return mixed + _GUESS_NOISE * random.normal_pixels(len(target), 3, *size)
+
+    def _grainy(self, target: Tensor, random: RandomSource) -> Tensor:
+        """Some samples with grain around the hole; what is missing is wanted without it."""
+        count = len(target)
+        sigma = random.uniform(count, _NOISE_255) / 255 * random.chance(count, _NOISY_PROBABILITY)
+        return add_gaussian_noise(target, sigma, random).clamp(0, 1)
+
+
+def _hole_batch(source: Tensor, target: Tensor, mask: Tensor) -> Batch:
+    ordered = source.contiguous(memory_format=torch.channels_last)
+    return Batch(ordered, target, mask=mask)
