@@ -20,6 +20,9 @@ from trainer.degradation.strokes import Stroke, draw_hair, trace_stroke
 
 FAINTEST = 0.06
 """Coverage below this is left out: it changes white to black by less than the eye sees in grain."""
+LEAST_CHANGE = 8 / 255
+"""Nor is damage drawn where no channel would change by this: a white scratch on white paper. Marked
+all the same, it would teach a detector to guess."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class Damaged:
 
     def lay(self, colour: Tensor, coverage: Tensor) -> Damaged:
         """Paints `colour`, broadcastable to the image, with `coverage` (N, 1, H, W)."""
-        solid = torch.where(coverage < FAINTEST, 0.0, coverage)
+        change = (colour - self.image).abs().amax(1, keepdim=True) * coverage
+        is_seen = (coverage >= FAINTEST) & (change >= LEAST_CHANGE)
+        solid = torch.where(is_seen, coverage, 0.0)
         image = torch.lerp(self.image, colour.expand_as(self.image), solid.expand_as(self.image))
         return Damaged(image.clamp(0, 1), torch.maximum(self.mask, (solid > 0).float()))
 
