@@ -96,7 +96,7 @@ class LossConfig:
     fourier: float = number(0.0, 0)
     """L1 of the real and imaginary parts of the Fourier transforms."""
     degradation: float = number(0.01, 0)
-    """L1 of the estimated degradation vector."""
+    """Cross-entropy of the estimated degradation vector."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from trainer.config import Recipe
 from trainer.discriminator import build_discriminator
 from trainer.ema import MovingAverage
 from trainer.generators import GeneratorPlayer, build_generator, complete_options
-from trainer.losses import ContentLoss
+from trainer.losses import ContentLoss, estimate_loss
 from trainer.monitor import Finding, Monitor, Observation, diversity
 from trainer.players import Player
 from trainer.record import RunRecord, describe_scores
@@ -180,7 +180,7 @@ class Training:
         if batch.is_pair:
             losses = self.content_loss(restored, batch.target, batch.mask)
         if estimate is not None and batch.vector is not None and recipe.loss.degradation:
-            error = (estimate - batch.vector).abs().mean()
+            error = estimate_loss(estimate, batch.vector)
             losses["degradation"] = recipe.loss.degradation * error
         if self.discriminator is not None and self.step >= recipe.adversarial.start_step:
             judge = self.discriminator.network

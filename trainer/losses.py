@@ -91,6 +91,16 @@ def dice_loss(logits: Tensor, mask: Tensor) -> Tensor:
     return 1 - overlap / (found.square().sum() + mask.square().sum() + 1)
 
 
+def estimate_loss(estimate: Tensor, truth: Tensor) -> Tensor:
+    """Cross-entropy of an estimated degradation vector (N, K), both in [0, 1].
+
+    Not L1: most samples have no blur and no compression, so zero is the median, L1 drives the
+    sigmoid there, and it never comes back. The cross-entropy's best answer is the mean, and its
+    slope before the sigmoid is the plain difference.
+    """
+    return F.binary_cross_entropy(estimate.float(), truth.float())
+
+
 class ContentLoss(nn.Module):
     """The weighted sum of the losses that a recipe switches on."""
 

@@ -54,6 +54,15 @@ def test_fourier_loss_of_a_constant_is_all_in_one_coefficient() -> None:
     assert float(value) == pytest.approx(expected)
 
 
+def test_a_wrong_estimate_is_pulled_back_even_from_the_end_of_the_sigmoid() -> None:
+    odds = torch.tensor([[-9.0, 0.0, 9.0]], requires_grad=True)
+    truth = torch.tensor([[0.9, 0.5, 0.1]])
+    losses.estimate_loss(torch.sigmoid(odds), truth).backward()
+    assert odds.grad is not None
+    expected = (torch.sigmoid(odds.detach()) - truth) / 3
+    assert odds.grad.tolist()[0] == pytest.approx(expected.tolist()[0], abs=1e-4)
+
+
 def test_weights_scale_and_zero_switches_off() -> None:
     config = LossConfig(l1=2.0, color=0.5)
     loss = losses.ContentLoss(config)(torch.ones(1, 3, 8, 8), torch.zeros(1, 3, 8, 8))
