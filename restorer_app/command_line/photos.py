@@ -254,7 +254,7 @@ class _PhotoRun:
             "plan": self.plan.to_json(),
             "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
-                self.session.choose(name, self.plan.config(name).model).sha256
+                self.session.choose(name, self.plan.config(name).model).weights
                 for name in STEP_ORDER
             ],
         }

@@ -27,6 +27,10 @@ CLASSICAL = "classical"
 """The choice of a step without a network; always there."""
 AUTO = "auto"
 """The choice of the step's default network, or classical where there is none."""
+INPAINT = "inpaint"
+"""The second task of the damage step: filling what was found."""
+_FILLERS = ("inpainting_unet",)
+"""Architectures of the damage step that fill; the others find."""
 
 
 class Origin(StrEnum):
@@ -69,6 +73,12 @@ class ModelEntry:
     def crisp_companion(self) -> str:
         """The name of the network at the far end of its crispness slider, "" where it has none."""
         return str(self.card.get("crisp", ""))
+
+    @property
+    def task(self) -> str:
+        """What it does: its step, or `INPAINT` for the networks that fill damage."""
+        is_filler = self.card.get("architecture") in _FILLERS
+        return INPAINT if self.step == "damage" and is_filler else self.step
 
 
 class Catalogue:
@@ -121,9 +131,10 @@ class Catalogue:
         advice = f"did you mean {close}?" if close else f"there are: {', '.join(names)}."
         raise InvalidPlanError(f"There is no network called {name!r}; {advice}")
 
-    def default(self, step: str) -> ModelEntry | None:
-        """What `auto` takes for a step, or None where it is classical."""
-        return next((each for each in self.entries(step) if each.is_default), None)
+    def default(self, task: str) -> ModelEntry | None:
+        """What `auto` takes for a task (a step, or `INPAINT`), or None where it is classical."""
+        known = (each for each in self.entries() if each.task == task)
+        return next((each for each in known if each.is_default), None)
 
     def add(self, file: Path, name: str | None = None) -> ModelEntry:
         """Copy a network into the user's folder.

@@ -13,12 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.catalogue import AUTO, CLASSICAL
+from restorer_app.engine.errors import CheckpointError
 from restorer_app.engine.mask import REPAIR, Mask
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig
 from restorer_app.engine.progress import CancelToken, Progress
-from restorer_app.engine.session import Session
+from restorer_app.engine.session import ModelChoice, Session
 
 OPERATING_PROBABILITY = 0.5
 """What sensitivity 0.5 asks for; the detectors are calibrated for it."""
@@ -99,15 +101,42 @@ def find_damage(
         InvalidPlanError: the config names a network that does not exist.
         CheckpointError: a network that was asked for by name cannot be used.
     """
-    # Imported here: they import this module for its scale.
-    from restorer_app.engine.steps.damage_detection import damage_probability  # noqa: PLC0415
+    while True:
+        choice = session.choose("damage", config.model)
+        try:
+            return look_for_damage(photo, choice, session, progress, cancel)
+        except CheckpointError as error:
+            if config.model != AUTO or choice.entry is None:
+                raise
+            # The file is whole, but does not fit this version: only building it could tell.
+            session.reject(choice, error)
 
+
+def look_for_damage(
+    photo: Photo, choice: ModelChoice, session: Session, progress: Progress, cancel: CancelToken
+) -> DamageMap:
+    """Find what is damaged with just this network, or the classical judge.
+
+    Raises:
+        Cancelled: cancellation was asked for.
+        CheckpointError: the network cannot be used.
+    """
     cancel.check()
-    choice = session.choose("damage", config.model)
-    probability = damage_probability(photo.pixels, cancel)
-    progress.update(1.0, "")
     notes = (choice.note,) if choice.note else ()
-    return DamageMap(probability, choice.name, notes)
+    # Imported here: both import this module for its scale, and one needs torch.
+    if choice.entry is None:
+        from restorer_app.engine.steps.damage_detection import damage_probability  # noqa: PLC0415
+
+        probability = damage_probability(photo.pixels, cancel)
+        name = CLASSICAL
+    else:
+        from restorer_app.engine.steps.damage_network import network_probability  # noqa: PLC0415
+
+        network = session.network(choice)
+        probability = network_probability(photo.pixels, session, network, progress, cancel)
+        name = choice.entry.name
+    progress.update(1.0, "")
+    return DamageMap(probability, name, notes)
 
 
 def _log_odds(probability: float) -> float:

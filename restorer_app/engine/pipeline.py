@@ -205,7 +205,7 @@ def find_damage(
         fallbacks=(choice.note,) if choice.note else (),
         device="" if work is None else "cpu",
         model=choice.name,
-        model_sha256=choice.sha256,
+        model_sha256=choice.weights,
         notes=() if work is None else tuple(work.notes),
     )
     report = Report(
@@ -249,7 +249,7 @@ class _Run:
         try:
             return self._decided(step, config, photo, choice, progress)
         except CheckpointError as error:
-            if config.model != "auto" or choice.entry is None:
+            if config.model != "auto" or not choice.weights:
                 raise
             # The file is whole, but does not fit this version: only building it could tell.
             self.session.reject(choice, error)
@@ -285,7 +285,7 @@ class _Run:
             seconds=time.perf_counter() - started,
             fallbacks=fallbacks,
             model=choice.name,
-            model_sha256=choice.sha256,
+            model_sha256=choice.weights,
         )
         if not report.ran:
             return CachedStep(photo.pixels, None, report)
@@ -350,7 +350,7 @@ def _step_key(step: Step, config: StepConfig, choice: ModelChoice) -> Hashable:
     plain: dict[str, Any] = {"switch": Switch.AUTO, "model": choice.name}
     if step.strength_is_blend(choice):
         plain["strength"] = 1.0
-    return (step.name, config_key(replace(config, **plain)), choice.sha256)
+    return (step.name, config_key(replace(config, **plain)), choice.weights)
 
 
 def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:

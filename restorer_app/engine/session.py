@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from restorer_app.engine.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
+from restorer_app.engine.catalogue import AUTO, CLASSICAL, INPAINT, Catalogue, ModelEntry
 from restorer_app.engine.checkpoint import load_network, tensor_sha256, verify_checkpoint
 from restorer_app.engine.device import (
     Device,
@@ -39,16 +39,27 @@ class ModelChoice:
         entry: the network, or None for the classical way.
         sha256: of its weights, "" for classical.
         note: why it is not what was asked for, "" where it is.
+        filling: what the damage step fills with; its `entry` finds. None for other steps.
     """
 
     entry: ModelEntry | None
     sha256: str = ""
     note: str = ""
+    filling: ModelChoice | None = None
 
     @property
     def name(self) -> str:
-        """The network's name, or "classical"."""
-        return CLASSICAL if self.entry is None else self.entry.name
+        """The network's name, or "classical"; both names where finding and filling differ."""
+        own = CLASSICAL if self.entry is None else self.entry.name
+        if self.filling is None or self.filling.name == own:
+            return own
+        return f"{own} + {self.filling.name}"
+
+    @property
+    def weights(self) -> str:
+        """The sums of all networks it computes with, joined by "+"; "" where all is classical."""
+        sums = (self.sha256, "" if self.filling is None else self.filling.sha256)
+        return "+".join(each for each in sums if each)
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,7 @@ class Session:
         self._networks: dict[tuple[str, str], LoadedNetwork] = {}
         self._verified: dict[tuple[Path, int, int], str] = {}
         self._rejected: dict[str, str] = {}
+        self._unloadable: set[str] = set()
         self._loading = threading.Lock()
 
     @property
@@ -99,6 +111,9 @@ class Session:
     def choose(self, step: str, model: str) -> ModelChoice:
         """What a step shall compute with; checks the file's sum, needs no torch.
 
+        The damage step has two tasks, finding and filling. A network chosen by name does its own,
+        and the default network does the other; "classical" and "auto" speak of both.
+
         Args:
             step: the step's name.
             model: a name of the catalogue, "classical", or "auto": the step's default network,
@@ -108,13 +123,24 @@ class Session:
             InvalidPlanError: no network of that name serves the step.
             CheckpointError: a network that was asked for by name cannot be used.
         """
+        if step != "damage":
+            return self._choose(step, step, model)
+        models = {step: model, INPAINT: model}
+        if model not in (CLASSICAL, AUTO):
+            fills = self.catalogue.find(model, step).task == INPAINT
+            models[step if fills else INPAINT] = AUTO
+        finding, filling = (self._choose(step, task, models[task]) for task in models)
+        notes = dict.fromkeys(each.note for each in (finding, filling) if each.note)
+        return replace(finding, note="; ".join(notes), filling=filling)
+
+    def _choose(self, step: str, task: str, model: str) -> ModelChoice:
         if model == CLASSICAL:
             return ModelChoice(None)
         if model != AUTO:
             entry = self.catalogue.find(model, step)
             return ModelChoice(entry, self._verify(entry))
         try:
-            default = self.catalogue.default(step)
+            default = self.catalogue.default(task)
             if default is None:
                 return ModelChoice(None)
             sha256 = self._verify(default)
@@ -125,8 +151,14 @@ class Session:
         return ModelChoice(default, sha256)
 
     def reject(self, choice: ModelChoice, error: CheckpointError) -> None:
-        """Never choose this network for `auto` again: it could not be loaded."""
-        self._rejected[choice.sha256] = f"used the classical way instead: {error}"
+        """Never choose this network for `auto` again: it could not be used.
+
+        Of a choice of two, the one that failed to load.
+        """
+        sums = choice.weights.split("+")
+        failed = [each for each in sums if each in self._unloadable] or sums[:1]
+        for each in failed:
+            self._rejected[each] = f"used the classical way instead: {error}"
 
     def network(self, choice: ModelChoice, crispness: float = 0.0) -> LoadedNetwork:
         """The network of a choice, on the session's device; loaded once per weights and device.
@@ -147,7 +179,7 @@ class Session:
         key = (choice.sha256, self.device.kind)
         with self._loading:
             if key not in self._networks:
-                self._networks[key] = self._load(choice.entry)
+                self._networks[key] = self._load(choice.entry, choice.sha256)
             natural = self._networks[key]
         companion = choice.entry.crisp_companion
         if not companion or crispness == 0.0:
@@ -165,17 +197,26 @@ class Session:
 
     def to_tensor(self, tile: Float) -> Tensor:
         """A tile (h, w, 3) as (1, 3, h, w) float32, channels_last, on the device."""
+        return self.to_batch(tile[None])
+
+    def to_batch(self, tiles: Float) -> Tensor:
+        """Tiles (N, h, w, C) as (N, C, h, w) float32, channels_last, on the device."""
         torch = import_torch()
         # HWC is what channels_last is: a view, so the transposition costs nothing. The copy
         # makes it writable, which torch wants, and independent of the photo.
-        tensor = torch.from_numpy(np.array(tile, np.float32, order="C"))
-        moved: Tensor = tensor.permute(2, 0, 1)[None].to(self.device.kind)
+        tensor = torch.from_numpy(np.array(tiles, np.float32, order="C"))
+        moved: Tensor = tensor.permute(0, 3, 1, 2).to(self.device.kind)
         return moved
 
     def to_tile(self, tensor: Tensor) -> Float:
         """(1, 3, h, w) on any device as a tile (h, w, 3) float32."""
-        tile: Float = tensor[0].permute(1, 2, 0).float().cpu().numpy()
+        tile: Float = self.from_batch(tensor)[0]
         return tile
+
+    def from_batch(self, tensor: Tensor) -> Float:
+        """(N, C, h, w) on any device as tiles (N, h, w, C) float32."""
+        tiles: Float = tensor.permute(0, 2, 3, 1).float().cpu().numpy()
+        return tiles
 
     def close(self) -> None:
         """Forget the networks and give their memory back; the session can still be used."""
@@ -198,7 +239,14 @@ class Session:
             self._verified[key] = _sum_of(entry)
         return self._verified[key]
 
-    def _load(self, entry: ModelEntry) -> LoadedNetwork:
+    def _load(self, entry: ModelEntry, sha256: str) -> LoadedNetwork:
+        try:
+            return self._built(entry)
+        except CheckpointError:
+            self._unloadable.add(sha256)
+            raise
+
+    def _built(self, entry: ModelEntry) -> LoadedNetwork:
         torch = import_torch()
         scale = 1
         if entry.is_foreign:

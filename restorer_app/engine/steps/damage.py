@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.damage_map import count_places, find_damage
-from restorer_app.engine.errors import InvalidMaskError, InvalidPlanError
-from restorer_app.engine.mask import Mask, feather, share
+from restorer_app.engine.catalogue import CLASSICAL
+from restorer_app.engine.damage_map import count_places, look_for_damage
+from restorer_app.engine.errors import InvalidMaskError
+from restorer_app.engine.mask import Mask, share
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig, StepConfig
 from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.fill_blending import FEATHER_PX, blend_fill
 from restorer_app.engine.steps.film_grain import GrainField
 from restorer_app.engine.steps.inpainting import fill_holes
 from restorer_app.engine.steps.noise_estimate import estimate_noise
@@ -23,7 +27,6 @@ from restorer_app.engine.tiling import Region
 CONTEXT_PX = (48, 128)
 """How far around a tile the fill looks, for thin and for wide damage. Patches of 8 see 16 px; each
 halving for a wider hole doubles that. With 128 for all, tiles of 512 did 2.4 times the work."""
-FEATHER_PX = 2
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
 _CROP_PX = 48
@@ -40,26 +43,28 @@ class DamageStep:
         return True
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
-        """Run where damage is found, or where the config brings a mask.
+        """Run where damage is found, or where somebody brings a mask.
 
         Raises:
             Cancelled: cancellation was asked for.
+            CheckpointError: the detector cannot be used.
             InvalidMaskError: the mask of the config cannot be used.
         """
         context.cancel.check()
         settings = config if isinstance(config, DamageConfig) else DamageConfig()
-        if settings.mask_path:
-            # Imported here: reading files needs libraries that detection does not.
-            from restorer_app.engine.mask_files import read_mask  # noqa: PLC0415
-
-            mask = read_mask(settings.mask_path, (photo.height, photo.width))
+        mask = _given_mask(photo, settings, context)
+        if mask is not None:
             marked = share(mask)
+            numbers: dict[str, Any] = {"marked_share": round(marked, 6)}
+            if marked == 0:
+                return Decision(False, "The given mask marks nothing.", numbers, mask)
             reason = f"The given mask marks {_percent(marked)} of the photo."
-            return Decision(True, reason, {"marked_share": round(marked, 6)}, mask)
-        found = find_damage(photo, settings, context.session, context.progress, context.cancel)
+            return Decision(True, reason, numbers, mask)
+        choice = context.session.choose(self.name, settings.model)
+        found = look_for_damage(photo, choice, context.session, context.progress, context.cancel)
         mask = found.mask(settings.sensitivity)
         marked, count = share(mask), count_places(mask)
-        numbers = {"marked_share": round(marked, 6), "places": count}
+        numbers = {"marked_share": round(marked, 6), "places": count, "found_by": found.model}
         if count == 0:
             return Decision(False, "No scratches, dust or creases were found.", numbers, mask)
         places = "1 scratch or speck" if count == 1 else f"{count} scratches and specks"
@@ -72,42 +77,80 @@ class DamageStep:
 
         Raises:
             Cancelled: cancellation was asked for.
+            CheckpointError: the generator cannot be used.
             InvalidMaskError: the mask has another size, or leaves too little of the photo.
-            InvalidPlanError: no implementation has the name in the config.
+            InvalidPlanError: no network has the name in the config.
         """
         context.cancel.check()
-        if config.model not in ("auto", "classical"):
-            raise InvalidPlanError(
-                f'There is no damage model called "{config.model}"; use "classical" or "auto".'
-            )
+        choice = context.session.choose(self.name, config.model)
         mask = decision.state
         if not isinstance(mask, np.ndarray):
             mask = self.decide(photo, config, context).state
-        if mask.shape != (photo.height, photo.width):
-            raise InvalidMaskError(
-                f"The mask has {mask.shape[1]} × {mask.shape[0]} pixels and the photo has "
-                f"{photo.width} × {photo.height}; make them equal."
-            )
-        marked = share(mask)
-        if marked > LARGEST_SHARE:
-            raise InvalidMaskError(
-                f"The mask marks {_percent(marked)} of the photo, which leaves too little to "
-                f"repair it from; mark at most {_percent(LARGEST_SHARE)}."
-            )
-        grain = GrainField(estimate_noise(photo.pixels)) if marked else None
-        return InpaintWork(mask, grain)
+        _check_mask(mask, photo)
+        grain = GrainField(estimate_noise(photo.pixels)) if mask.any() else None
+        notes = _notes(choice, config.model, "found_by" in decision.measurements)
+        if choice.filling is None or choice.filling.entry is None:
+            return InpaintWork(mask, grain, notes)
+        # Imported here: it needs torch, which the classical fill does without.
+        from restorer_app.engine.steps.inpainting_network import (  # noqa: PLC0415
+            network_fill_work,
+        )
+
+        return network_fill_work(photo.pixels, mask, grain, choice.filling, context, notes)
+
+
+def _given_mask(
+    photo: Photo, config: DamageConfig, context: StepContext
+) -> NDArray[np.uint8] | None:
+    """The mask that replaces finding damage: one in memory, else the config's file."""
+    if context.mask is not None or not config.mask_path:
+        return context.mask
+    # Imported here: reading files needs libraries that detection does not.
+    from restorer_app.engine.mask_files import read_mask  # noqa: PLC0415
+
+    return read_mask(config.mask_path, (photo.height, photo.width))
+
+
+def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
+    if mask.shape != (photo.height, photo.width):
+        raise InvalidMaskError(
+            f"The mask has {mask.shape[1]} × {mask.shape[0]} pixels and the photo has "
+            f"{photo.width} × {photo.height}; make them equal."
+        )
+    marked = share(mask)
+    if marked > LARGEST_SHARE:
+        raise InvalidMaskError(
+            f"The mask marks {_percent(marked)} of the photo, which leaves too little to "
+            f"repair it from; mark at most {_percent(LARGEST_SHARE)}."
+        )
+
+
+def _notes(choice: ModelChoice, model: str, was_searched: bool) -> tuple[str, ...]:
+    """What is done the classical way because there is no network for it."""
+    if model == CLASSICAL or choice.note:
+        return ()
+    missing = []
+    if choice.entry is None and was_searched:
+        missing.append("finding")
+    if choice.filling is None or choice.filling.entry is None:
+        missing.append("filling")
+    if not missing:
+        return ()
+    return (f"No network for {' and '.join(missing)} is installed; done the classical way.",)
 
 
 class InpaintWork:
-    """Tiles for `fill_holes`; a tile without mask passes bit for bit."""
+    """Tiles for `fill_holes`, the classical fill; a tile without mask passes bit for bit."""
 
     multiple = 1
     scale = 1
     uses_device = False
-    notes: tuple[str, ...] = ()
 
-    def __init__(self, mask: Mask, grain: GrainField | None) -> None:
+    def __init__(
+        self, mask: NDArray[np.uint8], grain: GrainField | None, notes: tuple[str, ...] = ()
+    ) -> None:
         self.mask: NDArray[np.uint8] | None = mask
+        self.notes = notes
         self._mask = mask
         self._grain = grain
         self.overlap_px = int(np.clip(8 * _half_width(mask), *CONTEXT_PX))
@@ -131,15 +174,11 @@ class InpaintWork:
         x, y, box_width, box_height = _box(mask, _CROP_PX)
         crop = (slice(y, y + box_height), slice(x, x + box_width))
         filled = fill_holes(np.ascontiguousarray(tile[crop]), mask[crop])
-        weight = feather(mask[crop], FEATHER_PX)[:, :, None]
+        grain = None
         if self._grain is not None:
             grain = self._grain.at(region.top + y, region.left + x, box_height, box_width)
-            filled = filled + grain * (mask[crop] > 0)[:, :, None]
         out = tile.copy()
-        # Outside the mask `filled` is the photo itself, so the soft edge needs a smoothed one.
-        soft = cv2.GaussianBlur(filled, (0, 0), 0.7)
-        edge = np.where((mask[crop] > 0)[:, :, None], filled, soft)
-        out[crop] = np.where(weight > 0, tile[crop] + weight * (edge - tile[crop]), tile[crop])
+        out[crop] = blend_fill(tile[crop], filled, mask[crop], grain)
         return out
 
     def _cut(self, region: Region) -> Mask:

@@ -148,7 +148,7 @@ def damage_probability(pixels: Pixels, cancel: CancelToken) -> NDArray[np.uint8]
         Cancelled: cancellation was asked for.
     """
     nothing = np.zeros(pixels.shape[:2], np.uint8)
-    small = _work_copy(pixels)
+    small = work_copy(pixels)
     if min(small.shape[:2]) < 2 * MEDIAN_PX:
         return nothing
     cancel.check()
@@ -203,7 +203,7 @@ def _areas(candidates: Candidates) -> Float:
     return np.asarray(np.exp(candidates.features[:, FEATURES.index("log_area")]), np.float32)
 
 
-def _work_copy(pixels: Pixels) -> NDArray[np.uint8]:
+def work_copy(pixels: Pixels) -> NDArray[np.uint8]:
     """The photo at no more than `WORK_PIXELS`, (h, w, 3) uint8."""
     height, width = pixels.shape[:2]
     factor = min(1.0, (WORK_PIXELS / (height * width)) ** 0.5)

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fills holes with the inpainting generator, coarse to fine, in small tiles where holes are.
+
+The tiles are cells of a grid that is anchored at the photo's origin, not at the pipeline's tile:
+whichever tile asks for a cell gets the same answer. What lies under a hole is first guessed from
+the answer at half the size, which is made the same way, so that what a small tile does not see
+comes from a level where it is near.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from restorer_app.engine.mask import REPAIR, Mask
+from restorer_app.engine.photo import Pixels
+from restorer_app.engine.pixels import Float, to_float
+from restorer_app.engine.session import LoadedNetwork, ModelChoice, Session
+from restorer_app.engine.step import StepContext
+from restorer_app.engine.steps.fill_blending import BLUR_PX, FEATHER_PX, blend_fill
+from restorer_app.engine.steps.film_grain import GrainField
+from restorer_app.engine.steps.hole_pyramid import Level, build_levels
+from restorer_app.engine.tiling import Region, whole
+
+CELL_PX = 64
+MARGIN_PX = 16
+"""What a tile sees around its cell at its own level: 16 px of the photo, then 32, 64, 128 ..."""
+BLEND_PX = 8
+"""How far two neighbouring cells overlap to either side, mixed by a ramp."""
+_BATCH = 16
+_KEPT_CELLS = 3072
+"""Answers kept per level, at most 120 MB: enough for a row of the pipeline's tiles at 100 MP."""
+_WORTH_DEPTH_PX = 2.5
+"""At a smaller level, shallower holes are left as guessed: the photo's own level corrects them."""
+
+_Cell = tuple[int, int]
+
+
+def network_fill_work(
+    pixels: Pixels,
+    mask: NDArray[np.uint8],
+    grain: GrainField | None,
+    choice: ModelChoice,
+    context: StepContext,
+    notes: tuple[str, ...],
+) -> NetworkFillWork:
+    """Load the generator, reduce the photo to its levels, and return the work for the tiles.
+
+    Args:
+        pixels: RGB (H, W, 3) uint8 or uint16.
+        mask: (H, W) uint8, 0 keep, 255 repair, between them a soft brush's weight.
+        grain: what is added to the fill.
+        choice: the generator.
+        context: its session computes.
+        notes: for the report.
+
+    Raises:
+        Cancelled: cancellation was asked for.
+        CheckpointError: the network cannot be used.
+    """
+    network = context.session.network(choice)
+    context.cancel.check()
+    hole = np.where(mask > 0, np.uint8(REPAIR), np.uint8(0))
+    fill = NetworkFill(context.session, network, build_levels(pixels, hole))
+    return NetworkFillWork(fill, mask, grain, notes)
+
+
+class NetworkFill:
+    """The photo with its holes filled, computed where it is looked at, kept for a while."""
+
+    def __init__(self, session: Session, network: LoadedNetwork, levels: Sequence[Level]) -> None:
+        """Prepare; computes nothing yet.
+
+        Args:
+            session: whose device computes.
+            network: an `InpaintingUNet`.
+            levels: what `build_levels` made.
+        """
+        self._session = session
+        self._network = network
+        self._levels = levels
+        self._occupied = [_occupied(level.hole) for level in levels]
+        self._answers: list[OrderedDict[_Cell, NDArray[np.float16]]] = [
+            OrderedDict() for _ in levels
+        ]
+        multiple = network.multiple
+        self._side = -(-(CELL_PX + 2 * MARGIN_PX) // multiple) * multiple
+        self._margin = (self._side - CELL_PX) // 2
+
+    def photo(self, region: Region) -> Float:
+        """A part of the photo as it came, RGB (h, w, 3) float32 in [0, 1]."""
+        return to_float(self._levels[0].pixels[region.slices])
+
+    def values(self, region: Region, number: int = 0) -> Float:
+        """Pixels with the holes filled.
+
+        Args:
+            region: a part of the level that lies inside it.
+            number: of the level, 0 the photo.
+
+        Returns:
+            RGB (h, w, 3) float32; what is known is bit-identical.
+        """
+        level = self._levels[number]
+        pixels = to_float(level.pixels[region.slices])
+        hole = level.hole[region.slices] > 0
+        if not hole.any():
+            return pixels
+        cells = self._cells(number, region)
+        self._answer(number, cells)
+        total = np.zeros_like(pixels)
+        weights = np.zeros(hole.shape, np.float32)
+        ramp = _ramp()
+        for cell in cells:
+            covered = _region(cell).grown(BLEND_PX)
+            shared = covered.intersection(region)
+            inner, outer = shared.relative_to(covered).slices, shared.relative_to(region).slices
+            weight = ramp[inner]
+            total[outer] += weight[:, :, None] * self._answers[number][cell][inner]
+            weights[outer] += weight
+        pixels[hole] = total[hole] / weights[hole][:, None]
+        for _ in range(len(self._answers[number]) - _KEPT_CELLS):
+            self._answers[number].popitem(last=False)
+        return pixels
+
+    def _cells(self, number: int, region: Region) -> list[_Cell]:
+        """The cells with holes that have a say in a region."""
+        reach = region.grown(BLEND_PX)
+        occupied = self._occupied[number]
+        top, left = max(0, reach.top // CELL_PX), max(0, reach.left // CELL_PX)
+        bottom, right = -(-reach.bottom // CELL_PX), -(-reach.right // CELL_PX)
+        rows, columns = np.nonzero(occupied[top:bottom, left:right])
+        return [(int(y) + top, int(x) + left) for y, x in zip(rows, columns, strict=True)]
+
+    def _answer(self, number: int, cells: Sequence[_Cell]) -> None:
+        """Have the answers of all these cells, in order of use."""
+        answers = self._answers[number]
+        missing = []
+        for cell in cells:
+            if cell in answers:
+                answers.move_to_end(cell)
+            else:
+                missing.append(cell)
+        if not missing:
+            return
+        tiles = [_region(cell).grown(self._margin) for cell in missing]
+        images, holes = self._starts(number, tiles)
+        deep = [
+            index
+            for index, hole in enumerate(holes)
+            if number == 0 or _depth(hole) >= _WORTH_DEPTH_PX
+        ]
+        for first in range(0, len(deep), _BATCH):
+            chosen = deep[first : first + _BATCH]
+            images[chosen] = self._forward(images[chosen], holes[chosen])
+        cut = slice(self._margin - BLEND_PX, self._side - self._margin + BLEND_PX)
+        for cell, image in zip(missing, images, strict=True):
+            answers[cell] = image[cut, cut].astype(np.float16)
+
+    def _starts(self, number: int, tiles: Sequence[Region]) -> tuple[Float, Mask]:
+        """What the network gets: the level with guesses in its holes, reflected at its edges.
+
+        Returns:
+            RGB (N, h, w, 3) float32 and hole (N, h, w) uint8, 1 = hole.
+        """
+        level = self._levels[number]
+        bounds = whole(level.hole)
+        around = _union(tiles).intersection(bounds)
+        hole = (level.hole[around.slices] > 0).astype(np.uint8)
+        pixels = to_float(level.pixels[around.slices])
+        start = np.where(hole[:, :, None] > 0, self._guess(number, around), pixels)
+        images = np.empty((len(tiles), self._side, self._side, 3), np.float32)
+        holes = np.empty(images.shape[:3], np.uint8)
+        for index, tile in enumerate(tiles):
+            inside = tile.intersection(bounds)
+            place = inside.relative_to(around).slices
+            # Reflected within the tile alone: so the answer does not depend on the other tiles.
+            beyond = (
+                inside.top - tile.top,
+                tile.bottom - inside.bottom,
+                inside.left - tile.left,
+                tile.right - inside.right,
+            )
+            images[index] = cv2.copyMakeBorder(start[place], *beyond, cv2.BORDER_REFLECT_101)
+            holes[index] = cv2.copyMakeBorder(hole[place], *beyond, cv2.BORDER_REFLECT_101)
+        return images, holes
+
+    def _guess(self, number: int, region: Region) -> Float:
+        """The answer at half the size, enlarged, RGB (h, w, 3) float32."""
+        half = Region(
+            region.top // 2,
+            region.left // 2,
+            -(-region.bottom // 2) - region.top // 2,
+            -(-region.right // 2) - region.left // 2,
+        )
+        # One pixel more on each side: enlarging mixes neighbours.
+        half = half.grown(1).intersection(whole(self._levels[number + 1].hole))
+        small = self.values(half, number + 1)
+        enlarged = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(enlarged[region.relative_to(half.scaled(2)).slices], np.float32)
+
+    def _forward(self, images: Float, holes: Mask) -> Float:
+        """The network's answers to a batch of starts, (N, h, w, 3)."""
+        with self._session.computing():
+            image = self._session.to_batch(images)
+            hole = self._session.to_batch(holes[..., None].astype(np.float32))
+            filled = _keep_tints(self._network.module(image, hole), image)
+            return self._session.from_batch(filled.clamp(0, 1))
+
+
+def _keep_tints(filled: Tensor, image: Tensor) -> Tensor:
+    """The answers (N, 3, H, W) without colours that their surroundings do not have.
+
+    Red and blue may differ from green no more than anywhere in the tile, so black-and-white
+    stays neutral and sepia stays sepia.
+    """
+    grey = filled.mean(1, keepdim=True)
+    tint, known = (each[:, ::2] - each[:, 1:2] for each in (filled, image))
+    tint = tint.clamp(known.amin((2, 3), keepdim=True), known.amax((2, 3), keepdim=True))
+    green = grey - tint.sum(1, keepdim=True) / 3
+    return torch.cat((tint[:, :1] + green, green, tint[:, 1:] + green), 1)
+
+
+class NetworkFillWork:
+    """Tiles of the photo with `NetworkFill` blended in; a tile without mask passes bit for bit.
+
+    It needs no context around a tile: the fill looks into the photo itself.
+    """
+
+    overlap_px = 0
+    multiple = 1
+    scale = 1
+    uses_device = True
+
+    def __init__(
+        self,
+        fill: NetworkFill,
+        mask: NDArray[np.uint8],
+        grain: GrainField | None,
+        notes: tuple[str, ...],
+    ) -> None:
+        self.mask: NDArray[np.uint8] | None = mask
+        self.notes = notes
+        self._mask = mask
+        self._fill = fill
+        self._grain = grain
+
+    def touches(self, region: Region) -> bool:
+        """Whether any pixel of the region lies in the mask or its soft edge."""
+        return bool(self._mask[self._near(region, FEATHER_PX).slices].any())
+
+    def process(self, tile: Float, region: Region) -> Float:
+        """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
+        around = self._near(region, FEATHER_PX)
+        x, y, width, height = cv2.boundingRect(self._mask[around.slices])
+        if width == 0:
+            return tile
+        box = Region(around.top + y, around.left + x, height, width)
+        box = self._near(box, FEATHER_PX + BLUR_PX)
+        filled = self._fill.values(box)
+        out = tile.copy()
+        for top in range(region.top // CELL_PX, -(-region.bottom // CELL_PX)):
+            for left in range(region.left // CELL_PX, -(-region.right // CELL_PX)):
+                part = _region((top, left)).intersection(region).intersection(box)
+                if part.area and self.touches(part):
+                    seen = part.grown(FEATHER_PX + BLUR_PX).intersection(box)
+                    blended = self._blended(seen, filled[seen.relative_to(box).slices])
+                    inner = blended[part.relative_to(seen).slices]
+                    out[part.relative_to(region).slices] = inner
+        return out
+
+    def _blended(self, area: Region, filled: Float) -> Float:
+        grain = None
+        if self._grain is not None:
+            grain = self._grain.at(area.top, area.left, area.height, area.width)
+        return blend_fill(self._fill.photo(area), filled, self._mask[area.slices], grain)
+
+    def _near(self, region: Region, by_px: int) -> Region:
+        return region.grown(by_px).intersection(whole(self._mask))
+
+
+def _occupied(hole: Mask) -> NDArray[np.bool_]:
+    """Which cells of the grid hold a hole."""
+    height, width = hole.shape
+    starts = np.arange(0, width, CELL_PX)
+    rows = [
+        np.maximum.reduceat(hole[top : top + CELL_PX].max(axis=0), starts)
+        for top in range(0, height, CELL_PX)
+    ]
+    return np.stack(rows) > 0
+
+
+def _region(cell: _Cell) -> Region:
+    return Region(cell[0] * CELL_PX, cell[1] * CELL_PX, CELL_PX, CELL_PX)
+
+
+def _union(regions: Sequence[Region]) -> Region:
+    top, left = min(each.top for each in regions), min(each.left for each in regions)
+    bottom, right = max(each.bottom for each in regions), max(each.right for each in regions)
+    return Region(top, left, bottom - top, right - left)
+
+
+def _depth(hole: Mask) -> float:
+    return float(cv2.distanceTransform(hole, cv2.DIST_L2, 3).max())
+
+
+def _ramp() -> Float:
+    """The weight of each pixel that a cell answers for: 1 inside, falling across the overlap."""
+    rise = (np.arange(2 * BLEND_PX, dtype=np.float32) + 0.5) / (2 * BLEND_PX)
+    side = np.concatenate([rise, np.ones(CELL_PX - 2 * BLEND_PX, np.float32), rise[::-1]])
+    return np.asarray(np.outer(side, side), np.float32)

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The inpainting generator in the damage step: mechanics, on a tiny random one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+from damage_networks import damage_catalogue
+
+torch = pytest.importorskip("torch")
+
+from restorer_app.engine.errors import InvalidMaskError  # noqa: E402
+from restorer_app.engine.networks.inpainting_unet import membrane  # noqa: E402
+from restorer_app.engine.photo import Photo  # noqa: E402
+from restorer_app.engine.pipeline import restore  # noqa: E402
+from restorer_app.engine.pixels import to_float  # noqa: E402
+from restorer_app.engine.plan import RestorePlan  # noqa: E402
+from restorer_app.engine.progress import CancelToken, NoProgress  # noqa: E402
+from restorer_app.engine.session import Session  # noqa: E402
+from restorer_app.engine.steps.fill_blending import FEATHER_PX, blend_fill, edge_weights  # noqa: E402
+from restorer_app.engine.steps.hole_pyramid import build_levels  # noqa: E402
+from restorer_app.engine.steps.inpainting_network import NetworkFill, NetworkFillWork  # noqa: E402
+from restorer_app.engine.tiling import Region, run_tiles, whole  # noqa: E402
+
+RING = np.ones((2 * FEATHER_PX + 1, 2 * FEATHER_PX + 1), np.uint8)
+
+
+@pytest.fixture
+def session(tmp_path):
+    return Session("cpu", damage_catalogue(tmp_path))
+
+
+def _photo(height=260, width=330, dtype=np.uint8, seed=3):
+    random = np.random.default_rng(seed)
+    coarse = random.random((height // 6 + 2, width // 6 + 2, 3), np.float32)
+    rgb = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return (np.clip(rgb, 0, 1) * np.iinfo(dtype).max).astype(dtype)
+
+
+def _holes(height=260, width=330):
+    mask = np.zeros((height, width), np.uint8)
+    cv2.line(mask, (5, 10), (width - 20, height - 30), (255,), 6)
+    cv2.circle(mask, (width // 2, height // 4), min(height, width) // 8, (255,), -1)
+    mask[:3, :9] = 255
+    mask[height - 2 :, width - 2 :] = 255
+    return mask
+
+
+def _work(session, pixels, mask):
+    network = session.network(session.choose("damage", "auto").filling)
+    hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
+    fill = NetworkFill(session, network, build_levels(pixels, hole))
+    return NetworkFillWork(fill, mask, None, ())
+
+
+def _tiled(pixels, work, tile_px):
+    done = run_tiles(
+        pixels, work, tile_px, keep_grey=False, progress=NoProgress(), cancel=CancelToken()
+    )
+    return done.pixels
+
+
+def _restored(session, photo, mask):
+    plan = RestorePlan().with_only(["damage"])
+    return restore(photo, plan, session=session, mask=mask)
+
+
+class TestLevels:
+    @pytest.mark.parametrize("size", [(64, 48), (33, 17), (1, 9), (9, 1), (2, 2)])
+    def test_smaller_pixels_are_means_of_the_known_ones(self, size):
+        pixels, mask = _photo(*size), np.zeros(size, np.uint8)
+        mask[: size[0] // 2, : size[1] // 2 + 1] = 255
+        mask[-1, -1] = 0
+        levels = build_levels(pixels, mask)
+        assert not levels[-1].hole.any()
+        assert all(level.hole.any() for level in levels[:-1])
+        for larger, smaller in pairwise(levels):
+            known = (larger.hole == 0).astype(np.float64)
+            height, width = (2 * each for each in smaller.hole.shape)
+            pad = ((0, height - known.shape[0]), (0, width - known.shape[1]))
+            weight = np.pad(known, pad, "edge").reshape(height // 2, 2, width // 2, 2)
+            colour = np.pad(larger.pixels.astype(float), (*pad, (0, 0)), "edge")
+            colour = colour.reshape(height // 2, 2, width // 2, 2, 3)
+            count = weight.sum((1, 3))
+            assert np.array_equal(smaller.hole == 255, count == 0)
+            mean = (colour * weight[..., None]).sum((1, 3)) / np.maximum(count, 1)[..., None]
+            assert np.abs(mean - smaller.pixels)[count > 0].max() <= 0.51
+
+    def test_nothing_known_is_refused(self):
+        with pytest.raises(ValueError, match="nothing to fill"):
+            build_levels(_photo(9, 9), np.full((9, 9), 255, np.uint8))
+
+
+class TestFill:
+    def test_a_small_photo_equals_the_networks_answer_to_a_membrane(self, session):
+        # The hole is gone at half the size, so the guess is what a membrane gives.
+        pixels = np.repeat(_photo(64, 64, np.uint16)[..., :1], 3, axis=2)
+        mask = np.zeros((64, 64), np.uint8)
+        mask[31:33, 32] = 255
+        network = session.network(session.choose("damage", "auto").filling)
+        fill = NetworkFill(session, network, build_levels(pixels, mask))
+        found = fill.values(whole(pixels))
+        padded = np.pad(to_float(pixels), ((16, 16), (16, 16), (0, 0)), "reflect")
+        image = torch.from_numpy(padded).permute(2, 0, 1)[None]
+        hole = torch.from_numpy(np.pad(mask, 16) / np.float32(255))[None, None]
+        with torch.inference_mode():
+            expected = network.module(membrane(image, hole), hole)[0].permute(1, 2, 0).numpy()
+        expected = np.clip(expected[16:-16, 16:-16].mean(axis=2), 0, 1)
+        assert np.array_equal(found[mask == 0], to_float(pixels)[mask == 0])
+        # Of the random network's colours only the mean is kept, because the photo has none.
+        assert np.abs(found.mean(axis=2) - expected).max() < 1 / 255
+
+    @pytest.mark.parametrize("tile_px", [64, 100, 128, 512])
+    def test_tiled_equals_untiled(self, session, tile_px):
+        pixels, mask = _photo(), _holes()
+        at_once = _tiled(pixels, _work(session, pixels, mask), 4096)
+        tiled = _tiled(pixels, _work(session, pixels, mask), tile_px)
+        assert np.abs(tiled.astype(int) - at_once).max() <= 65535 // 255
+
+    def test_the_answer_does_not_depend_on_what_was_asked_before(self, session):
+        pixels, mask = _photo(), _holes()
+        region = Region(40, 50, 90, 120)
+        fresh = _work(session, pixels, mask)
+        used = _work(session, pixels, mask)
+        _tiled(pixels, used, 64)
+        tile = to_float(pixels[region.slices])
+        assert np.allclose(fresh.process(tile, region), used.process(tile, region), atol=1e-3)
+
+    def test_no_more_answers_are_kept_than_allowed(self, session, monkeypatch):
+        monkeypatch.setattr("restorer_app.engine.steps.inpainting_network._KEPT_CELLS", 3)
+        pixels, mask = _photo(), _holes()
+        bounded = _tiled(pixels, _work(session, pixels, mask), 64)
+        monkeypatch.undo()
+        free = _tiled(pixels, _work(session, pixels, mask), 64)
+        assert np.abs(bounded.astype(int) - free).max() <= 65535 // 255
+
+    @pytest.mark.parametrize("size", [(1, 2), (2, 300), (300, 3), (17, 23), (65, 129)])
+    def test_any_shape_works(self, session, size):
+        pixels, mask = _photo(*size), np.zeros(size, np.uint8)
+        mask[size[0] // 2 :, size[1] // 2 :] = 255
+        done = _restored(session, Photo(pixels), mask)
+        assert done.photo.pixels.shape == (*size, 3)
+
+    @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+    def test_outside_the_soft_edge_nothing_changes(self, session, dtype):
+        pixels, mask = _photo(dtype=dtype), _holes()
+        done = _restored(session, Photo(pixels), mask)
+        far = cv2.dilate(mask, RING) == 0
+        assert np.array_equal(done.photo.pixels[far], pixels[far])
+        inside = done.photo.pixels[mask > 0].astype(int) - pixels[mask > 0]
+        assert (np.abs(inside).max(axis=-1) > 0).mean() > 0.9
+
+    def test_alpha_stays(self, session):
+        alpha = np.random.default_rng(0).integers(0, 255, (260, 330)).astype(np.uint8)
+        done = _restored(session, Photo(_photo(), alpha=alpha), _holes())
+        assert np.array_equal(done.photo.alpha, alpha)
+
+    def test_a_grey_photo_gets_no_colour(self, session):
+        grey = np.repeat(_photo()[..., :1], 3, axis=2)
+        # Not told that it is grey: a scan of three channels.
+        pixels = _restored(session, Photo(grey), _holes()).photo.pixels.astype(int)
+        assert np.abs(pixels - pixels[..., :1]).max() <= 1
+
+    def test_a_photo_of_one_tint_keeps_it(self, session):
+        sepia = (np.repeat(_photo()[..., :1], 3, axis=2) * [0.9, 0.8, 0.6]).astype(np.uint8)
+        pixels = _tiled(sepia, _work(session, sepia, _holes()), 512).astype(int) // 257
+        for channel in (0, 2):
+            tint = pixels[..., channel] - pixels[..., 1]
+            known = sepia[..., channel].astype(int) - sepia[..., 1]
+            assert known.min() - 2 <= tint.min()
+            assert tint.max() <= known.max() + 2
+
+
+class TestMask:
+    def test_all_white_and_another_size_are_refused(self, session):
+        with pytest.raises(InvalidMaskError, match="100 % of the photo"):
+            _restored(session, Photo(_photo()), np.full((260, 330), 255, np.uint8))
+        with pytest.raises(InvalidMaskError, match="make them equal"):
+            _restored(session, Photo(_photo()), np.zeros((26, 33), np.uint8))
+
+    def test_an_empty_mask_changes_nothing(self, session):
+        photo = Photo(_photo())
+        done = _restored(session, photo, np.zeros((260, 330), np.uint8))
+        assert np.array_equal(done.photo.pixels, photo.pixels)
+        assert "marks nothing" in done.report.step("damage").reason
+
+    def test_a_soft_brush_mixes(self, session):
+        photo, mask = Photo(_photo(dtype=np.uint16)), _holes()
+        full = _restored(session, photo, mask).photo.pixels.astype(np.float64)
+        half = np.where(mask > 0, np.uint8(128), np.uint8(0))
+        soft = _restored(session, photo, half).photo.pixels.astype(np.float64)
+        # Where the grain was not cut off at black or white.
+        inside = (mask > 0) & ((full > 0) & (full < 65535)).all(axis=-1)
+        expected = photo.pixels + (128 / 255) * (full - photo.pixels)
+        assert np.abs(soft - expected)[inside].max() < 65535 / 255
+
+    def test_edge_weights_fall_outside_and_follow_a_soft_brush(self):
+        mask = np.zeros((20, 20), np.uint8)
+        mask[5:10, 5:10] = 255
+        mask[14, 14] = 51
+        weight = edge_weights(mask)
+        assert weight[7, 7] == 1.0
+        assert weight[7, 10] == pytest.approx(2 / 3)
+        assert weight[7, 11] == pytest.approx(1 / 3)
+        assert weight[7, 12] == 0
+        assert weight[14, 14] == pytest.approx(0.2)
+        assert weight[14, 15] == pytest.approx(0.2 * 2 / 3)
+
+    def test_blending_leaves_the_rest_as_it_is(self):
+        photo = to_float(_photo(40, 40))
+        mask = np.zeros((40, 40), np.uint8)
+        mask[10:20, 10:20] = 255
+        mixed = blend_fill(photo, np.where(mask[..., None] > 0, 1 - photo, photo), mask, None)
+        far = cv2.dilate(mask, RING) == 0
+        assert np.array_equal(mixed[far], photo[far])
+        assert np.allclose(mixed[mask > 0], 1 - photo[mask > 0])
