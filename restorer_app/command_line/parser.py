@@ -149,6 +149,7 @@ def _restore() -> CommandParser:
         metavar="STEP=NAME",
         help="a network of `restorer models`, or classical; may be given once per step",
     )
+    _add_crispness(parser, None)
     parser.add_argument(
         "--mask",
         type=_path,
@@ -199,6 +200,7 @@ def _denoise() -> CommandParser:
     parser = CommandParser("denoise", "take away grain, noise and compression artefacts")
     _add_files(parser)
     _add_single_step(parser)
+    _add_crispness(parser, 0.0)
     return parser
 
 
@@ -271,6 +273,17 @@ def _add_single_step(parser: CommandParser) -> None:
         default="auto",
         metavar="NAME",
         help="a network of `restorer models`, classical, or auto (the default)",
+    )
+
+
+def _add_crispness(parser: CommandParser, default: float | None) -> None:
+    parser.add_argument(
+        "--crispness",
+        type=float,
+        default=default,
+        metavar="0..1",
+        help="of denoise: 0 natural and faithful (the default), 1 crisp with invented detail; "
+        "needs a network with a crisp companion, and the report says where there is none",
     )
 
 

@@ -25,7 +25,8 @@ def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
         return plan.with_step("damage", sensitivity=options.sensitivity)
     step = "damage" if command == "inpaint" else command
     plan = RestorePlan().with_only([step])
-    return plan.with_step(step, strength=options.strength, model=options.model)
+    plan = plan.with_step(step, strength=options.strength, model=options.model)
+    return _with_crispness(plan, options)
 
 
 def with_mask(plan: RestorePlan, mask: Path | None) -> RestorePlan:
@@ -53,7 +54,13 @@ def _restore_plan(options: argparse.Namespace) -> RestorePlan:
     for text in options.model:
         step, name = _pair(text, "--model", "denoise=classical")
         plan = plan.with_step(step, model=name)
-    return plan
+    return _with_crispness(plan, options)
+
+
+def _with_crispness(plan: RestorePlan, options: argparse.Namespace) -> RestorePlan:
+    """The plan with the crispness asked for; the preset's where none is."""
+    crispness: float | None = getattr(options, "crispness", None)
+    return plan if crispness is None else plan.with_step("denoise", crispness=crispness)
 
 
 def _with_steps(plan: RestorePlan, steps: Sequence[str]) -> RestorePlan:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.blending import Layer, blend_layers
 from restorer_app.engine.cache import CachedStep, StepCache, config_key
+from restorer_app.engine.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.device import CPU_TILE_PX
 from restorer_app.engine.errors import CheckpointError, InvalidMaskError
 from restorer_app.engine.photo import Photo, Pixels
@@ -249,7 +250,7 @@ class _Run:
         try:
             return self._decided(step, config, photo, choice, progress)
         except CheckpointError as error:
-            if config.model != "auto" or not choice.weights:
+            if config.model != AUTO or not choice.weights:
                 raise
             # The file is whole, but does not fit this version: only building it could tell.
             self.session.reject(choice, error)
@@ -264,16 +265,12 @@ class _Run:
         choice: ModelChoice,
         progress: Progress,
     ) -> CachedStep:
-        key = (*self.chain, _step_key(step, config, choice))
-        if step.name == "damage":
-            key = (*key, self._mask_key)
-        context = self._context(step, progress.part(0, _ANALYSIS_SHARE / 2, ""))
-        fallbacks = (choice.note,) if choice.note else ()
         started = time.perf_counter()
-        decision = self.cache.decision(key)
-        if decision is None:
-            decision = step.decide(photo, config, context)
-            self.cache.keep_decision(key, decision)
+        decision = self._decision(step, config, photo, choice, progress)
+        fallbacks = (choice.note,) if choice.note else ()
+        if decision.takes_classical and config.model == AUTO and choice.entry is not None:
+            choice, config = ModelChoice(None), replace(config, model=CLASSICAL)
+        key = self._key(step, config, choice)
         forced = config.switch is Switch.ON
         report = StepReport(
             step.name,
@@ -289,6 +286,7 @@ class _Run:
         )
         if not report.ran:
             return CachedStep(photo.pixels, None, report)
+        report = replace(report, fallbacks=(*fallbacks, *decision.fallbacks))
         known = self.cache.step(key)
         if known is None:
             known = self._computed(step, config, photo, decision, report, progress, started)
@@ -300,6 +298,27 @@ class _Run:
             known = replace(known, report=kept)
         self.chain = key
         return known
+
+    def _decision(
+        self,
+        step: Step,
+        config: StepConfig,
+        photo: Photo,
+        choice: ModelChoice,
+        progress: Progress,
+    ) -> Decision:
+        """What the step decides; a strength has no part in it."""
+        key = self._key(step, replace(config, strength=1.0), choice)
+        decision = self.cache.decision(key)
+        if decision is None:
+            context = self._context(step, progress.part(0, _ANALYSIS_SHARE / 2, ""))
+            decision = step.decide(photo, config, context)
+            self.cache.keep_decision(key, decision)
+        return decision
+
+    def _key(self, step: Step, config: StepConfig, choice: ModelChoice) -> tuple[Hashable, ...]:
+        key = (*self.chain, _step_key(step, config, choice))
+        return (*key, self._mask_key) if step.name == "damage" else key
 
     def _computed(
         self,

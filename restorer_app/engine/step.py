@@ -32,12 +32,17 @@ class Decision:
         reason: e.g. "noise 7.3 of 255 is above 2.5" or "no damage found".
         measurements: the numbers the decision rests on, for the report (JSON types only).
         state: whatever `decide` computed that `prepare` can use again (a mask, an estimate).
+        takes_classical: where the plan's model is `auto`, the classical way does this photo better
+            than the default network.
+        fallbacks: settings that this photo or this choice of network cannot honour.
     """
 
     run: bool
     reason: str
     measurements: dict[str, Any] = field(default_factory=dict)
     state: Any = None
+    takes_classical: bool = False
+    fallbacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

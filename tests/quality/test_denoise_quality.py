@@ -10,8 +10,9 @@ from sample_photo import undamaged_sample
 
 from restorer_app.engine import metrics
 from restorer_app.engine.photo import Photo
+from restorer_app.engine.pipeline import restore
 from restorer_app.engine.pixels import to_float
-from restorer_app.engine.plan import DenoiseConfig
+from restorer_app.engine.plan import DenoiseConfig, RestorePlan
 from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import Session
 from restorer_app.engine.step import StepContext
@@ -33,6 +34,20 @@ def denoised(pixels: np.ndarray) -> np.ndarray:
     assert decision.run
     work = step.prepare(photo, config, decision, context)
     return np.clip(work.process(to_float(pixels), whole(pixels)), 0, 1)
+
+
+@pytest.mark.parametrize("longest_side_px", [256, 384, 640])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_clean_picture_comes_back_bit_for_bit(longest_side_px, bits):
+    pixels = undamaged_sample(longest_side_px)
+    photo = Photo(pixels if bits == 8 else pixels.astype(np.uint16) * 257)
+    steps = (DenoiseStep(),)
+    done = restore(photo, RestorePlan(), session=Session("cpu"), steps=steps)
+    report = done.report.step("denoise")
+    assert not report.ran, report.reason
+    assert report.measurements["jpeg_quality"] == 100
+    assert done.photo.pixels.dtype == photo.pixels.dtype
+    assert np.array_equal(done.photo.pixels, photo.pixels)
 
 
 @pytest.mark.parametrize(("sigma", "gain_db"), [(10, 7.1), (25, 9.2), (50, 9.5)])

@@ -15,7 +15,10 @@ from restorer_app.cli import run
 from restorer_app.command_line import photos as photos_module
 from restorer_app.command_line.bench import made_photo
 from restorer_app.command_line.parser import PARSERS, WAITING, is_for_window
+from restorer_app.command_line.plans import plan_of
+from restorer_app.engine import pipeline
 from restorer_app.engine.step import Decision
+from restorer_app.engine.steps.denoise import DenoiseStep
 
 pytestmark = pytest.mark.usefixtures(toy_program.__name__)
 
@@ -45,6 +48,25 @@ class TestRestore:
             run_words("restore", source, "-o", out, "--overwrite", "--steps", "denoise,tone") == 0
         )
         assert level(out) == 50
+
+    def test_crispness_reaches_the_plan(self):
+        def crispness(command, *words):
+            options = PARSERS[command]().parse(["a.png", "-o", "b.png", *words])
+            return plan_of(command, options).denoise.crispness
+
+        for command in ("restore", "denoise"):
+            assert crispness(command) == 0
+            assert crispness(command, "--crispness", "0.4") == 0.4
+            assert "--crispness 0..1" in PARSERS[command]().format_help()
+
+    def test_crispness_without_a_crisp_network_is_said(self, tmp_path, capsys, monkeypatch):
+        monkeypatch.setattr(pipeline, "built_in_steps", lambda: (DenoiseStep(),))
+        source, report = write_flat(tmp_path / "a.png"), tmp_path / "r.json"
+        words = ("-o", tmp_path / "b.png", "--crispness", "0.5", "--report", report)
+        assert run_words("denoise", source, *words) == 0
+        sentence = "ignored the crispness: the classical filter has none"
+        assert f"note: denoise {sentence}" in capsys.readouterr().out
+        assert json.loads(report.read_text("utf-8"))["steps"][0]["fallbacks"] == [sentence]
 
     def test_report(self, tmp_path):
         source, report = write_flat(tmp_path / "a.png"), tmp_path / "deep" / "r.json"
@@ -253,6 +275,9 @@ class TestUsage:
             (["restore", "a.png", "-o", "b.png", "--mask", "gone.png"], "gone.png"),
             (["inpaint", "a.png", "-o", "b.png"], "--mask"),
             (["denoise", "a.png", "-o", "b.png", "--strength", "7"], "from 0 to 1"),
+            (["denoise", "a.png", "-o", "b.png", "--crispness", "1.5"], "crispness is 1.5, not a"),
+            (["restore", "a.png", "-o", "b.png", "--crispness", "nan"], "from 0 to 1"),
+            (["restore", "a.png", "-o", "b.png", "--crispness", "much"], "--crispness"),
             (["bench", "--size", "0"], "--size"),
             (["restore", "a.png", "-o", ""], "the path is empty"),
             (["restore", "", "-o", "b.png"], "the path is empty"),

@@ -44,6 +44,15 @@ def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
     assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
 
 
+def test_crispness_without_a_network_is_said():
+    decision = DenoiseStep().decide(
+        Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
+    )
+    assert decision.fallbacks == ("ignored the crispness: the classical filter has none",)
+    plain = DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(model="classical"), context())
+    assert plain.fallbacks == ()
+
+
 def test_tiles_agree_with_the_whole_to_the_last_bit():
     pixels = grainy(15)
     work = work_for(pixels)

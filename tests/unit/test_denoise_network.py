@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from toy_network import CONFIG
@@ -18,6 +19,7 @@ from restorer_app.engine.photo import Photo  # noqa: E402
 from restorer_app.engine.pipeline import restore  # noqa: E402
 from restorer_app.engine.plan import RestorePlan  # noqa: E402
 from restorer_app.engine.session import Session  # noqa: E402
+from restorer_app.engine.steps.denoise import DenoiseStep  # noqa: E402
 from restorer_app.engine.steps.denoise_network import estimate_degradation  # noqa: E402
 
 
@@ -27,6 +29,8 @@ def _network(seed=0):
     for parameter in network.parameters():
         # The condition's projections start at zero; here it must matter.
         torch.nn.init.normal_(parameter, std=0.15)
+    # Of only four channels all may be dead, and then it does not matter.
+    torch.nn.init.constant_(network.embedding[0].bias, 0.5)
     return network
 
 
@@ -110,12 +114,54 @@ class TestNetwork:
                 np.abs(_denoised(photo, session, crispness=crispness).photo.pixels - end).max() <= 1
             )
         done = _denoised(photo, session, crispness=0.25)
+        assert done.report.step("denoise").fallbacks == ()
         assert "25% of the way" in done.report.step("denoise").notes[1]
 
     def test_classical_stays_a_choice_and_blends(self, session):
         report = _denoised(_photo(), session, model="classical").report.step("denoise")
         assert (report.model, report.model_sha256) == ("classical", "")
         assert report.strength_is_blend
+
+    def test_auto_leaves_coarse_grain_to_the_classical_filter(self, session):
+        noise = np.random.default_rng(0).normal(0, 1, (300, 300, 1)).astype(np.float32)
+        grain = cv2.GaussianBlur(noise, (0, 0), 1.0)[..., None] + np.zeros(3)
+        pixels = np.clip(128 + 8 * grain / grain.std(), 0, 255).astype(np.uint8)
+        photo, cache, steps = Photo(pixels, is_grey=True), StepCache(), (DenoiseStep(),)
+        done = restore(photo, RestorePlan(), session=session, cache=cache, steps=steps)
+        report = done.report.step("denoise")
+        assert (report.ran, report.model, report.model_sha256) == (True, "classical", "")
+        assert report.strength_is_blend
+        assert "its grain is coarse, which is for the classical filter" in report.reason
+        plan = RestorePlan().with_step("denoise", strength=0.5)
+        again = restore(photo, plan, session=session, cache=cache, steps=steps)
+        assert again.report.step("denoise").from_cache
+        assert _denoised(photo, session, model="toy").report.step("denoise").model == "toy"
+
+    def test_auto_takes_the_network_for_compression(self, session, tmp_path):
+        random, shape = np.random.default_rng(0), (256, 256, 3)
+        octaves = [
+            cv2.GaussianBlur(random.normal(0, 1, shape).astype(np.float32), (0, 0), s) * s
+            for s in (3, 6, 12)
+        ]
+        picture = np.clip(128 + 24 * sum(octaves), 0, 255).astype(np.uint8)
+        ok, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 15])
+        assert ok
+        photo = Photo(cv2.imdecode(data, cv2.IMREAD_COLOR))
+        steps = (DenoiseStep(),)
+        done = restore(photo, RestorePlan(), session=session, steps=steps)
+        report = done.report.step("denoise")
+        assert (report.ran, report.model) == (True, "toy")
+        assert report.reason.startswith("It was compressed as JPEG of quality about 15; the")
+        assert report.measurements["jpeg_quality"] == pytest.approx(15, abs=1)
+        nothing = Session("cpu", Catalogue(tmp_path / "none", tmp_path / "user"))
+        done = restore(photo, RestorePlan(), session=nothing, steps=steps)
+        assert "only a network repairs" in done.report.step("denoise").reason
+        assert np.array_equal(done.photo.pixels, photo.pixels)
+
+    def test_crispness_without_a_companion_is_said(self, session):
+        report = _denoised(_photo(), session, crispness=0.5).report.step("denoise")
+        assert report.fallbacks == ("ignored the crispness: no crisp network goes with toy",)
+        assert _denoised(_photo(), session).report.step("denoise").fallbacks == ()
 
     def test_unknown_network(self, session):
         with pytest.raises(InvalidPlanError, match="did you mean toy"):

@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The denoise step: measures the noise, and hands the photo to the implementation asked for."""
+"""The denoise step: measures noise and compression, and hands the photo to an implementation."""
 
 from __future__ import annotations
 
+from restorer_app.engine.catalogue import AUTO
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import DenoiseConfig, StepConfig
 from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.compression_estimate import estimate_compression
 from restorer_app.engine.steps.denoise_classical import ClassicalDenoiseWork
+from restorer_app.engine.steps.denoise_policy import judge
 from restorer_app.engine.steps.noise_estimate import NoiseEstimate, estimate_noise
-
-LUMA_255 = 3.2
-"""Noise from which `auto` denoises. The film grain of 24 clean Kodak photographs measures 1.0 to
-2.6 of 255 and belongs to them; below 3 noise is hardly seen at 100 %."""
-CHROMA_255 = 4.0
-"""The same for colour noise; those photographs measure 0 to 1.3."""
 
 
 class DenoiseStep:
-    """Grain, sensor noise and scanner noise."""
+    """Grain, sensor noise, scanner noise and, with a network, JPEG compression."""
 
     name = "denoise"
 
@@ -26,26 +23,33 @@ class DenoiseStep:
         """Not for our own generator: it is told a milder degradation instead."""
         return choice.entry is None or choice.entry.is_foreign
 
-    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:  # noqa: ARG002 - the protocol
-        """Run where the photo's noise is above `LUMA_255` or `CHROMA_255`."""
+    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
+        """Measure the photo, and let `judge` weigh it.
+
+        Raises:
+            CheckpointError: the network that `config.model` names cannot be used.
+            InvalidPlanError: no network has that name.
+        """
+        choice = context.session.choose(self.name, config.model)
         noise = estimate_noise(photo.pixels)
-        luma, chroma = noise.luma_255, noise.chroma_255
-        run = luma > LUMA_255 or chroma > CHROMA_255
-        if run and luma > LUMA_255:
-            reason = f"The noise is {luma:.1f} of 255, above {LUMA_255}."
-        elif run:
-            reason = f"The colour noise is {chroma:.1f} of 255, above {CHROMA_255}."
-        else:
-            reason = f"The noise is {luma:.1f} of 255, not above {LUMA_255}; it stays as it is."
+        compression = estimate_compression(photo.pixels)
+        is_free = config.model == AUTO
+        verdict = judge(noise, compression, has_network=choice.entry is not None, is_free=is_free)
+        taken = ModelChoice(None) if is_free and verdict.takes_classical else choice
         return Decision(
-            run=run,
-            reason=reason,
+            run=verdict.run,
+            reason=verdict.reason,
             measurements={
-                "luma_noise_255": round(luma, 2),
-                "chroma_noise_255": round(chroma, 2),
+                "luma_noise_255": round(noise.luma_255, 2),
+                "chroma_noise_255": round(noise.chroma_255, 2),
                 "channel_noise_255": round(noise.channel_255, 2),
+                "noise_coarseness": round(noise.coarseness, 2),
+                "jpeg_quality": round(compression.quality, 1),
+                "blockiness": round(compression.blockiness, 2),
             },
             state=noise,
+            takes_classical=verdict.takes_classical,
+            fallbacks=_unheard_crispness(config, taken),
         )
 
     def prepare(
@@ -75,3 +79,14 @@ class DenoiseStep:
         if not isinstance(noise, NoiseEstimate):
             noise = estimate_noise(photo.pixels)
         return ClassicalDenoiseWork(noise)
+
+
+def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[str, ...]:
+    """What to say where the user asked for crispness and there is nothing to mix with."""
+    if not isinstance(config, DenoiseConfig) or config.crispness == 0:
+        return ()
+    if choice.entry is None:
+        return ("ignored the crispness: the classical filter has none",)
+    if choice.entry.crisp_companion:
+        return ()
+    return (f"ignored the crispness: no crisp network goes with {choice.name}",)

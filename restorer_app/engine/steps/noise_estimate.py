@@ -94,6 +94,15 @@ class NoiseEstimate:
         """Root mean square deviation of R, G and B, in steps of 255: the number people quote."""
         return 255 * float(np.sqrt(sum(plane.sigma**2 for plane in self.scales[0]) / 3))
 
+    @property
+    def coarseness(self) -> float:
+        """Noise of the brightness at half size over that at full size.
+
+        White noise has 0.5, grain spread over several pixels about 1; 0 where there is none.
+        """
+        full, half = self.scales[0][0].sigma, self.scales[1][0].sigma
+        return half / full if full > 0 else 0.0
+
 
 def estimate_noise(pixels: Pixels) -> NoiseEstimate:
     """Measure the noise of a photo.
