@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the damage step, with its networks and without: how well it finds and fills, how fast.
+
+    python packaging/benchmark_damage.py --pictures FOLDER [--limit N] [--json FILE]
+    python packaging/benchmark_damage.py --speed [MEGAPIXELS]
+    Either with --models FOLDER (with a manifest.toml) instead of the networks that ship.
+
+Clean pictures, e.g. Kodak24, are damaged by `trainer.degradation.damaged_set`. Found pixels may
+lie 2 px beside true ones. The share marked on the clean pictures is what would ruin them. Fills
+get the true mask, without grain, and count inside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from restorer_app.command_line.bench import made_photo
+from restorer_app.engine import metrics
+from restorer_app.engine.catalogue import CLASSICAL, INPAINT, Catalogue
+from restorer_app.engine.damage_map import look_for_damage
+from restorer_app.engine.image_io import read_photo
+from restorer_app.engine.mask import Mask
+from restorer_app.engine.photo import Photo
+from restorer_app.engine.pipeline import restore
+from restorer_app.engine.pixels import Float, to_float, to_integer
+from restorer_app.engine.plan import RestorePlan
+from restorer_app.engine.progress import CancelToken, NoProgress
+from restorer_app.engine.session import ModelChoice, Session
+from restorer_app.engine.steps.hole_pyramid import build_levels
+from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.inpainting_network import NetworkFill
+from restorer_app.engine.tiling import whole
+from restorer_app.paths import shipped_models_folder
+from trainer.degradation import damaged_set
+
+SENSITIVITIES = (0.3, 0.4, 0.5, 0.6, 0.7)
+_TOLERANCE = np.ones((5, 5), np.uint8)
+_TELEA_RADIUS_PX = 3
+_DAMAGED_SHARE = 0.03
+_SEED = 20261124
+
+_Case = tuple[str, Photo, Photo, Mask]
+"""Name, clean picture, damaged picture, where it is damaged."""
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="clean pictures")
+    parser.add_argument("--limit", type=int, help="only so many of them")
+    parser.add_argument("--speed", type=float, nargs="?", const=12.0, metavar="MP")
+    parser.add_argument("--models", type=Path, default=shipped_models_folder(), metavar="FOLDER")
+    parser.add_argument("--json", type=Path, help="also write the numbers here")
+    options = parser.parse_args()
+    if options.pictures is None and options.speed is None:
+        parser.error("give --pictures FOLDER, --speed, or both")
+    session = Session("cpu", Catalogue(options.models, options.models / "none"))
+    results: dict[str, Any] = {}
+    if options.pictures is not None:
+        cases = list(damaged_cases(options.pictures, options.limit))
+        results["find"] = measure_finding(cases, session)
+        results["fill"] = measure_filling(cases, session)
+    if options.speed is not None:
+        results["speed"] = measure_speed(options.speed, session)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
+def damaged_cases(folder: Path, limit: int | None) -> Iterator[_Case]:
+    """The pictures of a folder, damaged, 8-bit."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg"))
+    photos = [read_photo(path) for path in paths[:limit]]
+    tensors = [
+        torch.from_numpy(to_float(photo.pixels)).permute(2, 0, 1).contiguous() for photo in photos
+    ]
+    made = damaged_set(tensors, _SEED)
+    for path, photo, batch in zip(paths, photos, made, strict=False):
+        degraded = batch.degraded[0].permute(1, 2, 0).numpy()
+        mask = np.where(batch.mask[0, 0].numpy() > 0, np.uint8(255), np.uint8(0))
+        yield path.stem, photo, Photo(to_integer(np.ascontiguousarray(degraded), np.uint8)), mask
+
+
+def measure_finding(cases: list[_Case], session: Session) -> list[dict[str, Any]]:
+    """Recall, precision and F1 over all pixels, and the share marked on the clean pictures."""
+    rows = []
+    print(f"{'find':<18}{'sensitivity':>12}{'F1':>8}{'recall':>8}{'precision':>11}{'clean':>10}")
+    for choice in _choices(session, "damage"):
+        tally = {each: np.zeros(5) for each in SENSITIVITIES}
+        for _, clean, damaged, truth in cases:
+            on_clean, on_damaged = (
+                look_for_damage(photo, choice, session, NoProgress(), CancelToken())
+                for photo in (clean, damaged)
+            )
+            for each in SENSITIVITIES:
+                tally[each] += _hits(on_damaged.mask(each), truth, on_clean.mask(each))
+        for each in SENSITIVITIES:
+            recalled, true, hit, found, marked = tally[each]
+            recall, precision = recalled / max(1, true), hit / max(1, found)
+            row = {
+                "model": choice.name,
+                "sensitivity": each,
+                "f1": 2 * recall * precision / max(1e-9, recall + precision),
+                "recall": recall,
+                "precision": precision,
+                "clean_share": marked / sum(truth.size for _, _, _, truth in cases),
+            }
+            rows.append(row)
+            print(
+                f"{choice.name:<18}{each:>12}{row['f1']:>8.3f}{recall:>8.3f}{precision:>11.3f}"
+                f"{row['clean_share']:>10.4%}",
+                flush=True,
+            )
+    return rows
+
+
+def _hits(found: Mask, truth: Mask, on_clean: Mask) -> NDArray[np.float64]:
+    """Recalled and true pixels, right and found pixels, pixels marked on the clean picture."""
+    recalled = cv2.countNonZero(cv2.bitwise_and(truth, cv2.dilate(found, _TOLERANCE)))
+    right = cv2.countNonZero(cv2.bitwise_and(found, cv2.dilate(truth, _TOLERANCE)))
+    counts = (cv2.countNonZero(truth), right, cv2.countNonZero(found), cv2.countNonZero(on_clean))
+    return np.array([recalled, *counts], np.float64)
+
+
+def measure_filling(cases: list[_Case], session: Session) -> list[dict[str, Any]]:
+    """PSNR inside the true masks, the mean over the pictures."""
+    rows = []
+    print(f"{'fill':<18}{'PSNR dB':>8}{'worst':>8}")
+    for name, fill in _fills(session):
+        scores = []
+        for _, clean, damaged, truth in cases:
+            filled, inside = fill(damaged, truth), truth > 0
+            scores.append(metrics.psnr(filled[inside], to_float(clean.pixels)[inside]))
+        rows.append({"model": name, "psnr_db": float(np.mean(scores)), "by_picture": scores})
+        print(f"{name:<18}{np.mean(scores):>8.2f}{min(scores):>8.2f}", flush=True)
+    return rows
+
+
+def _fills(session: Session) -> Iterator[tuple[str, Callable[[Photo, Mask], Float]]]:
+    for choice in _choices(session, INPAINT):
+        if choice.entry is None:
+            yield CLASSICAL, lambda photo, mask: fill_holes(to_float(photo.pixels), mask)
+            continue
+        network = session.network(choice)
+
+        def by_network(photo: Photo, mask: Mask, network: Any = network) -> Float:
+            levels = build_levels(photo.pixels, mask)
+            return NetworkFill(session, network, levels).values(whole(mask))
+
+        yield choice.name, by_network
+    for name, method in (("Telea", cv2.INPAINT_TELEA), ("Navier-Stokes", cv2.INPAINT_NS)):
+
+        def by_cv2(photo: Photo, mask: Mask, method: int = method) -> Float:
+            filled = cv2.inpaint(np.asarray(photo.pixels), mask, _TELEA_RADIUS_PX, method)
+            return to_float(np.asarray(filled, np.uint8))
+
+        yield f"{name}, radius {_TELEA_RADIUS_PX}"[:17], by_cv2
+
+
+def _choices(session: Session, task: str) -> list[ModelChoice]:
+    """The default network of a task, where there is one, and the classical way."""
+    both = session.choose("damage", "auto")
+    found = both if task == "damage" else both.filling
+    plain = [] if found is None or found.entry is None else [ModelChoice(found.entry, found.sha256)]
+    return [*plain, ModelChoice(None)]
+
+
+def measure_speed(megapixels: float, session: Session) -> list[dict[str, Any]]:
+    """Seconds for finding on a clean photo and for filling 3 % of it; the second run of each."""
+    photo = made_photo(megapixels)
+    mask = damage_mask(photo.height, photo.width)
+    rows = []
+    for model in dict.fromkeys(("auto", CLASSICAL)):
+        choice = session.choose("damage", model)
+        plan = RestorePlan().with_only(["damage"]).with_step("damage", model=model)
+        for task, run in (
+            ("find", partial(look_for_damage, photo, choice, session, NoProgress(), CancelToken())),
+            ("fill", partial(restore, photo, plan, session=session, mask=mask)),
+        ):
+            seconds = _seconds(run)
+            rows.append({"task": task, "model": choice.name, "seconds": seconds})
+            print(f"{task:<6}{choice.name:<34}{photo.megapixels:>7.1f} MP{seconds:>8.2f} s")
+    share = cv2.countNonZero(mask) / mask.size
+    print(f"fill: {share:.1%} of the photo, the whole step with reading and writing pixels")
+    return rows
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    run()
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def damage_mask(height: int, width: int) -> Mask:
+    """Long scratches of 4 to 12 px and dust, together `_DAMAGED_SHARE` of the picture, seeded."""
+    random = np.random.default_rng(_SEED)
+    mask = np.zeros((height, width), np.uint8)
+    while cv2.countNonZero(mask) < _DAMAGED_SHARE * mask.size:
+        x, y, angle = *random.uniform((0, 0), (width, height)), random.uniform(0, 2 * np.pi)
+        length = random.uniform(0.2, 0.9) * height
+        bend = np.cumsum(random.normal(0, 0.04, 24)) + angle
+        steps = np.stack([np.cos(bend), np.sin(bend)], axis=1) * length / 24
+        points = np.rint(np.array([x, y]) + np.cumsum(steps, axis=0)).astype(np.int32)
+        cv2.polylines(mask, [points], False, (255,), int(random.integers(4, 13)))
+        for _ in range(40):
+            centre = random.integers((0, 0), (width, height))
+            cv2.circle(mask, centre.tolist(), int(random.integers(2, 7)), (255,), -1)
+    return mask
+
+
+if __name__ == "__main__":
+    main()
