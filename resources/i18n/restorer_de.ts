@@ -236,6 +236,150 @@
         <translation>Den ganzen Bildschirm nutzen</translation>
     </message>
     <message>
+        <source>&amp;Mask tool</source>
+        <translation>&amp;Maskenwerkzeug</translation>
+    </message>
+    <message>
+        <source>Paint what is to be repaired</source>
+        <translation>Aufmalen, was repariert werden soll</translation>
+    </message>
+    <message>
+        <source>S&amp;maller</source>
+        <translation>&amp;Kleiner</translation>
+    </message>
+    <message>
+        <source>A smaller brush (also Ctrl and the mouse wheel)</source>
+        <translation>Kleinerer Pinsel (auch Strg und Mausrad)</translation>
+    </message>
+    <message>
+        <source>&amp;Larger</source>
+        <translation>&amp;Größer</translation>
+    </message>
+    <message>
+        <source>A larger brush (also Ctrl and the mouse wheel)</source>
+        <translation>Größerer Pinsel (auch Strg und Mausrad)</translation>
+    </message>
+    <message>
+        <source>So&amp;fter</source>
+        <translation>&amp;Weicher</translation>
+    </message>
+    <message>
+        <source>A softer edge (also Shift and the mouse wheel)</source>
+        <translation>Weicherer Rand (auch Umschalt und Mausrad)</translation>
+    </message>
+    <message>
+        <source>&amp;Harder</source>
+        <translation>&amp;Härter</translation>
+    </message>
+    <message>
+        <source>A sharper edge (also Shift and the mouse wheel)</source>
+        <translation>Schärferer Rand (auch Umschalt und Mausrad)</translation>
+    </message>
+    <message>
+        <source>Find &amp;damage</source>
+        <translation>&amp;Schäden suchen</translation>
+    </message>
+    <message>
+        <source>Find scratches and dust; what you painted stays</source>
+        <translation>Kratzer und Staub suchen; Gemaltes bleibt</translation>
+    </message>
+    <message>
+        <source>&amp;Grow</source>
+        <translation>&amp;Verbreitern</translation>
+    </message>
+    <message>
+        <source>Make everything marked a little wider</source>
+        <translation>Alles Markierte etwas breiter machen</translation>
+    </message>
+    <message>
+        <source>Sh&amp;rink</source>
+        <translation>Ve&amp;rschmälern</translation>
+    </message>
+    <message>
+        <source>Make everything marked a little narrower</source>
+        <translation>Alles Markierte etwas schmaler machen</translation>
+    </message>
+    <message>
+        <source>&amp;Invert</source>
+        <translation>&amp;Umkehren</translation>
+    </message>
+    <message>
+        <source>Mark what is not marked, and unmark the rest</source>
+        <translation>Markieren, was nicht markiert ist, und umgekehrt</translation>
+    </message>
+    <message>
+        <source>&amp;Clear</source>
+        <translation>&amp;Leeren</translation>
+    </message>
+    <message>
+        <source>Mark nothing at all</source>
+        <translation>Gar nichts markieren</translation>
+    </message>
+    <message>
+        <source>Im&amp;port mask…</source>
+        <translation>Maske im&amp;portieren …</translation>
+    </message>
+    <message>
+        <source>Take a black-and-white picture of the photo&apos;s size; white is repaired</source>
+        <translation>Ein Schwarz-Weiß-Bild von der Größe des Fotos nehmen; Weiß wird repariert</translation>
+    </message>
+    <message>
+        <source>E&amp;xport mask…</source>
+        <translation>Maske e&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>Save the mask as a PNG picture</source>
+        <translation>Die Maske als PNG-Bild speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Brush</source>
+        <translation>&amp;Pinsel</translation>
+    </message>
+    <message>
+        <source>Mark damage; the right button takes away</source>
+        <translation>Schäden markieren; die rechte Taste nimmt weg</translation>
+    </message>
+    <message>
+        <source>&amp;Eraser</source>
+        <translation>&amp;Radierer</translation>
+    </message>
+    <message>
+        <source>Take away what is marked; the right button marks</source>
+        <translation>Markiertes wegnehmen; die rechte Taste markiert</translation>
+    </message>
+    <message>
+        <source>Li&amp;ne</source>
+        <translation>Li&amp;nie</translation>
+    </message>
+    <message>
+        <source>Drag a straight line, or click along a scratch and end with a double click</source>
+        <translation>Eine gerade Linie ziehen oder an einem Kratzer entlang klicken und mit einem Doppelklick enden</translation>
+    </message>
+    <message>
+        <source>L&amp;asso</source>
+        <translation>L&amp;asso</translation>
+    </message>
+    <message>
+        <source>Draw around an area to mark it; the right button takes it away</source>
+        <translation>Eine Fläche umfahren, um sie zu markieren; die rechte Taste nimmt sie weg</translation>
+    </message>
+    <message>
+        <source>&amp;Smart scratch</source>
+        <translation>K&amp;luger Kratzer</translation>
+    </message>
+    <message>
+        <source>Click on a scratch: it is followed to its ends</source>
+        <translation>Auf einen Kratzer klicken: Er wird bis zu seinen Enden verfolgt</translation>
+    </message>
+    <message>
+        <source>Magic clic&amp;k</source>
+        <translation>Magischer &amp;Klick</translation>
+    </message>
+    <message>
+        <source>Click on one place that was found to take it or to drop it</source>
+        <translation>Auf eine gefundene Stelle klicken, um sie zu nehmen oder fallen zu lassen</translation>
+    </message>
+    <message>
         <source>Open &amp;recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
@@ -254,6 +398,10 @@
     <message>
         <source>&amp;Restoration</source>
         <translation>&amp;Restaurierung</translation>
+    </message>
+    <message>
+        <source>&amp;Mask</source>
+        <translation>&amp;Maske</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -314,6 +462,14 @@
     <message>
         <source>Looking at the photo</source>
         <translation>Foto wird betrachtet</translation>
+    </message>
+    <message>
+        <source>Looking for damage</source>
+        <translation>Schäden werden gesucht</translation>
+    </message>
+    <message>
+        <source>Reading or writing the mask</source>
+        <translation>Maske wird gelesen oder geschrieben</translation>
     </message>
     <message>
         <source>Working</source>
@@ -382,6 +538,34 @@
     <message>
         <source>Replace a file</source>
         <translation>Datei ersetzen</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>Pinselstrich</translation>
+    </message>
+    <message>
+        <source>Eraser stroke</source>
+        <translation>Radierstrich</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Linie</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation>Lasso</translation>
+    </message>
+    <message>
+        <source>There is nothing here that was found or painted.</source>
+        <translation>Hier ist nichts, was gefunden oder gemalt wurde.</translation>
+    </message>
+    <message>
+        <source>Drop a place</source>
+        <translation>Stelle fallen lassen</translation>
+    </message>
+    <message>
+        <source>Take a place</source>
+        <translation>Stelle nehmen</translation>
     </message>
 </context>
 <context>
@@ -462,12 +646,36 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Fotos ({0});;Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>Import a mask</source>
+        <translation>Maske importieren</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>Export the mask</source>
+        <translation>Maske exportieren</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG-Bild (*.png)</translation>
+    </message>
+    <message>
         <source>Unsaved result</source>
         <translation>Ungespeichertes Ergebnis</translation>
     </message>
     <message>
         <source>The restored photo has not been saved.</source>
         <translation>Das restaurierte Foto ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Unsaved mask</source>
+        <translation>Nicht gespeicherte Maske</translation>
+    </message>
+    <message>
+        <source>The mask that you painted has not been used yet.</source>
+        <translation>Die gemalte Maske wurde noch nicht verwendet.</translation>
     </message>
     <message>
         <source>Save it before going on?</source>
@@ -689,6 +897,110 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>MaskBar</name>
+    <message>
+        <source>Mask tools</source>
+        <translation>Maskenwerkzeuge</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Width of the brush ([ and ])</source>
+        <translation>Breite des Pinsels ([ und ])</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>Härte</translation>
+    </message>
+    <message>
+        <source>How sharp the edge of the brush is (, and .)</source>
+        <translation>Wie scharf der Rand des Pinsels ist (, und .)</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>How strongly the red layer covers the photo</source>
+        <translation>Wie stark die rote Schicht das Foto deckt</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Leave the mask tool (M); the mask stays</source>
+        <translation>Das Maskenwerkzeug verlassen (M); die Maske bleibt</translation>
+    </message>
+</context>
+<context>
+    <name>MaskDocument</name>
+    <message>
+        <source>Find damage</source>
+        <translation>Schäden suchen</translation>
+    </message>
+    <message>
+        <source>Import mask</source>
+        <translation>Maske importieren</translation>
+    </message>
+    <message>
+        <source>Clear mask</source>
+        <translation>Maske leeren</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Grow mask</source>
+        <translation>Maske verbreitern</translation>
+    </message>
+    <message>
+        <source>Shrink mask</source>
+        <translation>Maske verschmälern</translation>
+    </message>
+</context>
+<context>
+    <name>MaskMode</name>
+    <message>
+        <source>There is no mask yet: find damage, or paint.</source>
+        <translation>Es gibt noch keine Maske: Suchen Sie Schäden oder malen Sie.</translation>
+    </message>
+    <message>
+        <source>Scratches and dust are switched off: Restore will not use the mask.</source>
+        <translation>Kratzer und Staub sind ausgeschaltet: Restaurieren wird die Maske nicht verwenden.</translation>
+    </message>
+    <message>
+        <source>The mask is {0} now.</source>
+        <translation>Die Maske ist jetzt {0}.</translation>
+    </message>
+    <message>
+        <source>There is no line here that could be followed.</source>
+        <translation>Hier ist keine Linie, der man folgen könnte.</translation>
+    </message>
+    <message>
+        <source>The mask is saved as {0}.</source>
+        <translation>Die Maske ist als {0} gespeichert.</translation>
+    </message>
+    <message>
+        <source>mask.png</source>
+        <translation>Maske.png</translation>
+    </message>
+    <message>
+        <source> (mask)</source>
+        <translation> (Maske)</translation>
+    </message>
+</context>
+<context>
+    <name>MaskPainter</name>
+    <message>
+        <source>Smart scratch</source>
+        <translation>Kluger Kratzer</translation>
     </message>
 </context>
 <context>

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +33,26 @@ def read_mask(path: str | os.PathLike[str], size: tuple[int, int]) -> NDArray[np
     Raises:
         InvalidMaskError: unreadable, of another size, coloured, or without any white.
     """
+    coverage = read_coverage(path, size)
+    mask = np.asarray(cv2.threshold(coverage, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    if not mask.any():
+        raise _marks_nothing(Path(path))
+    return mask
+
+
+def read_coverage(path: str | os.PathLike[str], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Read a mask with its soft edges.
+
+    Args:
+        path: as for `read_mask`.
+        size: (height, width) of the photo.
+
+    Returns:
+        (H, W) uint8, 0 keep, 255 repair, greys between as they are.
+
+    Raises:
+        InvalidMaskError: unreadable, of another size, coloured, or all black.
+    """
     place = Path(path)
     height, width = size
     try:
@@ -50,20 +71,27 @@ def read_mask(path: str | os.PathLike[str], size: tuple[int, int]) -> NDArray[np
         strip = picture.pixels[rows]
         if not picture.is_grey and not (strip == strip[..., :1]).all():
             raise InvalidMaskError(f"{name} is coloured; it must be black and white.")
-        mask[rows] = _threshold(
+        mask[rows] = _coverage(
             strip[..., 0], None if picture.alpha is None else picture.alpha[rows]
         )
     if not mask.any():
-        raise InvalidMaskError(f"{name} marks nothing; paint what is to be repaired in white.")
+        raise _marks_nothing(place)
     return mask
 
 
-def _threshold(grey: NDArray[Any], alpha: NDArray[Any] | None) -> NDArray[np.uint8]:
+def _marks_nothing(place: Path) -> InvalidMaskError:
+    return InvalidMaskError(
+        f"The mask “{shown_name(place)}” marks nothing; paint what is to be repaired in white."
+    )
+
+
+def _coverage(grey: NDArray[Any], alpha: NDArray[Any] | None) -> NDArray[np.uint8]:
+    """Eight bits, black where it is transparent; half of full white rounds up to 128."""
+    if alpha is None and grey.dtype == np.uint8:
+        return np.asarray(grey, np.uint8)
     full = int(np.iinfo(grey.dtype).max)
-    if alpha is None:
-        return np.where(grey > full // 2, 255, 0).astype(np.uint8)
-    lit = grey.astype(np.uint64) * alpha
-    return np.where(2 * lit >= full * full, 255, 0).astype(np.uint8)
+    lit = grey.astype(np.uint64) * (full if alpha is None else alpha)
+    return ((2 * 255 * lit + full * full) // (2 * full * full)).astype(np.uint8)
 
 
 def write_mask(mask: NDArray[Any], path: str | os.PathLike[str], overwrite: bool = False) -> None:

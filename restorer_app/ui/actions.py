@@ -99,10 +99,71 @@ def view_specs() -> tuple[ActionSpec, ...]:
     )  # fmt: skip
 
 
+def mask_specs() -> tuple[ActionSpec, ...]:
+    """Commands of the Mask menu."""
+    return (
+        ActionSpec("mask_mode", tr("&Mask tool"), tr("Paint what is to be repaired"), "M",
+                   "tool_brush", is_checkable=True),
+        *_tool_specs(),
+        ActionSpec("mask_smaller", tr("S&maller"),
+                   tr("A smaller brush (also Ctrl and the mouse wheel)"), "["),
+        ActionSpec("mask_larger", tr("&Larger"),
+                   tr("A larger brush (also Ctrl and the mouse wheel)"), "]"),
+        ActionSpec("mask_softer", tr("So&fter"),
+                   tr("A softer edge (also Shift and the mouse wheel)"), ","),
+        ActionSpec("mask_harder", tr("&Harder"),
+                   tr("A sharper edge (also Shift and the mouse wheel)"), "."),
+        ActionSpec("mask_detect", tr("Find &damage"),
+                   tr("Find scratches and dust; what you painted stays"), "Ctrl+D",
+                   "mask_detect"),
+        ActionSpec("mask_grow", tr("&Grow"), tr("Make everything marked a little wider"),
+                   "Ctrl+Shift+Up", "mask_grow"),
+        ActionSpec("mask_shrink", tr("Sh&rink"), tr("Make everything marked a little narrower"),
+                   "Ctrl+Shift+Down", "mask_shrink"),
+        ActionSpec("mask_invert", tr("&Invert"), tr("Mark what is not marked, and unmark the rest"),
+                   "Ctrl+Shift+I", "mask_invert"),
+        ActionSpec("mask_clear", tr("&Clear"), tr("Mark nothing at all"), "Ctrl+Shift+Delete",
+                   "mask_clear"),
+        ActionSpec("mask_import", tr("Im&port mask…"),
+                   tr("Take a black-and-white picture of the photo's size; white is repaired"),
+                   "Ctrl+Shift+O", "mask_import"),
+        ActionSpec("mask_export", tr("E&xport mask…"), tr("Save the mask as a PNG picture"),
+                   "Ctrl+Shift+E", "mask_export"),
+    )  # fmt: skip
+
+
+def _tool_specs() -> tuple[ActionSpec, ...]:
+    return (
+        ActionSpec("tool_brush", tr("&Brush"),
+                   tr("Mark damage; the right button takes away"), "B", "tool_brush",
+                   is_checkable=True),
+        ActionSpec("tool_eraser", tr("&Eraser"),
+                   tr("Take away what is marked; the right button marks"), "E", "tool_eraser",
+                   is_checkable=True),
+        ActionSpec("tool_line", tr("Li&ne"),
+                   tr("Drag a straight line, or click along a scratch and end with a double click"),
+                   "L", "tool_line", is_checkable=True),
+        ActionSpec("tool_lasso", tr("L&asso"),
+                   tr("Draw around an area to mark it; the right button takes it away"), "A",
+                   "tool_lasso", is_checkable=True),
+        ActionSpec("tool_scratch", tr("&Smart scratch"),
+                   tr("Click on a scratch: it is followed to its ends"), "S", "tool_scratch",
+                   is_checkable=True),
+        ActionSpec("tool_magic", tr("Magic clic&k"),
+                   tr("Click on one place that was found to take it or to drop it"), "K",
+                   "tool_magic", is_checkable=True),
+    )  # fmt: skip
+
+
+def all_specs() -> tuple[ActionSpec, ...]:
+    """Every command of the window."""
+    return (*file_specs(), *restore_specs(), *view_specs(), *mask_specs())
+
+
 def build_actions(window: QMainWindow) -> dict[str, QAction]:
     """All actions, added to the window so that their shortcuts work without a menu."""
     actions: dict[str, QAction] = {}
-    for spec in (*file_specs(), *restore_specs(), *view_specs()):
+    for spec in all_specs():
         action = QAction(spec.text, window)
         action.setObjectName(spec.name)
         action.setCheckable(spec.is_checkable)
@@ -127,7 +188,7 @@ def build_actions(window: QMainWindow) -> dict[str, QAction]:
 
 def set_action_icons(actions: dict[str, QAction], window: QMainWindow) -> None:
     """Draw the symbols in the window's present colours."""
-    for spec in (*file_specs(), *restore_specs(), *view_specs()):
+    for spec in all_specs():
         if spec.symbol:
             actions[spec.name].setIcon(icon(spec.symbol, window.palette()))
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The project on disk while it is being worked on, so that a crash loses nothing.
 
-A project is small: which photo, which mask, which plan. The result is computed again from it.
+A project is small: which photo, which plan, and the mask in a file beside it. The result is
+computed again from them.
 Every window has a file of its own and a lock beside it; a file whose lock nobody holds was left
 by a crash.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,18 @@ class Project:
 
     Attributes:
         source: the photo's file.
-        plan: what was to be done; holds the path of the mask.
+        plan: what was to be done.
         is_restored: whether there was a result.
+        mask: what `pack_layers` made of the mask; None without one.
     """
 
     source: Path
     plan: RestorePlan
     is_restored: bool
+    mask: bytes | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """JSON types; `from_json` reads it back equal."""
+        """JSON types; `from_json` reads it back equal, but for the mask."""
         return {
             "version": VERSION,
             "source": str(self.source),
@@ -83,6 +86,11 @@ class Autosave(QObject):
         """The file of this window."""
         return self._path
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a project to keep."""
+        return self._project is not None
+
     def keep(self, project: Project | None) -> None:
         """Write this project soon; None removes what is there."""
         self._project = project
@@ -90,6 +98,17 @@ class Autosave(QObject):
             self.discard()
         else:
             self._timer.start()
+
+    def keep_mask(self, mask: bytes | None) -> None:
+        """Write this mask beside the project now; None removes what is there."""
+        if mask is None:
+            with contextlib.suppress(OSError):
+                _mask_path(self._path).unlink()
+        elif self._prepare():
+            file = QSaveFile(str(_mask_path(self._path)))
+            if file.open(QIODevice.OpenModeFlag.WriteOnly):
+                file.write(mask)
+                file.commit()
 
     def write(self) -> bool:
         """Write now. A full or read-only disk is no reason to bother the person.
@@ -100,6 +119,31 @@ class Autosave(QObject):
         self._timer.stop()
         if self._project is None:
             return False
+        if not self._prepare():
+            return False
+        file = QSaveFile(str(self._path))
+        if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+            return False
+        file.write(json.dumps(self._project.to_json(), indent=1).encode())
+        return file.commit()
+
+    def discard(self) -> None:
+        """Remove the files: nothing is left to recover."""
+        self._timer.stop()
+        self._project = None
+        self.keep_mask(None)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def _prepare(self) -> bool:
+        """Make the folder and take the lock.
+
+        Returns:
+            whether there is a folder to write into.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -108,21 +152,7 @@ class Autosave(QObject):
             self._lock = QLockFile(str(_lock_path(self._path)))
             self._lock.setStaleLockTime(0)
             self._lock.tryLock(0)
-        file = QSaveFile(str(self._path))
-        if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-            return False
-        file.write(json.dumps(self._project.to_json(), indent=1).encode())
-        return file.commit()
-
-    def discard(self) -> None:
-        """Remove the file: nothing is left to recover."""
-        self._timer.stop()
-        self._project = None
-        with contextlib.suppress(OSError):
-            self._path.unlink()
-        if self._lock is not None:
-            self._lock.unlock()
-            self._lock = None
+        return True
 
 
 def take_crashed_projects(folder: Path) -> list[Project]:
@@ -142,12 +172,24 @@ def take_crashed_projects(folder: Path) -> list[Project]:
             written_at = path.stat().st_mtime
             project = Project.from_json(json.loads(path.read_bytes()))
             if project.source.is_file():
-                found.append((written_at, project))
-        with contextlib.suppress(OSError):
-            path.unlink()
+                found.append((written_at, replace(project, mask=_read_mask(path))))
+        for each in (path, _mask_path(path)):
+            with contextlib.suppress(OSError):
+                each.unlink()
         lock.unlock()
     found.sort(key=lambda each: each[0], reverse=True)
     return [project for _, project in found]
+
+
+def _read_mask(path: Path) -> bytes | None:
+    try:
+        return _mask_path(path).read_bytes()
+    except OSError:
+        return None
+
+
+def _mask_path(path: Path) -> Path:
+    return path.with_suffix(".mask")
 
 
 def _lock_path(path: Path) -> Path:

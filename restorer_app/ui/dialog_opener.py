@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from restorer_app.ui.saving import free_path
 from restorer_app.ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,15 +47,53 @@ class DialogOpener(QObject):
         self._settings.set_folder("open", Path(name).parent)
         return Path(name)
 
+    def choose_mask(self, start: Path) -> Path | None:
+        """Ask for a mask to read."""
+        from restorer_app.engine.formats import READABLE_SUFFIXES  # noqa: PLC0415 - see above
+
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
+        title, kinds = self.tr("Import a mask"), self.tr("Pictures ({0})").format(patterns)
+        name, _ = QFileDialog.getOpenFileName(self._window, title, str(start), kinds)
+        return Path(name) if name else None
+
+    def choose_mask_target(self, start: Path) -> Path | None:
+        """Ask where a mask is to be written, and about replacing what is there."""
+        title, kinds = self.tr("Export the mask"), self.tr("PNG picture (*.png)")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix.lower() in (".png", ".tif", ".tiff"):
+            return path
+        # The file dialog asked about the name without the ending.
+        return free_path(path.with_name(path.name + ".png"))
+
     def ask_about_unsaved(
         self, save: Callable[[], object], discard: Callable[[], object]
     ) -> QMessageBox:
         """Ask what becomes of a result that was not saved, without blocking the program."""
+        return self._ask(
+            self.tr("Unsaved result"), self.tr("The restored photo has not been saved."),
+            save, discard,
+        )  # fmt: skip
+
+    def ask_about_unsaved_mask(
+        self, save: Callable[[], object], discard: Callable[[], object]
+    ) -> QMessageBox:
+        """Ask what becomes of a mask that was painted and is in no result."""
+        return self._ask(
+            self.tr("Unsaved mask"), self.tr("The mask that you painted has not been used yet."),
+            save, discard,
+        )  # fmt: skip
+
+    def _ask(
+        self, title: str, text: str, save: Callable[[], object], discard: Callable[[], object]
+    ) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setObjectName("unsavedQuestion")
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Unsaved result"))
-        box.setText(self.tr("The restored photo has not been saved."))
+        box.setWindowTitle(title)
+        box.setText(text)
         box.setInformativeText(self.tr("Save it before going on?"))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)

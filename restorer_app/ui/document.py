@@ -12,6 +12,8 @@ from PySide6.QtGui import QUndoStack
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import STEP_ORDER, RestorePlan
 from restorer_app.ui.commands import ChangePlan
+from restorer_app.ui.mask_document import MaskDocument
+from restorer_app.ui.mask_source import MaskSource
 from restorer_app.ui.picture_views import own_strength_steps
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ UNDO_LIMIT = 200
 
 
 class Document(QObject):
-    """One photo, its plan with undo, and its result. No widgets, no threads.
+    """One photo, its plan and mask with undo, and its result. No widgets, no threads.
 
     The plan is what the controls show. The result was made with `result_plan`; while only
     strengths differ that can be blended, the viewer blends it and the result is current.
@@ -48,9 +50,12 @@ class Document(QObject):
         self._result_plan: RestorePlan | None = None
         self._saved_plan: RestorePlan | None = None
         self._saved_path: Path | None = None
+        self._result_mask = 0
         self._was_modified = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.mask = MaskDocument(self.undo_stack, self)
+        self.mask.changed.connect(self._tell_modified)
 
     @property
     def photo(self) -> Photo | None:
@@ -75,7 +80,9 @@ class Document(QObject):
     @property
     def is_result_stale(self) -> bool:
         """Whether the controls ask for something that the result does not show."""
-        return self._result_plan is not None and self.output_plan != self._plan
+        if self._result_plan is None:
+            return False
+        return self.output_plan != self._plan or self._result_mask != self.mask.revision
 
     @property
     def output_plan(self) -> RestorePlan | None:
@@ -94,7 +101,12 @@ class Document(QObject):
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether closing would lose a result as it is shown now.
+        """Whether closing would lose a result as it is shown now, or a mask made by hand."""
+        return self.has_unsaved_result or self.mask.has_unsaved_work
+
+    @property
+    def has_unsaved_result(self) -> bool:
+        """Whether there is a result that is in no file.
 
         A restore that found nothing to repair made nothing that could be lost.
         """
@@ -108,29 +120,56 @@ class Document(QObject):
         """The file that the last export of this photo wrote."""
         return self._saved_path
 
-    def open(self, photo: Photo, plan: RestorePlan | None = None) -> None:
-        """Show another photo, with a fresh history."""
-        self._start_anew(photo, plan or RestorePlan())
+    def open(
+        self, photo: Photo, plan: RestorePlan | None = None, mask: MaskSource | None = None
+    ) -> None:
+        """Show another photo, with a fresh history.
+
+        Args:
+            photo: the photo.
+            plan: what is to be done with it.
+            mask: one that was worked on before, of the photo's size.
+        """
+        self._start_anew(photo, plan or RestorePlan(), mask)
 
     def close(self) -> None:
         """Show nothing."""
         self._start_anew(None, RestorePlan())
 
-    def _start_anew(self, photo: Photo | None, plan: RestorePlan) -> None:
+    def _start_anew(
+        self, photo: Photo | None, plan: RestorePlan, mask: MaskSource | None = None
+    ) -> None:
         self._photo = photo
         self._plan = plan
         self._forget_result()
         self._saved_path = None
         self.undo_stack.clear()
+        if photo is None:
+            self.mask.clear_photo()
+        elif mask is None:
+            self.mask.set_size(photo.height, photo.width, plan.damage.sensitivity)
+        else:
+            self.mask.set_source(mask, plan.damage.sensitivity)
         self.photo_changed.emit()
         self.plan_changed.emit()
         self.result_changed.emit()
         self._tell_modified()
 
-    def set_result(self, restoration: Restoration, plan: RestorePlan) -> None:
-        """Take the result of running `plan` on the photo."""
+    def set_result(
+        self, restoration: Restoration, plan: RestorePlan, mask_revision: int | None = None
+    ) -> None:
+        """Take the result of running `plan` on the photo.
+
+        Args:
+            restoration: the result.
+            plan: what was run.
+            mask_revision: with which state of the mask; None is the present one.
+        """
         self._restoration = restoration
         self._result_plan = plan
+        self._result_mask = self.mask.revision if mask_revision is None else mask_revision
+        # The mask is in the result now; losing that is asked about.
+        self.mask.set_kept(self._result_mask)
         self._saved_plan = None
         self.result_changed.emit()
         self._tell_modified()
@@ -142,8 +181,14 @@ class Document(QObject):
             self._saved_path = path
         self._tell_modified()
 
+    def keep_mask(self, revision: int) -> None:
+        """This state of the mask is in a file now."""
+        self.mask.set_kept(revision)
+        self._tell_modified()
+
     def preview_plan(self, plan: RestorePlan) -> None:
         """Show a plan while a slider moves. It is not decided and cannot be undone yet."""
+        self.mask.set_sensitivity(plan.damage.sensitivity)
         self.strengths_previewed.emit(plan)
 
     def change_plan(self, plan: RestorePlan, text: str, merge_key: str = "") -> None:
@@ -158,11 +203,13 @@ class Document(QObject):
             self.undo_stack.push(ChangePlan(self, self._plan, plan, text, merge_key))
         else:
             # A drag that returned to where it began has moved the picture all the same.
+            self.mask.set_sensitivity(plan.damage.sensitivity)
             self.plan_changed.emit()
 
     def show_plan(self, plan: RestorePlan) -> None:
         """Set the plan without history; for `ChangePlan` only."""
         self._plan = plan
+        self.mask.set_sensitivity(plan.damage.sensitivity)
         self.plan_changed.emit()
         self._tell_modified()
 

@@ -34,9 +34,12 @@ from restorer_app.ui.autosave import Autosave, Project
 from restorer_app.ui.dialog_opener import DialogOpener
 from restorer_app.ui.document import Document
 from restorer_app.ui.dropped import local_photos, pasted_image
+from restorer_app.ui.mask_mode import MaskMode
 from restorer_app.ui.menus import build_menus, build_toolbar
 from restorer_app.ui.messages import preset_title
 from restorer_app.ui.picture_views import PhotoView, ResultView
+from restorer_app.ui.project_keeper import ProjectKeeper
+from restorer_app.ui.recent_menu import RecentMenu
 from restorer_app.ui.saving import Saving
 from restorer_app.ui.settings import Settings
 from restorer_app.ui.widgets.banner import Banner
@@ -78,12 +81,17 @@ class MainWindow(QMainWindow):
         self.status = PhotoStatus()
         self.stack = QStackedWidget()
         self.actions_by_name = build_actions(self)
+        self.mask_mode = MaskMode(
+            self.document, self.view, self.controller, settings, self.dialogs,
+            self.actions_by_name, self,
+        )  # fmt: skip
+        self._keeper = ProjectKeeper(self.document, self.autosave, self)
         self._result_view: ResultView | None = None
         self._is_closing = False
         self._build()
         self._connect()
         self._connect_actions()
-        self._show_recent_files()
+        self._recent.fill()
         self._update_state()
 
     # What others ask of the window
@@ -111,8 +119,11 @@ class MainWindow(QMainWindow):
 
     def when_saved(self, then: Callable[[], None]) -> None:
         """Go on with `then`; where work is unsaved, once it was saved or given up."""
-        if self.document.has_unsaved_work:
+        if self.document.has_unsaved_result:
             self.dialogs.ask_about_unsaved(partial(self.saving.save, then), then)
+        elif self.document.has_unsaved_work:
+            export = partial(self.mask_mode.export_mask, then)
+            self.dialogs.ask_about_unsaved_mask(export, then)
         else:
             then()
 
@@ -125,8 +136,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self.banner, 0), (self.stack, 1), (self.job_bar, 0)):
-            column.addWidget(widget, stretch)
+        for widget in (self.banner, self.mask_mode.bar, self.stack, self.job_bar):
+            column.addWidget(widget, 1 if widget is self.stack else 0)
         central = QWidget()
         row = QHBoxLayout(central)
         row.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +147,8 @@ class MainWindow(QMainWindow):
         # Docks (a style gallery) find their place around this.
         self.setCentralWidget(central)
         self._menus = build_menus(self, self.actions_by_name)
+        clear = self.actions_by_name["clear_recent"]
+        self._recent = RecentMenu(self._menus.recent, clear, self.settings)
         for name in PRESETS:
             self._menus.presets.addAction(preset_title(name), partial(self._use_preset, name))
         self.panel.preset_button.setMenu(self._menus.presets)
@@ -170,8 +183,12 @@ class MainWindow(QMainWindow):
         self.view.zoom_changed.connect(self.status.show_zoom)
         self.view.cursor_moved.connect(self.status.show_position)
         self.view.mode_changed.connect(self._on_mode_changed)
-        self.settings.recent_files_changed.connect(self._show_recent_files)
-        self.saving.message.connect(self._on_saving_message)
+        self._recent.chosen.connect(self.open_path)
+        self._recent.changed.connect(self.welcome.set_recent_files)
+        self.saving.message.connect(self._on_message)
+        self.mask_mode.said.connect(self._on_message)
+        self.mask_mode.toggled.connect(self._on_mask_mode_toggled)
+        document.mask.changed.connect(self._update_state)
 
     def _connect_actions(self) -> None:
         names = self.actions_by_name
@@ -269,9 +286,14 @@ class MainWindow(QMainWindow):
         self.panel.setVisible(is_shown)
 
     def _show_mask(self, is_shown: bool) -> None:
-        restoration = self.document.restoration
-        mask = restoration.mask if restoration is not None and is_shown else None
-        self.view.set_overlay(mask)
+        if not self.mask_mode.is_on:
+            restoration = self.document.restoration
+            mask = restoration.mask if restoration is not None and is_shown else None
+            self.view.set_overlay(mask)
+
+    def _on_mask_mode_toggled(self, _is_on: bool) -> None:
+        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self._update_state()
 
     def _on_models(self) -> None:
         self.dialogs.models(self.load_models)
@@ -315,13 +337,11 @@ class MainWindow(QMainWindow):
         else:
             name = photo.source.name if photo.source is not None else self.tr("Pasted picture")
             self.setWindowTitle(f"{name}[*] — Restorer")
-        self._keep_project()
         self._update_state()
 
     def _on_plan_changed(self) -> None:
         self.panel.set_plan(self.document.plan)
         self._show_strengths(self.document.plan)
-        self._keep_project()
         self._update_state()
 
     def _show_strengths(self, plan: RestorePlan) -> None:
@@ -332,7 +352,6 @@ class MainWindow(QMainWindow):
         restoration = self.document.restoration
         self.panel.set_report(restoration.report if restoration is not None else None)
         self._show_mask(self.actions_by_name["show_mask"].isChecked())
-        self._keep_project()
         self._update_state()
 
     def _on_result_ready(self, view: ResultView) -> None:
@@ -349,7 +368,7 @@ class MainWindow(QMainWindow):
         if isinstance(request, OpenPhoto) and not request.path.exists():
             self.settings.remove_recent_file(request.path)
 
-    def _on_saving_message(self, message: str) -> None:
+    def _on_message(self, message: str) -> None:
         self.banner.show_notice(message)
 
     def _on_job_progressed(self, job: Job, progress: JobProgress) -> None:
@@ -372,22 +391,6 @@ class MainWindow(QMainWindow):
         shown = self.tr("&Undo {0}").format(text) if text else self.tr("&Undo")
         self.actions_by_name["undo"].setText(shown)
 
-    def _show_recent_files(self) -> None:
-        self._menus.recent.clear()
-        paths = self.settings.recent_files
-        for index, path in enumerate(paths, start=1):
-            text = path.name.replace("&", "&&")
-            action = self._menus.recent.addAction(f"&{index % 10}  {text}")
-            action.setToolTip(str(path))
-            action.triggered.connect(partial(self._on_recent_chosen, path))
-        self._menus.recent.addSeparator()
-        self._menus.recent.addAction(self.actions_by_name["clear_recent"])
-        self._menus.recent.setEnabled(bool(paths))
-        self.welcome.set_recent_files(paths)
-
-    def _on_recent_chosen(self, path: Path, _checked: bool = False) -> None:
-        self.open_path(path)
-
     def _update_state(self) -> None:
         document, is_busy = self.document, self.controller.is_busy
         has_photo = document.photo is not None
@@ -407,22 +410,13 @@ class MainWindow(QMainWindow):
             "side_by_side": has_photo, "before": has_photo, "after": has_photo,
             "zoom_in": has_photo, "zoom_out": has_photo, "zoom_fit": has_photo,
             "zoom_100": has_photo,
-            "show_mask": restoration is not None and restoration.mask is not None,
+            "show_mask": restoration is not None
+            and restoration.mask is not None
+            and not self.mask_mode.is_on,
             "undo": document.undo_stack.canUndo(), "redo": document.undo_stack.canRedo(),
         }  # fmt: skip
         for name, is_enabled in enabled.items():
             self.actions_by_name[name].setEnabled(is_enabled)
-
-    def _keep_project(self) -> None:
-        photo = self.document.photo
-        worth_keeping = photo is not None and photo.source is not None and (
-            self.document.restoration is not None or self.document.plan != RestorePlan()
-        )  # fmt: skip
-        if photo is not None and photo.source is not None and worth_keeping:
-            is_restored = self.document.restoration is not None
-            self.autosave.keep(Project(photo.source, self.document.plan, is_restored))
-        else:
-            self.autosave.keep(None)
 
     # Events
 
@@ -492,6 +486,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.geometry = self.saveGeometry()
-        self.autosave.discard()
+        self._keeper.stop()
         self.controller.shut_down()
         event.accept()

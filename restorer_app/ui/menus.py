@@ -42,6 +42,12 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> FilledMe
     _add_menu(window, actions, tr("&Restoration"), (
         "restore", "cancel", SEPARATOR, presets, SEPARATOR, "report", "models",
     ))  # fmt: skip
+    _add_menu(window, actions, tr("&Mask"), (
+        "mask_mode", SEPARATOR, "tool_brush", "tool_eraser", "tool_line", "tool_lasso",
+        "tool_scratch", "tool_magic", SEPARATOR, "mask_smaller", "mask_larger", "mask_softer",
+        "mask_harder", SEPARATOR, "mask_detect", "mask_grow", "mask_shrink", "mask_invert",
+        "mask_clear", SEPARATOR, "mask_import", "mask_export",
+    ))  # fmt: skip
     _add_menu(window, actions, tr("&View"), (
         "wipe", "side_by_side", "before", "after", SEPARATOR, "zoom_in", "zoom_out", "zoom_fit",
         "zoom_100", SEPARATOR, "show_mask", "show_steps", "full_screen",
@@ -58,7 +64,7 @@ def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolB
     bar.setIconSize(QSize(20, 20))
     sections = (
         ("show_steps", SEPARATOR, "open", "save", "export", SEPARATOR, "undo", "redo"),
-        ("wipe", "side_by_side", "before", "after", SEPARATOR, "show_mask"),
+        ("wipe", "side_by_side", "before", "after", SEPARATOR, "mask_mode", "show_mask"),
         ("zoom_out", "zoom_fit", "zoom_100", "zoom_in"),
     )
     for index, names in enumerate(sections):

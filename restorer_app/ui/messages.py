@@ -43,6 +43,8 @@ def progress_title(message: str) -> str:
         "export": tr("Saving"),
         "blend": tr("Putting it together"),
         "analyse": tr("Looking at the photo"),
+        "detect": tr("Looking for damage"),
+        "mask": tr("Reading or writing the mask"),
     }
     word = message.split(":", 1)[0].strip()
     if word in titles:

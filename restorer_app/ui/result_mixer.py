@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from restorer_app.engine.photo import Pixels
 from restorer_app.ui.pyramid import Pyramid
 from restorer_app.ui.pyramid_builder import PyramidBuilder
-from restorer_app.ui.tiles import BlendSource
+from restorer_app.ui.tiles import BlendSource, TileSource
 
 
 class ResultMixer(QObject):
@@ -98,8 +99,8 @@ class ResultMixer(QObject):
         self.set_strengths(self._strengths)
 
 
-def size_of(picture: Pixels | Pyramid) -> tuple[int, int]:
-    """Width and height of an array or a pyramid."""
-    if isinstance(picture, Pyramid):
-        return picture.size
-    return int(picture.shape[1]), int(picture.shape[0])
+def size_of(picture: Pixels | TileSource) -> tuple[int, int]:
+    """Width and height of an array, a pyramid or another source of tiles."""
+    if isinstance(picture, np.ndarray):
+        return int(picture.shape[1]), int(picture.shape[0])
+    return picture.size

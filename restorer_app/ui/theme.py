@@ -197,6 +197,8 @@ def make_style_sheet(colours: Colours) -> str:
     #banner QLabel {{ color: {c.notice_text}; }}
     #banner[severity="error"] {{ background: {c.error_ground}; }}
     #banner[severity="error"] QLabel {{ color: {c.error_text}; }}
+    #maskBar {{ background: {c.panel}; border: none; border-bottom: 1px solid {c.border}; }}
+    #barLine {{ color: {c.border}; }}
     #jobBar {{ background: {c.panel}; border: none; border-top: 1px solid {c.border}; }}
     #dropZone {{ border: 2px dashed {c.border}; border-radius: 14px; background: transparent; }}
     #dropZone[hovered="true"] {{ border-color: {c.accent}; }}

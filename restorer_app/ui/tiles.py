@@ -418,12 +418,19 @@ class TileLayer:
 class OverlayLayer(TileLayer):
     """A mask drawn in one colour; parts without a mask cost nothing."""
 
-    def __init__(self, mask: Pyramid, cache: TileCache, color: QColor, opacity: float) -> None:
+    def __init__(self, mask: TileSource, cache: TileCache, color: QColor, opacity: float) -> None:
         super().__init__(mask, cache, DisplayTransform(None))
-        # In the tiles and not left to the painter, which would work it out in every paint.
-        self._channels = [
-            opacity * value / 255 for value in (color.blue(), color.green(), color.red(), 255)
-        ]
+        self._color = color
+        self._opacity = opacity
+
+    def redraw(self, opacity: float | None = None) -> None:
+        """Forget all tiles, because the mask is another everywhere or is to look different.
+
+        Args:
+            opacity: of fully marked pixels; None keeps it.
+        """
+        self._opacity = self._opacity if opacity is None else opacity
+        self.close()
 
     @property
     def has_alpha(self) -> bool:
@@ -437,8 +444,10 @@ class OverlayLayer(TileLayer):
         height, width = mask.shape[:2]
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         view = writable_view(image)
-        for index, factor in enumerate(self._channels):
-            view[:, :, index] = cv2.convertScaleAbs(mask, alpha=factor)
+        # In the tiles and not left to the painter, which would work it out in every paint.
+        color = self._color
+        for index, value in enumerate((color.blue(), color.green(), color.red(), 255)):
+            view[:, :, index] = cv2.convertScaleAbs(mask, alpha=self._opacity * value / 255)
         return image
 
 

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColorSpace, QImage
 
+from restorer_app.engine.errors import InvalidMaskError
+from restorer_app.engine.mask_storage import unpack_layers
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import RestorePlan
 from restorer_app.ui.autosave import Project
 from restorer_app.ui.document import Document
+from restorer_app.ui.mask_source import MaskSource
 from restorer_app.ui.picture_views import build_photo_view, build_result_view
 from restorer_app.ui.qimage import image_from_pixels, pixels_from_image
 from restorer_app.ui.settings import Settings
@@ -79,7 +83,9 @@ class Workflow(QObject):
         """Read a photo; with a project, continue what was being done to it."""
         self._project = project
         limit = self._settings.limit_megapixels
-        self._controller.submit(OpenPhoto(path, limit, build_photo_view))
+        packed = None if project is None else project.mask
+        read_mask = None if packed is None else partial(kept_mask, packed)
+        self._controller.submit(OpenPhoto(path, limit, build_photo_view, read_mask))
 
     def adopt(self, image: QImage) -> None:
         """Take a picture that is in memory, e.g. from the clipboard."""
@@ -93,12 +99,14 @@ class Workflow(QObject):
         self._controller.submit(AdoptPhoto(photo, build_photo_view))
 
     def restore(self) -> None:
-        """Run the document's plan."""
+        """Run the document's plan, with its mask where there is one."""
         photo = self._document.photo
         if photo is not None:
             choice = EngineChoice(self._settings.device, self._settings.memory_budget_bytes)
-            plan = self._document.plan
-            self._controller.submit(RestorePhoto(photo, plan, choice, build_result_view))
+            plan, mask = self._document.plan, self._document.mask
+            self._controller.submit(
+                RestorePhoto(photo, plan, choice, build_result_view, mask.snapshot(), mask.revision)
+            )
 
     def export(
         self, path: Path, options: WriteOptions, *, overwrite: bool, replace_source: bool
@@ -129,7 +137,7 @@ class Workflow(QObject):
     def _take_photo(self, opened: PhotoOpened) -> None:
         project, self._project = self._project, None
         plan = project.plan if project is not None else RestorePlan()
-        self._document.open(opened.photo, plan)
+        self._document.open(opened.photo, plan, opened.mask)
         self.photo_opened.emit(opened.view)
         if project is not None and project.is_restored:
             self.restore()
@@ -138,7 +146,7 @@ class Workflow(QObject):
         request = job.request
         is_ours = isinstance(request, RestorePhoto) and request.photo is self._document.photo
         if is_ours:
-            self._document.set_result(restored.restoration, restored.plan)
+            self._document.set_result(restored.restoration, restored.plan, restored.mask_revision)
             self.result_ready.emit(restored.view)
 
     def _take_export(self, job: Job, written: PhotoExported) -> None:
@@ -154,6 +162,15 @@ class Workflow(QObject):
 
     def _on_cancelled(self, job: Job) -> None:
         self.cancelled.emit(job.request)
+
+
+def kept_mask(packed: bytes, photo: Photo) -> MaskSource | None:
+    """The mask that was kept with a project; None where it cannot be used any more."""
+    try:
+        layers = unpack_layers(packed, (photo.height, photo.width))
+    except InvalidMaskError:
+        return None
+    return MaskSource.build(layers)
 
 
 def image_of(photo: Photo) -> QImage:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from restorer_app.engine.mask_layers import MaskLayers
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.plan import RestorePlan
 from restorer_app.engine.progress import CancelToken
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from restorer_app.engine.pipeline import Restoration
 
 PhotoViewBuilder = Callable[[Photo, CancelToken], Any]
+MaskReader = Callable[[Photo], Any]
 ResultViewBuilder = Callable[[Photo, "Restoration", CancelToken], Any]
 
 
@@ -42,10 +44,12 @@ class PhotoOpened:
     Attributes:
         photo: as read.
         view: what `build_view` made of it.
+        mask: what `read_mask` found; None without one.
     """
 
     photo: Photo
     view: Any
+    mask: Any = None
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,13 @@ class PhotoRestored:
         plan: the plan that was run.
         restoration: the engine's result.
         view: what `build_view` made of it.
+        mask_revision: as requested.
     """
 
     plan: RestorePlan
     restoration: Restoration
     view: Any
+    mask_revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,11 +105,13 @@ class OpenPhoto:
         path: of the file.
         limit_megapixels: larger pictures are refused.
         build_view: called on the worker's thread.
+        read_mask: gives the mask that was worked on, or None; called on the worker's thread.
     """
 
     path: Path
     limit_megapixels: float
     build_view: PhotoViewBuilder
+    read_mask: MaskReader | None = None
 
     supersedes: ClassVar[bool] = True
     is_background: ClassVar[bool] = False
@@ -121,8 +129,9 @@ class OpenPhoto:
         context.cancel.check()
         context.progress.update(0.7, "open")
         view = self.build_view(photo, context.cancel)
+        mask = self.read_mask(photo) if self.read_mask is not None else None
         context.engine.forget_cache()
-        return PhotoOpened(photo, view)
+        return PhotoOpened(photo, view, mask)
 
 
 @dataclass(frozen=True)
@@ -157,12 +166,16 @@ class RestorePhoto:
         plan: what to do.
         engine: where.
         build_view: called on the worker's thread.
+        mask: a snapshot of the mask that replaces finding damage; None finds it.
+        mask_revision: which state of the mask that is.
     """
 
     photo: Photo
     plan: RestorePlan
     engine: EngineChoice
     build_view: ResultViewBuilder
+    mask: MaskLayers | None = None
+    mask_revision: int = 0
 
     supersedes: ClassVar[bool] = True
     is_background: ClassVar[bool] = False
@@ -183,10 +196,11 @@ class RestorePhoto:
             cache=context.engine.cache(self.engine.memory_budget_bytes),
             progress=context.progress.part(0.0, 0.95, ""),
             cancel=context.cancel,
+            mask=None if self.mask is None else self.mask.coverage(),
         )
         context.progress.update(0.95, "show")
         view = self.build_view(self.photo, restoration, context.cancel)
-        return PhotoRestored(self.plan, restoration, view)
+        return PhotoRestored(self.plan, restoration, view, self.mask_revision)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ import weakref
 import numpy as np
 import pytest
 import shiboken6
+from mask_window import found_probability
 from PIL import Image
 from PySide6.QtCore import QSettings, QThread, QTimer
 
-from restorer_app.engine import pipeline
+from restorer_app.engine import damage_map, pipeline
+from restorer_app.engine.damage_map import DamageMap
 from restorer_app.engine.step import Decision
 from restorer_app.ui.main_window import MainWindow
 from restorer_app.ui.settings import Settings
@@ -201,4 +203,41 @@ def restored(opened, idle):
     opened.panel.restore_button.click()
     idle(opened)
     assert opened.document.restoration is not None, opened.banner.text
+    return opened
+
+
+@pytest.fixture
+def detector(monkeypatch):
+    """A detector whose answer is known; counts its calls."""
+    calls = []
+
+    def find(photo, config, session, progress, cancel):
+        calls.append(config)
+        found = found_probability()
+        same = found.shape == photo.pixels.shape[:2]
+        return DamageMap(found if same else np.zeros(photo.pixels.shape[:2], np.uint8), "classical")
+
+    monkeypatch.setattr(damage_map, "find_damage", find)
+    return calls
+
+
+@pytest.fixture
+def blank(opened, idle, detector):
+    """The mask tool is on, and nothing is marked."""
+    opened.mask_mode.switch(is_on=True)
+    idle(opened)
+    opened.document.mask.clear()
+    opened.document.undo_stack.clear()
+    opened.mask_mode.tools.set_radius(3.0)
+    opened.mask_mode.tools.set_hardness(1.0)
+    return opened
+
+
+@pytest.fixture
+def detected(opened, idle, detector):
+    """The mask tool is on, and the detector has answered."""
+    opened.mask_mode.switch(is_on=True)
+    idle(opened)
+    assert opened.document.mask.is_detected
+    opened.mask_mode.tools.set_radius(3.0)
     return opened

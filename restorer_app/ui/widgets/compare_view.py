@@ -151,7 +151,7 @@ class CompareView(ImageView):
 
     def set_overlay(
         self,
-        mask: NDArray[np.uint8] | Pyramid | None,
+        mask: NDArray[np.uint8] | TileSource | None,
         color: QColor | Qt.GlobalColor = Qt.GlobalColor.red,
         opacity: float = 0.5,
     ) -> None:
@@ -161,7 +161,7 @@ class CompareView(ImageView):
             mask: (H, W) uint8 of the photo's size, 255 = marked; None removes it. An array is
                 halved here (about 0.5 ms per megapixel); a pyramid, built elsewhere for a huge
                 photo, must have Reduction.MAXIMUM. Kept by reference: after painting into
-                the array call `update_overlay`.
+                it call `update_overlay`.
             color: of marked pixels.
             opacity: of fully marked pixels, in [0, 1].
 
@@ -175,17 +175,29 @@ class CompareView(ImageView):
             self._overlay.close()
         self._overlay = self._overlay_pyramid = None
         if mask is not None:
-            if not isinstance(mask, Pyramid):
+            if isinstance(mask, np.ndarray):
                 mask = Pyramid.build(mask, reduction=Reduction.MAXIMUM)
-            self._overlay_pyramid = mask
+            # Another source brings its own levels up to date.
+            self._overlay_pyramid = mask if isinstance(mask, Pyramid) else None
             self._overlay = OverlayLayer(mask, self._cache, QColor(color), opacity)
         self._content_changed()
 
     def update_overlay(self, region: Region) -> None:
         """The mask's array changed in a region of photo pixels: show it."""
-        if self._overlay is not None and self._overlay_pyramid is not None:
-            self._overlay_pyramid.refresh(region)
+        if self._overlay is not None:
+            if self._overlay_pyramid is not None:
+                self._overlay_pyramid.refresh(region)
             self._overlay.invalidate(region)
+            self._content_changed()
+
+    def redraw_overlay(self, opacity: float | None = None) -> None:
+        """The mask looks different everywhere: draw it anew.
+
+        Args:
+            opacity: of fully marked pixels from now on; None keeps it.
+        """
+        if self._overlay is not None:
+            self._overlay.redraw(opacity)
             self._content_changed()
 
     # Modes
@@ -230,6 +242,15 @@ class CompareView(ImageView):
             self._peek = peek
             self._content_changed()
 
+    def is_on_divider(self, position: QPointF) -> bool:
+        """Whether a press here would take the divider."""
+        if not self._shows_divider() or self._space_held:
+            return False
+        x = self._divider_device_x() / self.devicePixelRatioF()
+        handle = QPointF(x, self.height() / 2) - position
+        near_handle = handle.x() ** 2 + handle.y() ** 2 <= (HANDLE_RADIUS_PX + 4) ** 2
+        return abs(position.x() - x) <= _DIVIDER_REACH_PX or near_handle
+
     # Painting
 
     def pane_rects(self) -> list[QRect]:
@@ -262,7 +283,8 @@ class CompareView(ImageView):
                 photo = placement_rect(placement).intersected(local)
                 paint_checkerboard(painter, photo, self.devicePixelRatioF())
             complete &= layer.draw(painter, placement, local, deadline_s)
-            if self._overlay is not None:
+            # Who peeks at the original wants to see it bare.
+            if self._overlay is not None and not self._peek:
                 complete &= self._overlay.draw(painter, placement, local, deadline_s)
             painter.restore()
         return complete
@@ -310,7 +332,7 @@ class CompareView(ImageView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the divider where the pointer is on it, else pan."""
-        if event.button() == Qt.MouseButton.LeftButton and self._is_on_divider(event.position()):
+        if event.button() == Qt.MouseButton.LeftButton and self.is_on_divider(event.position()):
             self._dragging_divider = True
             self._drag_divider(event.position())
             event.accept()
@@ -332,7 +354,7 @@ class CompareView(ImageView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the divider: back to the middle; elsewhere fit or 100 %."""
-        if event.button() == Qt.MouseButton.LeftButton and self._is_on_divider(event.position()):
+        if event.button() == Qt.MouseButton.LeftButton and self.is_on_divider(event.position()):
             self.set_divider(0.5)
             return
         super().mouseDoubleClickEvent(event)
@@ -386,7 +408,7 @@ class CompareView(ImageView):
         return True
 
     def _update_cursor(self, position: QPointF) -> None:
-        on_divider = self._dragging_divider or self._is_on_divider(position)
+        on_divider = self._dragging_divider or self.is_on_divider(position)
         if self._pan_from is None and on_divider:
             self.setCursor(Qt.CursorShape.SplitHCursor)
         else:
@@ -408,14 +430,6 @@ class CompareView(ImageView):
     def _divider_device_x(self) -> int:
         left, right = self._visible_span()
         return round(left + self._divider * (right - left))
-
-    def _is_on_divider(self, position: QPointF) -> bool:
-        if not self._shows_divider() or self._space_held:
-            return False
-        x = self._divider_device_x() / self.devicePixelRatioF()
-        handle = QPointF(x, self.height() / 2) - position
-        near_handle = handle.x() ** 2 + handle.y() ** 2 <= (HANDLE_RADIUS_PX + 4) ** 2
-        return abs(position.x() - x) <= _DIVIDER_REACH_PX or near_handle
 
     def _drag_divider(self, position: QPointF) -> None:
         left, right = self._visible_span()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from typing import cast
+from typing import Protocol, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -30,6 +30,17 @@ _WHEEL_FACTOR = 1.25
 _PAN_STEP_PX = 64
 
 
+class ViewTool(Protocol):
+    """Something that works on the photo with the pointer, e.g. a brush."""
+
+    cursor: Qt.CursorShape
+    """What the pointer looks like where nothing else is done with it."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw over the photo, in logical coordinates of the view."""
+        ...
+
+
 class ImageView(QWidget):
     """Zoom, pan and fit over one or more panes that share them.
 
@@ -50,6 +61,7 @@ class ImageView(QWidget):
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._last_scale = 1.0
+        self._tool: ViewTool | None = None
         self._refine = QTimer(self)
         self._refine.setSingleShot(True)
         self._refine.setInterval(0)
@@ -79,6 +91,34 @@ class ImageView(QWidget):
     def pane_rects(self) -> list[QRect]:
         """The panes in device pixels of the widget, all of one size."""
         return [self.device_rect()]
+
+    # For a tool
+
+    def set_tool(self, tool: ViewTool | None) -> None:
+        """Let a tool draw over the photo and choose the pointer. Events it filters by itself."""
+        self._tool = tool
+        self._update_cursor(QPointF(self.mapFromGlobal(self.cursor().pos())))
+        self.update()
+
+    @property
+    def is_panning(self) -> bool:
+        """Whether the photo is being moved, or Space is held for it."""
+        return self._space_held or self._pan_from is not None
+
+    def photo_point_at(self, position: QPointF) -> tuple[float, float]:
+        """Photo coordinates (x, y) under a widget position, also outside the photo.
+
+        The centre of the first pixel is (0.5, 0.5).
+        """
+        device = position * self.devicePixelRatioF()
+        pane = self._pane_at(device)
+        return self._viewport.to_photo(device.x() - pane.left(), device.y() - pane.top())
+
+    def positions_of(self, x: float, y: float) -> list[QPointF]:
+        """Where every pane shows a photo coordinate, in logical coordinates."""
+        placement, ratio = self._viewport.placement, self.devicePixelRatioF()
+        at = QPointF(placement.left + x * placement.scale, placement.top + y * placement.scale)
+        return [(at + QPointF(pane.topLeft())) / ratio for pane in self.pane_rects()]
 
     # Zoom and pan for callers
 
@@ -164,6 +204,8 @@ class ImageView(QWidget):
                 self._is_sharp = self.paint_photo(painter, deadline_s)
                 painter.restore()
                 self.paint_decoration(painter)
+                if self._tool is not None:
+                    self._tool.paint(painter)
         if not self._is_sharp:
             self._refine.start()
 
@@ -334,6 +376,8 @@ class ImageView(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._space_held:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._tool is not None:
+            self.setCursor(self._tool.cursor)
         else:
             self.unsetCursor()
 

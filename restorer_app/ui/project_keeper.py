@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps the autosaved project up to date with the document: photo, plan and mask."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+
+from restorer_app.engine.mask_layers import MaskLayers
+from restorer_app.engine.mask_storage import pack_layers
+from restorer_app.engine.plan import RestorePlan
+from restorer_app.ui.autosave import Autosave, Project
+from restorer_app.ui.document import Document
+
+DELAY_MS = 800
+"""A mask is packed this long after its last change: strokes in a row are packed once."""
+
+
+class ProjectKeeper(QObject):
+    """Listens to a document and tells the autosave.
+
+    The mask is packed beside the window: 100 megapixels take a second.
+    """
+
+    _packed = Signal(int, object)
+
+    def __init__(self, document: Document, autosave: Autosave, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._mask = document.mask
+        self._autosave = autosave
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._pack_mask)
+        self._packed.connect(self._on_packed)
+        document.photo_changed.connect(self._on_photo_changed)
+        document.plan_changed.connect(self._keep_project)
+        document.result_changed.connect(self._keep_project)
+        self._mask.changed.connect(self._on_mask_changed)
+
+    def stop(self) -> None:
+        """The window closes in peace: nothing is left to recover."""
+        self._timer.stop()
+        self._document.photo_changed.disconnect(self._on_photo_changed)
+        self._autosave.discard()
+
+    def _keep_project(self) -> None:
+        document = self._document
+        source = document.photo.source if document.photo is not None else None
+        is_restored = document.restoration is not None
+        is_touched = is_restored or document.plan != RestorePlan() or self._mask.is_used
+        if source is not None and is_touched:
+            self._autosave.keep(Project(source, document.plan, is_restored))
+        else:
+            self._autosave.keep(None)
+
+    def _on_photo_changed(self) -> None:
+        self._timer.stop()
+        self._autosave.keep_mask(None)
+        self._keep_project()
+        if self._mask.is_used:
+            self._timer.start()
+
+    def _on_mask_changed(self) -> None:
+        self._keep_project()
+        self._timer.start()
+
+    def _pack_mask(self) -> None:
+        photo, layers = self._document.photo, self._mask.snapshot()
+        if photo is None or photo.source is None or layers is None:
+            self._autosave.keep_mask(None)
+            return
+        QThreadPool.globalInstance().start(partial(self._pack, self._mask.revision, layers))
+
+    def _pack(self, revision: int, layers: MaskLayers) -> None:
+        """On a pool thread."""
+        self._packed.emit(revision, pack_layers(layers))
+
+    def _on_packed(self, revision: int, data: bytes) -> None:
+        # What is older is packed anew soon; what comes after closing is kept by nobody.
+        if revision == self._mask.revision and self._autosave.is_kept:
+            self._autosave.keep_mask(data)
