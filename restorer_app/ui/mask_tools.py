@@ -56,7 +56,7 @@ class MaskTools(QObject):
 
     def set_radius(self, radius_px: float) -> None:
         """The brush's radius, cut to what is possible."""
-        self.radius_px = min(max(radius_px, LEAST_RADIUS_PX), MOST_RADIUS_PX)
+        self.radius_px = float(min(max(radius_px, LEAST_RADIUS_PX), MOST_RADIUS_PX))
         self.changed.emit()
 
     def resize(self, notches: float) -> None:

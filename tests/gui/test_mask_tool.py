@@ -203,6 +203,8 @@ class TestSettings:
         assert bar.brush_size._number.text() == "6.9 px"
         qtbot.keyClick(blank.view, Qt.Key.Key_BracketLeft)
         assert tools.radius_px == pytest.approx(3.0)
+        tools.set_radius(20)
+        assert bar.brush_size._number.text() == "40 px"
         bar.brush_size.slider.setValue(100)
         assert tools.radius_px == pytest.approx(512)
         qtbot.keyClick(blank.view, Qt.Key.Key_Comma)
