@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,8 @@ from restorer_app.engine.progress import CancelToken, Progress
 from trainer.config import Recipe
 from trainer.loop import Outcome, Training
 from trainer.snapshot import averaged_weights, latest_snapshot, read_snapshot
+
+_LOCAL = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,43 @@ def fit(
         return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
     # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
     entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
-    return Outcome(**fabric.launch(entry))
+    with _meeting_point():
+        return Outcome(**fabric.launch(entry))
+
+
+@contextmanager
+def _meeting_point() -> Iterator[None]:
+    """Hold the port at which this run's processes meet, from before they start until they ended.
+
+    Left to itself, Fabric looks for a free port and lets it go; the first process takes it again
+    only after importing torch, and by then it may be another program's. Also that process would
+    serve the port, and the others would lose it when it ends first. So this process serves it, as
+    torch's own launcher does; the variables are those by which that one tells its children.
+    """
+    started_by_a_launcher = os.environ.keys() & {"LOCAL_RANK", "MASTER_PORT"}
+    if started_by_a_launcher or not torch.distributed.is_available():
+        yield
+        return
+    store = torch.distributed.TCPStore(  # type: ignore[attr-defined]
+        _LOCAL, 0, is_master=True, wait_for_workers=False
+    )
+    told = {
+        "MASTER_ADDR": _LOCAL,
+        "MASTER_PORT": str(store.port),
+        "TORCHELASTIC_USE_AGENT_STORE": str(True),
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            # Fabric would meet at a port that stays behind here in the next run as well.
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        del store
 
 
 def make_fabric(recipe: Recipe) -> Fabric:

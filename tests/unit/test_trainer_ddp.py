@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 import torch
@@ -38,6 +39,7 @@ def test_two_processes_equal_one(tmp_path) -> None:
         run=dataclasses.replace(recipe.run, devices=2),
     )
     two = fit(halves, tmp_path / "two")
+    assert "MASTER_PORT" not in os.environ, "the next run would meet at this one's port"
     assert one.step == two.step == 3
     assert abs(one.scores["pairs"] - two.scores["pairs"]) < 1e-3
     single, double = (read_snapshot(tmp_path / name / LAST) for name in ("one", "two"))
