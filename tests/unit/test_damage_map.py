@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from restorer_app.engine.damage_map import (
+    OPERATING_PROBABILITY,
     DamageMap,
     count_places,
     find_damage,
@@ -21,7 +22,7 @@ from restorer_app.engine.session import Session
 def test_the_threshold_falls_and_is_calibrated_in_the_middle():
     limits = [threshold_of(each) for each in np.linspace(0, 1, 101)]
     assert limits == sorted(limits, reverse=True)
-    assert threshold_of(0.5) == 128
+    assert threshold_of(0.5) == round(255 * OPERATING_PROBABILITY)
     assert 1 <= limits[-1] < limits[0] <= 255
     assert threshold_of(-1) == limits[0]
 

@@ -11,7 +11,7 @@ from damage_networks import CONFIG, DETECTOR, FILLER, damage_catalogue
 torch = pytest.importorskip("torch")
 
 from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
-from restorer_app.engine.damage_map import find_damage  # noqa: E402
+from restorer_app.engine.damage_map import find_damage, threshold_of  # noqa: E402
 from restorer_app.engine.errors import CheckpointError  # noqa: E402
 from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
 from restorer_app.engine.photo import Photo  # noqa: E402
@@ -121,8 +121,8 @@ class TestFinding:
         pixels[truth > 0] = 255
         network = session.network(session.choose("damage", "auto"))
         probability = network_probability(pixels, session, network, NoProgress(), CancelToken())
-        assert (probability[truth > 0] > 128).mean() > 0.8
-        assert (probability > 128).mean() < 0.01
+        assert (probability[truth > 0] >= threshold_of(0.5)).mean() > 0.8
+        assert (probability >= threshold_of(0.5)).mean() < 0.01
 
     def test_a_clean_photo_comes_back_bit_for_bit(self, session):
         photo = Photo(_smooth(500, 700))
