@@ -27,16 +27,20 @@ _NOISY_PROBABILITY = 0.4
 _NOISE_255 = (1.0, 14.0)
 
 
-class DetectTask:
-    """Clean photos are damaged on the device; the network says where."""
-
-    unit = ""
+class _DamageTask:
+    """The photos, and what damages them."""
 
     def __init__(self, recipe: Recipe) -> None:
         self._seed = recipe.seed
         self._degradation = Degradation(read_degradation(recipe.degradation))
         self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
         self._crops = Prefetch(self._data.batch)
+
+
+class DetectTask(_DamageTask):
+    """Clean photos are damaged on the device; the network says where."""
+
+    unit = ""
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
@@ -80,7 +84,7 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
     return 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-class InpaintTask:
+class InpaintTask(_DamageTask):
     """Holes in the shape of damage are cut into photos; the network fills them.
 
     The first guess under the mask is what the network will meet: a membrane, or something like
@@ -88,12 +92,6 @@ class InpaintTask:
     """
 
     unit = "dB"
-
-    def __init__(self, recipe: Recipe) -> None:
-        self._seed = recipe.seed
-        self._degradation = Degradation(read_degradation(recipe.degradation))
-        self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
-        self._crops = Prefetch(self._data.batch)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
