@@ -22,11 +22,13 @@ from restorer_app.engine.plan import DamageConfig
 from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.session import ModelChoice, Session
 
-OPERATING_PROBABILITY = 0.67
+OPERATING_PROBABILITY = 0.81
 """What sensitivity 0.5 asks for: where the detector marks 0.1 % of clean photographs. The classical
 judge is put on this scale whatever it is."""
-LOG_ODDS_RANGE = 6.0
-"""How much less evidence sensitivity 1 needs than sensitivity 0: from 0.98 down to 0.09."""
+STRICTER_LOG_ODDS = 3.0
+LAXER_LOG_ODDS = 4.5
+"""How much more evidence sensitivity 0 wants, and how much less 1: 0.99 and 0.05. Less room above,
+where neighbouring thresholds of 255 would be one."""
 _COUNTED_PIXELS = 1e6
 
 
@@ -51,10 +53,17 @@ class DamageMap:
             cv2.threshold(self.probability, limit, REPAIR, cv2.THRESH_BINARY)[1], np.uint8
         )
 
+    def share_above(self, probability: float) -> float:
+        """The part of the photo, in [0, 1], that is damaged with at least this probability."""
+        limit = round(255 * probability)
+        return float(np.count_nonzero(self.probability >= limit)) / self.probability.size
+
 
 def threshold_of(sensitivity: float) -> int:
     """The least probability, of 255, that is marked at a sensitivity in [0, 1]; falls with it."""
-    odds = _log_odds(OPERATING_PROBABILITY) + LOG_ODDS_RANGE * (0.5 - _in_unit(sensitivity))
+    strictness = 1 - 2 * _in_unit(sensitivity)
+    room = STRICTER_LOG_ODDS if strictness > 0 else LAXER_LOG_ODDS
+    odds = _log_odds(OPERATING_PROBABILITY) + room * strictness
     return max(1, round(255 / (1 + math.exp(-odds))))
 
 

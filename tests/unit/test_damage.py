@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from restorer_app.engine.damage_map import DamageMap
 from restorer_app.engine.errors import InvalidMaskError, InvalidPlanError
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.pixels import to_float
@@ -14,6 +15,7 @@ from restorer_app.engine.plan import DamageConfig
 from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import Session
 from restorer_app.engine.step import Decision, StepContext
+from restorer_app.engine.steps import damage
 from restorer_app.engine.steps.damage import CONTEXT_PX, FEATHER_PX, DamageStep
 from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.tiling import Region, whole
@@ -145,3 +147,21 @@ def test_an_unknown_model_is_named():
 @pytest.mark.parametrize("shape", [(1, 1), (1, 20000), (20000, 1), (16, 16), (40, 40)])
 def test_any_shape_works(shape):
     assert detect_damage(np.full((*shape, 3), 90, np.uint8)).count == 0
+
+
+@pytest.mark.parametrize(
+    ("level", "side", "sensitivity", "runs"),
+    [(255, 10, 0.5, True), (220, 10, 0.5, False), (255, 1, 0.5, False), (255, 1, 0.6, True)],
+    ids=["certain", "uncertain", "one speck", "more wanted"],
+)
+def test_auto_wants_certainty_from_a_detector(monkeypatch, level, side, sensitivity, runs):
+    probability = np.zeros((100, 100), np.uint8)
+    probability[20 : 20 + side, 30 : 30 + side] = level
+    found = DamageMap(probability, "some detector", ())
+    monkeypatch.setattr(damage, "look_for_damage", lambda *_: found)
+    config = DamageConfig(sensitivity=sensitivity)
+    decision = DamageStep().decide(Photo(clean()), config, context())
+    assert decision.run == runs
+    assert ("switch the step on" in decision.reason) == (not runs)
+    # Switched on, the step repairs what was found all the same.
+    assert (decision.state > 0).sum() == side**2
