@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from toy_program import InvertingWork
 
 from restorer_app.engine.cache import StepCache
 from restorer_app.engine.errors import InvalidMaskError
@@ -14,20 +15,8 @@ from restorer_app.engine.plan import RestorePlan
 from restorer_app.engine.step import Decision
 
 
-class Work:
+class PassingWork(InvertingWork):
     """Passes tiles on."""
-
-    overlap_px = 0
-    multiple = 1
-    scale = 1
-    uses_device = False
-    notes = ()
-
-    def __init__(self, mask):
-        self.mask = mask
-
-    def touches(self, region):
-        return True
 
     def process(self, tile, region):
         return tile
@@ -48,7 +37,7 @@ class Step:
 
     def prepare(self, photo, config, decision, context):
         self.masks.append(context.mask)
-        return Work(context.mask)
+        return PassingWork(context.mask)
 
 
 @pytest.fixture
