@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fine-tuning on a person's own before/after pairs.
+
+`pair_finding` -> `registration` / `preparation` -> `job` -> `tuning` (in a process of its own,
+started with `child_command`, which speaks `events`) -> `comparison` -> `keeping`. What a window
+needs imports no torch: everything here but `tuning`, `tuning_task`, `built_in`, `blending_back`
+and `comparison`.
+"""
