@@ -45,6 +45,11 @@ def user_models_folder() -> Path:
     return user_data_folder() / "models"
 
 
+def user_styles_folder() -> Path:
+    """Styles that the user made of pictures."""
+    return user_data_folder() / "styles"
+
+
 def log_file() -> Path:
     """Where a program without a terminal writes what it would have printed."""
     return Path(platformdirs.user_log_path(APP_NAME, appauthor=False)) / "restorer.log"

@@ -28,12 +28,22 @@ class Monochrome(StrEnum):
     SEPIA = "sepia"
 
 
-STEP_ORDER = ("damage", "denoise", "tone")
-"""The order in which steps run.
+class Brush(StrEnum):
+    """How fine a style's strokes are, relative to the picture."""
+
+    FINE = "fine"
+    MEDIUM = "medium"
+    COARSE = "coarse"
+
+
+REPAIR_STEPS = ("damage", "denoise", "tone")
+"""The steps that `auto` decides about.
 
 Damage first, so that no later step sharpens a scratch; noise before tone, because its level is
 measured on the scan and stretching the contrast would amplify it.
 """
+STEP_ORDER = (*REPAIR_STEPS, "style")
+"""The order in which steps run: a style is put on what was repaired."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +107,35 @@ class ToneConfig(StepConfig):
 
 
 @dataclass(frozen=True)
+class StyleConfig(StepConfig):
+    """A look that somebody chose; off unless asked for, and `auto` never runs it.
+
+    Attributes:
+        style: a name of the style catalogue.
+        mix_style: a second style; "" for none.
+        mix: in [0, 1]; how much of the second style, 0 none.
+        keep_colors: take only lightness from the style, and the colours from the photo.
+        brush: how fine its strokes are.
+        mask_path: a picture of where the style applies (white); empty is everywhere.
+    """
+
+    switch: Switch = Switch.OFF
+    style: str = "oil"
+    mix_style: str = ""
+    mix: float = 0.5
+    keep_colors: bool = False
+    brush: Brush = Brush.MEDIUM
+    mask_path: str = ""
+
+
+@dataclass(frozen=True)
 class RestorePlan:
     """One config per step."""
 
     damage: DamageConfig = field(default_factory=DamageConfig)
     denoise: DenoiseConfig = field(default_factory=DenoiseConfig)
     tone: ToneConfig = field(default_factory=ToneConfig)
+    style: StyleConfig = field(default_factory=StyleConfig)
 
     def config(self, step: str) -> StepConfig:
         """The config of the step called `step`.
@@ -225,4 +258,5 @@ PRESETS: dict[str, RestorePlan] = {
     "all": RestorePlan(DamageConfig(Switch.ON), DenoiseConfig(Switch.ON), ToneConfig(Switch.ON)),
 }
 """Plans by name. auto: only what the photo needs. gentle: the same, weaker and less eager. scan: a
-print from the scanner, so dust and fading are expected. all: every step, needed or not."""
+print from the scanner, so dust and fading are expected. all: every repair, needed or not. None puts
+a style on the photo."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.engine.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.plan import REPAIR_STEPS, RestorePlan
 from restorer_app.ui.widgets.step_card import ModelOption, StepCard
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class StepPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("stepPanel")
         self._plan = RestorePlan()
-        self.cards = {step: StepCard(step) for step in STEP_ORDER}
+        self.cards = {step: StepCard(step) for step in REPAIR_STEPS}
         self.preset_button = QToolButton()
         self.restore_button = QPushButton(self.tr("&Restore"))
         self._hint = QLabel()
