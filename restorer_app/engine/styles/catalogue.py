@@ -185,9 +185,7 @@ def add_user_style(
     folder = user_styles_folder() if user is None else user
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.safetensors"
-    metadata = {_TITLE: (title or _title_of(name))[:_MOST_TITLE], _NETWORK: network_sha256}
-    data = save({_VECTOR: np.ascontiguousarray(vector, np.float32)}, metadata=metadata)
-    write_bytes_atomically(path, data)
+    write_bytes_atomically(path, _file_bytes(vector, network_sha256, title or _title_of(name)))
     return _user_style(path)
 
 
@@ -216,6 +214,22 @@ def export_user_style(style: Style, file: Path, *, overwrite: bool = False) -> N
         OSError: the file exists or cannot be written.
     """
     write_bytes_atomically(file, _own_path(style).read_bytes(), overwrite=overwrite)
+
+
+def rename_user_style(style: Style, title: str) -> Style:
+    """Give a user's style another title; its name, which plans know it by, stays.
+
+    Raises:
+        InvalidPlanError: it came with the program, or the title is empty.
+        CheckpointError: its file is damaged.
+        OSError: the file could not be written.
+    """
+    if not title.strip():
+        raise InvalidPlanError("A style needs a name that can be read.")
+    path = _own_path(style)
+    vector, network = read_user_vector(path)
+    write_bytes_atomically(path, _file_bytes(vector, network, title.strip()), overwrite=True)
+    return _user_style(path)
 
 
 def remove_user_style(style: Style) -> None:
@@ -265,6 +279,11 @@ def read_user_vector(path: Path) -> tuple[Float, str]:
     if vector.ndim != 1 or not np.isfinite(vector).all():
         raise CorruptCheckpointError(f"The style {path} is damaged; import it again or remove it.")
     return vector, metadata[_NETWORK]
+
+
+def _file_bytes(vector: Float, network_sha256: str, title: str) -> bytes:
+    metadata = {_TITLE: title[:_MOST_TITLE], _NETWORK: network_sha256}
+    return save({_VECTOR: np.ascontiguousarray(vector, np.float32)}, metadata=metadata)
 
 
 def _own_path(style: Style) -> Path:
