@@ -11,33 +11,24 @@ from torch import Tensor
 
 from restorer_app.engine.errors import TrainingDataError
 from trainer.config import DataConfig, ValidationConfig
-from trainer.data import CropSampler, Image, Photos, centre, find_images, is_held_out, to_batch
-
-FOLDER_NAMES = (("input", "target"), ("before", "after"), ("degraded", "target"))
-"""What the two folders may be called."""
+from trainer.data import CropSampler, Image, Photos, centre, is_held_out, to_batch
+from trainer.fine_tuning.pair_finding import FOLDER_NAMES, find_pairs_between, pair_folders
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:
-    """Match the pictures of the two folders by their names without suffix, sorted.
+    """Match the pictures of a folder's two subfolders by their names, sorted.
 
     Raises:
         TrainingDataError: the folders are missing, or a picture has no partner.
     """
-    for before_name, after_name in FOLDER_NAMES:
-        before, after = folder / before_name, folder / after_name
-        if before.is_dir() and after.is_dir():
-            return _match(before, after)
-    names = ", ".join(f"'{before}' and '{after}'" for before, after in FOLDER_NAMES)
-    raise TrainingDataError(f"'{folder}' holds no pairs: it needs the folders {names}.")
-
-
-def _match(before: Path, after: Path) -> list[tuple[Path, Path]]:
-    inputs = {path.relative_to(before).with_suffix(""): path for path in find_images([before])}
-    targets = {path.relative_to(after).with_suffix(""): path for path in find_images([after])}
-    for mine, theirs, folder in ((inputs, targets, after), (targets, inputs, before)):
-        for name in sorted(mine.keys() - theirs.keys()):
-            raise TrainingDataError(f"'{mine[name]}' has no partner of that name in '{folder}'.")
-    return [(inputs[name], targets[name]) for name in sorted(inputs)]
+    folders = pair_folders(folder)
+    if folders is None:
+        names = ", ".join(f"'{before}' and '{after}'" for before, after in FOLDER_NAMES)
+        raise TrainingDataError(f"'{folder}' holds no pairs: it needs the folders {names}.")
+    found = find_pairs_between(*folders)
+    for path in found.unpaired:
+        raise TrainingDataError(f"'{path}' has no partner of that name in '{folder}'.")
+    return [(pair.before, pair.after) for pair in found.pairs]
 
 
 class PairData:
