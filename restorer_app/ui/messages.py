@@ -15,6 +15,7 @@ def step_title(step: str) -> str:
         "damage": tr("Scratches and dust"),
         "denoise": tr("Noise and grain"),
         "tone": tr("Colour and contrast"),
+        "style": tr("Style"),
     }
     return titles.get(step, step.capitalize())
 
@@ -24,6 +25,7 @@ def step_hint(step: str) -> str:
     hints = {
         "damage": tr("Finds scratches, dust, stains and creases and fills them in."),
         "denoise": tr("Removes film grain, noise and the blocks of JPEG compression."),
+        "style": tr("Gives the repaired photo the look of a print, a drawing or a painting."),
         "tone": tr("Brings back faded colours and contrast and removes a colour cast."),
     }
     return hints.get(step, "")
@@ -81,6 +83,15 @@ def remaining_text(remaining_s: float | None) -> str:
     if remaining_s < 3600:
         return tr("about {0} min left").format(max(1, round(remaining_s / 60)))
     return tr("about {0} h left").format(QLocale().toString(remaining_s / 3600, "f", 1))
+
+
+def duration_text(seconds: float) -> str:
+    """A span of time, rounded the way a person would say it."""
+    if seconds < 90:
+        return tr("{0} s").format(max(1, round(seconds)))
+    if seconds < 5400:
+        return tr("{0} min").format(round(seconds / 60))
+    return tr("{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
 
 
 def size_text(photo: Photo) -> str:
