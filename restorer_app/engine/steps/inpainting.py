@@ -12,6 +12,7 @@ Source: Guleryuz, "Nonlinear approximation based image recovery using adaptive s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -20,16 +21,14 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.mask import Mask
 from restorer_app.engine.pixels import Float
-from restorer_app.engine.steps.sliding_dct import COEFFICIENTS, PATCH, inverse, transform
+from restorer_app.engine.steps.patch_grid import REACH_PX, SHIFTS, PatchGrid
 
 _BRIDGED_PX = 3.0
 """Half width of a hole that patches of 8 fill well; wider ones are filled smaller first."""
 _SMALLEST_PX = 24
-_STRIDE = 2
-_COARSE_THRESHOLDS = (0.20, 0.14, 0.10, 0.07, 0.05, 0.035, 0.025, 0.018, 0.012)
-_FINE_THRESHOLDS = (0.06, 0.04, 0.028, 0.02, 0.014, 0.01)
-_BATCH = 16384
-_PADDING = PATCH
+_COARSE_THRESHOLDS = (0.40, 0.28, 0.20, 0.14, 0.10, 0.07, 0.05, 0.036)
+_FINE_THRESHOLDS = (0.20, 0.13, 0.08, 0.055, 0.04, 0.03)
+"""Ending at a third of these, fills were 0.6 dB further from the truth (8 of Kodak's pictures)."""
 
 
 def fill_holes(rgb: Float, mask: Mask) -> Float:
@@ -98,67 +97,49 @@ def _membrane(rgb: Float, known: Float) -> Float:
 
 def _refine(rgb: Float, hole: NDArray[np.bool_], thresholds: tuple[float, ...]) -> Float:
     """Iterated shrinkage of the patches that touch the hole; one thread per channel."""
-    border = cv2.BORDER_REFLECT_101 if min(hole.shape) > _PADDING else cv2.BORDER_REPLICATE
-    sides = (_PADDING, _PADDING, _PADDING, _PADDING)
+    border = cv2.BORDER_REFLECT_101 if min(hole.shape) > REACH_PX else cv2.BORDER_REPLICATE
+    sides = (REACH_PX, REACH_PX, REACH_PX, REACH_PX)
     padded = np.asarray(cv2.copyMakeBorder(rgb, *sides, border), np.float32)
-    inside = cv2.copyMakeBorder(hole.astype(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,))
-    corners = _patches_on(np.asarray(inside, np.uint8))
+    inside = np.asarray(
+        cv2.copyMakeBorder(hole.astype(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,)),
+        np.uint8,
+    )
+    grids = [PatchGrid.over(inside, shift) for shift in SHIFTS]
+    places = np.flatnonzero(inside)
     # A black-and-white photo has three equal channels: one is worked out, three are written.
     is_grey = np.array_equal(rgb[..., 0], rgb[..., 1]) and np.array_equal(rgb[..., 0], rgb[..., 2])
     with ThreadPoolExecutor(max_workers=3) as pool:
-        planes = list(
+        channels = list(
             pool.map(
-                lambda index: _refine_plane(
-                    np.ascontiguousarray(padded[:, :, index]), inside > 0, corners, thresholds
+                lambda index: _refined(
+                    np.ascontiguousarray(padded[:, :, index]).reshape(-1),
+                    places,
+                    grids,
+                    thresholds,
                 ),
                 range(1 if is_grey else 3),
             )
         )
-    height, width = hole.shape
-    inner = (slice(_PADDING, _PADDING + height), slice(_PADDING, _PADDING + width))
     out = rgb.copy()
-    for index in range(3):
-        out[:, :, index][hole] = planes[0 if is_grey else index][inner][hole]
+    out[hole] = np.stack([channels[0 if is_grey else index] for index in range(3)], axis=1)
     return out
 
 
-def _patches_on(hole: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Flat positions of the upper left corners of the patches that touch the hole, (N,)."""
-    height, width = hole.shape
-    touched = cv2.dilate(hole, np.ones((PATCH, PATCH), np.uint8), anchor=(0, 0))
-    rows, columns = np.nonzero(
-        touched[: height - PATCH + 1 : _STRIDE, : width - PATCH + 1 : _STRIDE]
-    )
-    return np.asarray(rows * (_STRIDE * width) + columns * _STRIDE, np.intp)
-
-
-def _refine_plane(
+def _refined(
     plane: Float,
-    hole: NDArray[np.bool_],
-    corners: NDArray[np.intp],
+    places: NDArray[np.intp],
+    grids: Sequence[PatchGrid],
     thresholds: tuple[float, ...],
 ) -> Float:
-    width = plane.shape[1]
-    within = np.add.outer(np.arange(PATCH) * width, np.arange(PATCH)).ravel()
-    flat, flat_hole = plane.ravel(), hole.ravel()
-    places = np.flatnonzero(flat_hole)
-    for threshold in thresholds:
-        total = np.zeros(flat.size, np.float32)
-        weights = np.zeros(flat.size, np.float32)
-        for start in range(0, len(corners), _BATCH):
-            pixels = within[:, None] + corners[start : start + _BATCH]
-            count = pixels.shape[1]
-            patches = np.zeros((COEFFICIENTS, -(-count // 64) * 64), np.float32)
-            patches[:, :count] = flat[pixels]
-            coefficients = transform(patches)
-            kept = np.abs(coefficients) > np.float32(threshold)
-            kept[0] = True
-            coefficients *= kept
-            weight = (1.0 / kept.sum(axis=0)).astype(np.float32)[:count]
-            values = inverse(coefficients)[:, :count] * weight
-            for row in range(COEFFICIENTS):
-                # Within one offset no two patches share a pixel, so plain indexing adds right.
-                total[pixels[row]] += values[row]
-                weights[pixels[row]] += weight
-        flat[places] = total[places] / np.maximum(weights[places], np.float32(1e-6))
-    return flat.reshape(plane.shape)
+    """The hole's pixels (P,), which lie at `places` of a flat plane, after all rounds."""
+    values = plane[places]
+    patches: list[Float] = []
+    for turn, threshold in enumerate(thresholds):
+        grid = grids[turn % len(grids)]
+        if turn < len(grids):
+            plane[places] = values
+            patches.append(grid.read(plane))
+        else:
+            grid.write(patches[turn % len(grids)], values)
+        values = grid.shrunk(patches[turn % len(grids)], threshold)
+    return values
