@@ -29,10 +29,10 @@ def draw_watercolor(rgb: Float, unit: float, random: np.random.Generator) -> Flo
     height, width = rgb.shape[:2]
     washes = _thinned(rgb, unit)
     flow = edge_flow(luma(rgb), 4 * unit, 0.0)
-    washes = anisotropic_kuwahara(washes, flow, 7 * unit)
-    washes = anisotropic_kuwahara(washes, flow, 5 * unit)
+    washes = anisotropic_kuwahara(washes, flow, 6 * unit)
+    washes = anisotropic_kuwahara(washes, flow, 4 * unit)
     sway_x, sway_y = (clouds(random, height, width, 26 * unit, 3) for _ in range(2))
-    washes = moved(washes, np.float32(1.6 * unit) * sway_x, np.float32(1.6 * unit) * sway_y)
+    washes = moved(washes, np.float32(1.1 * unit) * sway_x, np.float32(1.1 * unit) * sway_y)
     light = luma(washes)
     # Dark rims: where the wash is darker than what lies around it.
     rim = np.clip(blurred(light, 3.2 * unit) - light, 0, 1) * smoothstep(0.0, 0.03, 1 - light)
@@ -48,8 +48,8 @@ def draw_watercolor(rgb: Float, unit: float, random: np.random.Generator) -> Flo
     )
     painted = washes - (washes - washes * washes) * (density - 1)[..., None]
     # The brush skips the paper's tops where a wash is thin.
-    dry = smoothstep(1.5, 2.4, tooth + np.float32(2.0) * (light - np.float32(0.72)))
-    painted = painted + (1 - painted) * (np.float32(0.55) * dry)[..., None]
+    dry = smoothstep(1.5, 2.4, tooth + np.float32(4.0) * (light - np.float32(0.75)))
+    painted = painted + (1 - painted) * (np.float32(0.45) * dry)[..., None]
     sheet = np.asarray(_PAPER, np.float32) * (1 + np.float32(0.014) * tooth)[..., None]
     return np.asarray(np.clip(painted * sheet, 0, 1), np.float32)
 
