@@ -150,16 +150,17 @@ def _measure(
         restored = restore_whole(network, degraded, device)
         seconds += time.perf_counter() - started
         pixels += degraded.shape[0] * degraded.shape[1]
-        before.append(_compare(np.clip(degraded, 0, 1), target))
+        before.append(compare(np.clip(degraded, 0, 1), target))
         # As a file would hold it: eight bits.
-        after.append(_compare(to_float(to_integer(restored, np.uint8)), target))
+        after.append(compare(to_float(to_integer(restored, np.uint8)), target))
     means = [
         {key: float(np.mean([m[key] for m in each])) for key in each[0]} for each in (before, after)
     ]
     return Row(dataset, condition, len(after), means[0], means[1], seconds / pixels * 1e6)
 
 
-def _compare(image: Float, target: Float) -> Measures:
+def compare(image: Float, target: Float) -> Measures:
+    """PSNR, SSIM and mean colour difference of two pictures (H, W, 3) in [0, 1]."""
     return {
         # Equal pictures have no finite PSNR; 100 dB stands for it in means and in JSON.
         "psnr_db": min(100.0, metrics.psnr(image, target)),

@@ -23,6 +23,7 @@ from trainer.config import Recipe
 from trainer.discriminator import build_discriminator
 from trainer.ema import MovingAverage
 from trainer.generators import GeneratorPlayer, build_generator, complete_options
+from trainer.listener import Listener
 from trainer.losses import ContentLoss, estimate_loss
 from trainer.monitor import Finding, Monitor, Observation, diversity
 from trainer.players import Player
@@ -72,6 +73,7 @@ class Training:
         cancel: CancelToken | None = None,
         report: Callable[[str], None] = print,
         task: Task | None = None,
+        listener: Listener | None = None,
     ) -> None:
         torch.manual_seed(recipe.seed)
         network = build_generator(recipe.generator)
@@ -81,6 +83,7 @@ class Training:
         )
         self.fabric, self.folder = fabric, folder
         self.progress, self.cancel = progress or NoProgress(), cancel or CancelToken()
+        self.listener = listener or Listener()
         self.task = task or make_task(recipe)
         self.network = network.to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.generator = self._make_generator()
@@ -129,6 +132,8 @@ class Training:
         self.budget.start()
         self._saved_s = time.monotonic()
         while not self._finished():
+            if self.record is not None:
+                self.listener.before_step(self)
             self._check_cancelled()
             try:
                 rate = self._set_rates()
@@ -153,6 +158,18 @@ class Training:
         reason = self._stop_reason or "the budget is spent"
         minutes = self.budget.elapsed_s / 60
         return Outcome(self.step, minutes, self.scores, reason, self.folder / LAST)
+
+    def finish(self, reason: str) -> None:
+        """End the run after the coming step, validated and saved; from a listener."""
+        self._stop_reason = reason
+
+    def trial_step(self) -> None:
+        """What a step computes, but nothing moves: to measure how long it takes."""
+        _, losses = self._generator_losses(
+            self.task.batch(range(self.recipe.data.batch), self.fabric.device)
+        )
+        self.fabric.backward(torch.stack(list(losses.values())).sum())
+        self.generator.clear_gradients()
 
     def _generator_step(self) -> tuple[list[_Move], dict[str, float]]:
         """One step of the generator over all micro-batches."""
@@ -351,6 +368,8 @@ class Training:
 
     def _log(self, numbers: dict[str, float], rate: float) -> None:
         share = self._share()
+        if self.record is not None:
+            self.listener.after_step(self, numbers)
         if self.record is not None and self.record.step(
             self.step, numbers, share, self.budget.elapsed_s, rate
         ):
@@ -370,6 +389,7 @@ class Training:
                 self.step, self.budget.elapsed_s, self.scores, rows, self.task.unit
             )
             self._keep_best()
+            self.listener.after_validation(self, rows)
         self.scores = self._shared(self.scores)
         if self.scores:
             for player in filter(None, (self.generator, self.discriminator)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from restorer_app.engine.checkpoint import read_header
+from restorer_app.engine.atomic import write_bytes_atomically
+from restorer_app.engine.checkpoint import copy_checkpoint, read_header
 from restorer_app.engine.errors import (
     CheckpointError,
     CorruptCheckpointError,
@@ -162,6 +164,57 @@ class Catalogue:
         import_model(file, target, chosen)
         return _entry_of(target, Origin.ADDED)
 
+    def keep_trained(self, file: Path, name: str) -> ModelEntry:
+        """Put a network that was trained here among the user's own.
+
+        Args:
+            file: a checkpoint of ours.
+            name: what to call it.
+
+        Raises:
+            CheckpointError: the file is damaged.
+            InvalidPlanError: the name is taken or not usable.
+            OSError: the user's folder is not writable.
+        """
+        self.check_new_name(name)
+        target = self.user / Origin.TRAINED.value / f"{name}.safetensors"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy_checkpoint(file, target, name)
+        return _entry_of(target, Origin.TRAINED)
+
+    def rename(self, name: str, new_name: str) -> ModelEntry:
+        """Give a network of the user another name.
+
+        Raises:
+            InvalidPlanError: there is none of that name, it came with the program, or the new
+                name is taken or not usable.
+            OSError: the file could not be renamed.
+        """
+        entry = self._own(name)
+        self.check_new_name(new_name)
+        target = entry.path.with_name(f"{new_name}.safetensors")
+        card = foreign_card(entry.path)
+        if card.exists():
+            # The card first: weights without a card would be listed as damaged in between.
+            shutil.copyfile(card, foreign_card(target))
+        entry.path.rename(target)
+        card.unlink(missing_ok=True)
+        return _entry_of(target, entry.origin)
+
+    def export(self, name: str, target: Path) -> None:
+        """Write a network to a file that another computer's `add` takes.
+
+        Raises:
+            InvalidPlanError: there is none of that name.
+            CheckpointError: it is damaged.
+            OSError: the target is not writable.
+        """
+        entry = self.find(name)
+        if entry.is_foreign:
+            write_bytes_atomically(target, entry.path.read_bytes())
+        else:
+            copy_checkpoint(entry.path, target, name)
+
     def check_new_name(self, name: str) -> None:
         """Refuse a name that is taken or could not be a file's name.
 
@@ -183,11 +236,15 @@ class Catalogue:
             InvalidPlanError: there is none of that name, or it came with the program.
             OSError: the file could not be deleted.
         """
+        entry = self._own(name)
+        entry.path.unlink()
+        foreign_card(entry.path).unlink(missing_ok=True)
+
+    def _own(self, name: str) -> ModelEntry:
         entry = self.find(name)
         if entry.origin is Origin.SHIPPED:
             raise InvalidPlanError(f"The network {name} came with the program and stays.")
-        entry.path.unlink()
-        foreign_card(entry.path).unlink(missing_ok=True)
+        return entry
 
     def _shipped_entries(self) -> Iterable[ModelEntry]:
         manifest = self.shipped / "manifest.toml"
@@ -253,6 +310,8 @@ def _entry_of(path: Path, origin: Origin) -> ModelEntry:
         "scores": header.scores,
         "sha256": header.sha256,
     }
+    if header.tuning:
+        card["tuning"] = header.tuning
     return ModelEntry(
         path.stem, header.step, path, origin, header.licence, header.description, card=card
     )

@@ -49,6 +49,8 @@ class CheckpointHeader:
         data: what it was trained on, with licences.
         recipe: the recipe's text or name that made it.
         scores: measured numbers by benchmark (JSON types only).
+        tuning: of a fine-tuned network, what it came from: base, base_sha256, pairs, held_out,
+            date, blend (JSON types only).
         sha256: of the tensors; filled in by `save_checkpoint`.
         format_version: of this header.
     """
@@ -62,6 +64,7 @@ class CheckpointHeader:
     data: str = ""
     recipe: str = ""
     scores: dict[str, Any] = field(default_factory=dict)
+    tuning: dict[str, Any] = field(default_factory=dict)
     sha256: str = ""
     format_version: int = FORMAT_VERSION
 
@@ -92,6 +95,29 @@ def save_checkpoint(
     with atomic_write(path) as file:
         file.write(data)
     return summed
+
+
+def copy_checkpoint(source: Path, target: Path, name: str) -> CheckpointHeader:
+    """Write a verified checkpoint once more under another name; needs no torch.
+
+    Args:
+        source: a checkpoint of ours.
+        target: the new file.
+        name: what its header will call it.
+
+    Raises:
+        CheckpointError: see `verify_checkpoint`.
+        OSError: the target's folder is not writable or the disk is full.
+    """
+    header, data = _read_verified(source)
+    table, start = _table_of(data, source)
+    header = replace(header, name=name)
+    table["__metadata__"] = {_METADATA_KEY: json.dumps(asdict(header), ensure_ascii=False)}
+    text = json.dumps(table, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the format wants its tensors aligned
+    with atomic_write(target) as file:
+        file.write(len(text).to_bytes(8, "little") + text + data[start:])
+    return header
 
 
 def read_header(path: Path) -> CheckpointHeader:

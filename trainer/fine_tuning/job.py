@@ -14,7 +14,8 @@ from restorer_app.engine.atomic import write_bytes_atomically
 from restorer_app.engine.errors import TrainingDataError
 from restorer_app.paths import user_data_folder
 
-JOB_FILE = "job.json"
+JOB_FILE, REPORT_FILE = "job.json", "report.json"
+"""In a job's folder: what is to be done, and, once it is done, how it came out."""
 QUICK_MINUTES, GOOD_MINUTES = 5.0, 60.0
 """The two simple choices."""
 TUNABLE_STEPS = ("denoise",)
@@ -155,7 +156,7 @@ def unfinished_jobs() -> tuple[FineTuneJob, ...]:
     """Jobs that were begun and have no report yet, by name: they can be resumed."""
     found = []
     for path in sorted(jobs_folder().glob(f"*/{JOB_FILE}")):
-        if (path.parent / "report.json").is_file():
+        if (path.parent / REPORT_FILE).is_file():
             continue
         try:
             found.append(load_job(path))

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+from restorer_app.engine.atomic import write_bytes_atomically
 from restorer_app.engine.catalogue import Catalogue, ModelEntry
+from trainer.fine_tuning.job import JOB_FILE, REPORT_FILE
 
 TUNED_FILE = "tuned.safetensors"
 """The result of a run, in the job's folder, with its whole card."""
-REPORT_FILE = "report.json"
-"""The report of the "done" event, in the job's folder."""
 
 
 def keep(job_folder: Path, name: str, catalogue: Catalogue) -> ModelEntry:
@@ -24,7 +26,7 @@ def keep(job_folder: Path, name: str, catalogue: Catalogue) -> ModelEntry:
         CheckpointError: the job has no finished network, or it is damaged.
         OSError: the disk is full; the job keeps its network.
     """
-    raise NotImplementedError(job_folder, name, catalogue)
+    return catalogue.keep_trained(job_folder / TUNED_FILE, name)
 
 
 def discard(job_folder: Path) -> None:
@@ -33,5 +35,24 @@ def discard(job_folder: Path) -> None:
     Raises:
         OSError: something could not be deleted.
     """
-    if (job_folder / "job.json").is_file():
+    if (job_folder / JOB_FILE).is_file():
         shutil.rmtree(job_folder)
+
+
+def write_report(job_folder: Path, report: dict[str, Any]) -> None:
+    """Write the report of the "done" event; from then on the job counts as finished.
+
+    Raises:
+        OSError: the disk is full or not writable.
+    """
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    write_bytes_atomically(job_folder / REPORT_FILE, text.encode())
+
+
+def read_report(job_folder: Path) -> dict[str, Any] | None:
+    """The report of a finished job; None where it has none."""
+    try:
+        found = json.loads((job_folder / REPORT_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -3,11 +3,36 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.config import Recipe
-from trainer.fine_tuning.job import FineTuneJob
+from restorer_app.engine.errors import TrainingDataError
+from trainer.config import Recipe, load_recipe, parse_recipe
+from trainer.fine_tuning.job import TUNABLE_STEPS, FineTuneJob
+from trainer.schema import RecipeError
+
+RECIPE_OF_STEP = {"denoise": "denoise"}
+"""The shipped recipe by step."""
+GENTLE: Mapping[str, Any] = {
+    "data.minimum_scale": 0.7,
+    "optimizer.kind": "adamw",
+    "optimizer.learning_rate": 5e-4,
+    "schedule.warmup_steps": 20,
+    "schedule.minimum": 0.02,
+    "ema.decay": 0.99,
+    "monitor.start_step": 100,
+    "validation.crops": 12,
+    "validation.crop_px": 256,
+    "validation.every_steps": 50,
+    "run.threads": 0,
+    "run.checkpoint_seconds": 15.0,
+    "run.log_seconds": 10.0,
+}
+"""How fine-tuning differs from training. Muon's orthogonal steps are for random weights: they
+move every direction of a trained convolution alike."""
 
 
 @dataclass(frozen=True)
@@ -26,21 +51,106 @@ class ExpertField:
     key: str
     value: Any
     about: str
-    low: float
-    high: float
+    low: float = -math.inf
+    high: float = math.inf
     choices: tuple[str, ...] = ()
+
+
+_ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
+    "optimizer.learning_rate": ("How fast the weights move; half of it where training jumps.", ()),
+    "optimizer.kind": ("How gradients become steps.", ("adam", "adamw", "rmsprop", "muon")),
+    "optimizer.weight_decay": ("Pull of all weights towards zero.", ()),
+    "optimizer.clip_norm": ("Gradients are scaled down to this norm; 0 leaves them.", ()),
+    "schedule.kind": (
+        "How the learning rate changes over the run.",
+        ("constant", "cosine", "plateau"),
+    ),
+    "schedule.warmup_steps": ("Steps over which the learning rate rises from 0.", ()),
+    "data.crop_px": ("Side of the training crops in pixels; more context, slower steps.", ()),
+    "data.batch": ("Crops per step: half from pairs, half against forgetting.", ()),
+    "data.augment": ("Also show the crops mirrored and turned.", ()),
+    "ema.decay": ("How slowly the averaged weights, which are kept, follow.", ()),
+    "loss.l1": ("Weight of the mean absolute difference to the restored picture.", ()),
+    "loss.charbonnier": ("Weight of the same, smooth around zero.", ()),
+    "loss.color": ("Weight of the colour difference of blurred pictures.", ()),
+    "loss.gradient": ("Weight of the difference of edges.", ()),
+    "loss.perceptual": ("Weight of the difference of learned features: crisper, slower.", ()),
+    "adversarial.weight": ("Weight of the game against a discriminator; 0 plays none.", ()),
+    "run.accelerator": ("Where it computes.", ("auto", "cpu", "cuda", "mps")),
+    "run.precision": (
+        "Number format; bf16 is faster on recent graphics cards.",
+        ("32-true", "bf16-mixed"),
+    ),
+    "run.accumulation": ("Batches whose gradients are averaged per step.", ()),
+    "seed": ("Everything random follows from it.", ()),
+}
 
 
 def tuning_recipe(job: FineTuneJob) -> Recipe:
     """The recipe of a job, with its overrides.
 
     Raises:
-        TrainingDataError: no recipe is made for the job's step.
+        TrainingDataError: no recipe is made for the job's step, or the run has no end.
         RecipeError: an override names no field, or has a wrong value.
     """
-    raise NotImplementedError(job)
+    check_step(job.step)
+    if job.minutes <= 0 and job.steps <= 0:
+        raise TrainingDataError("Fine-tuning needs an end: a number of minutes or of steps.")
+    table = dataclasses.asdict(load_recipe(RECIPE_OF_STEP[job.step]))
+    by_time = job.minutes > 0
+    budget = {
+        "name": job.name,
+        "run.steps": 0 if by_time else job.steps,
+        "run.max_minutes": job.minutes if by_time else 0.0,
+        "run.threads": job.threads,
+        "schedule.clock": "time" if by_time else "steps",
+        "discriminator_schedule.clock": "time" if by_time else "steps",
+    }
+    for key, value in {**GENTLE, **budget, **job.overrides}.items():
+        _set(table, key, value)
+    return parse_recipe(table)
+
+
+def check_step(step: str) -> None:
+    """Refuse a step whose network does not learn from pairs.
+
+    Raises:
+        TrainingDataError: says why.
+    """
+    if step == "damage":
+        raise TrainingDataError(
+            "The damage networks learn from masks, which pairs of pictures do not hold; "
+            "fine-tune the step denoise."
+        )
+    if step not in TUNABLE_STEPS:
+        raise TrainingDataError(
+            f"The step {step} has no network that learns from pairs; fine-tune the step denoise."
+        )
 
 
 def expert_fields(step: str = "denoise") -> tuple[ExpertField, ...]:
     """The fields of the expert page, in the order to show them."""
-    raise NotImplementedError(step)
+    check_step(step)
+    recipe: Any = load_recipe(RECIPE_OF_STEP[step])
+    fields = []
+    for key, (about, choices) in _ABOUT.items():
+        table, _, name = key.rpartition(".")
+        owner = getattr(recipe, table) if table else recipe
+        (found,) = (each for each in dataclasses.fields(owner) if each.name == name)
+        limits = found.metadata
+        low, high = limits.get("low", -math.inf), limits.get("high", math.inf)
+        value = GENTLE.get(key, getattr(owner, name))
+        fields.append(ExpertField(key, value, about, low, high, choices))
+    return tuple(fields)
+
+
+def _set(table: dict[str, Any], key: str, value: Any) -> None:
+    *parents, name = key.split(".")
+    inner = table
+    for parent in parents:
+        inner = inner.get(parent, {})
+        if not isinstance(inner, dict):
+            raise RecipeError(f"There is no recipe field '{key}'.")
+    if name not in inner and "degradation" not in parents:
+        raise RecipeError(f"There is no recipe field '{key}'.")
+    inner[name] = value

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A fine-tuning run from a job to a report. `run_job` reads top to bottom."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from restorer_app.engine.catalogue import Catalogue, ModelEntry
+from restorer_app.engine.checkpoint import CheckpointHeader, load_network, save_checkpoint
+from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDataError
+from restorer_app.engine.networks.restoration_unet import RestorationUNet
+from trainer.fine_tuning.blending_back import blend_back
+from trainer.fine_tuning.built_in import MOST_RISE, BuiltInValidation
+from trainer.fine_tuning.comparison import LARGEST_PX, Comparison, compare_networks
+from trainer.fine_tuning.control import RunControl
+from trainer.fine_tuning.events import EventWriter
+from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob
+from trainer.fine_tuning.keeping import TUNED_FILE, write_report
+from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
+from trainer.fine_tuning.tuning_recipe import check_step, tuning_recipe
+from trainer.fine_tuning.tuning_task import FineTuneTask, split_pairs
+from trainer.fine_tuning.watching import Watcher
+from trainer.launch import make_fabric
+from trainer.loop import Outcome, Training
+from trainer.snapshot import BEST, averaged_weights, read_snapshot
+from trainer.validation import validate
+
+RUN_FOLDER = "run"
+"""Below the job's folder: checkpoints, TensorBoard, log."""
+_TRIAL_STEPS = 2
+_VALIDATIONS = 12
+"""So many over a run, or fewer where they would take more than a tenth of its time."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """The network that is tuned.
+
+    Attributes:
+        entry: of the catalogue.
+        header: of its file.
+        network: frozen, in eval mode.
+    """
+
+    entry: ModelEntry
+    header: CheckpointHeader
+    network: nn.Module
+
+
+def run_job(
+    job: FineTuneJob,
+    catalogue: Catalogue,
+    events: EventWriter,
+    control: RunControl | None = None,
+    *,
+    resume: bool = False,
+) -> dict[str, Any]:
+    """Do a job; everything it says goes through `events`, but for the last "done" or "error".
+
+    Args:
+        job: what to do; its folder receives everything.
+        catalogue: where the base network is.
+        events: told the progress.
+        control: may pause, stop and cancel it.
+        resume: go on from the last checkpoint, where there is one.
+
+    Returns:
+        The report, which also lies in the job's folder.
+
+    Raises:
+        RestorerError: the pairs, the base or a setting cannot be used, or training diverged.
+        OSError: the disk is full; the last checkpoint is kept.
+        Cancelled: the control cancelled it; saved, so that it can be resumed.
+    """
+    control = control or RunControl()
+    recipe = tuning_recipe(job)
+    base = find_base(job, catalogue)
+    prepared, refused = prepare_pairs(job.pairs, job.folder, control.cancel)
+    events.write(
+        "pairs",
+        accepted=[prepared_to_json(pair) for pair in prepared],
+        refused=[dataclasses.asdict(each) for each in refused],
+        unpaired=[],
+    )
+    if not prepared:
+        raise TrainingDataError(_nothing_usable([each.reason for each in refused]))
+    torch.set_num_threads(job.threads or max(1, (os.cpu_count() or 2) - 1))
+    folder = job.folder / RUN_FOLDER
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    (job.folder / REPORT_FILE).unlink(missing_ok=True)
+    split = split_pairs(prepared)
+    options = dict(base.header.config)
+    generator = dataclasses.replace(
+        recipe.generator, architecture=base.header.architecture, options=options
+    )
+    recipe = dataclasses.replace(recipe, generator=generator)
+    task = FineTuneTask(recipe, split, base.network)
+    with _Log(folder / "log.txt") as log:
+        fabric = make_fabric(recipe)
+        training = Training(
+            recipe, fabric, folder, cancel=control.cancel, report=log.write, task=task
+        )
+        base.network.to(fabric.device)
+        if not (resume and training.resume()):
+            training.network.load_state_dict(base.network.state_dict())
+            training.ema.network.load_state_dict(base.network.state_dict())
+        built_in = BuiltInValidation(recipe, fabric.device)
+        started = time.perf_counter()
+        shipped_scores, rows = validate(base.network, task, fabric.device)
+        shipped = shipped_scores["held_out"], built_in.loss(base.network)
+        validation_s = time.perf_counter() - started
+        _estimate(training, events, validation_s)
+        training.listener = Watcher(events, control, job.folder, built_in, shipped)
+        training.scores = shipped_scores
+        training.listener.after_validation(training, rows)
+        events.write("state", state="running")
+        outcome = training.fit()
+    return _conclude(job, base, task, built_in, shipped[1], outcome, prepared)
+
+
+def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
+    """The network that a job starts from.
+
+    Raises:
+        InvalidPlanError: there is none of that name for the step.
+        CheckpointError: it is damaged, another program's, or of a kind that pairs do not teach.
+    """
+    check_step(job.step)
+    entry = catalogue.default(job.step) if job.base == "auto" else None
+    if entry is None:
+        entry = catalogue.find("restoration" if job.base == "auto" else job.base, job.step)
+    if entry.is_foreign:
+        raise IncompatibleCheckpointError(
+            f"The network {entry.name} is another program's; only this program's own networks can "
+            "be fine-tuned."
+        )
+    network, header = load_network(entry.path)
+    if not isinstance(network, RestorationUNet):
+        raise IncompatibleCheckpointError(
+            f"The network {entry.name} does not learn from pairs; choose another base."
+        )
+    return Base(entry, header, network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+
+
+class _Log:
+    """The lines of a run, for whoever looks into its folder."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+
+    def __enter__(self) -> _Log:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, line: str) -> None:
+        """Add a line."""
+        self._file.write(line + "\n")
+
+
+def _nothing_usable(reasons: list[str]) -> str:
+    if not reasons:
+        return "There are no pairs to learn from; choose a folder with pictures before and after."
+    if len(reasons) == 1:
+        return f"The only pair cannot be used: {reasons[0]}"
+    return f"None of the {len(reasons)} pairs can be used; of the first one: {reasons[0]}"
+
+
+def _estimate(training: Training, events: EventWriter, validation_s: float) -> None:
+    """Measure trial steps, tell how long the run will take, and spread its validations."""
+    training.trial_step()
+    started = time.perf_counter()
+    for _ in range(_TRIAL_STEPS):
+        training.trial_step()
+    step_s = (time.perf_counter() - started) / _TRIAL_STEPS
+    run = training.recipe.run
+    steps = run.steps or max(1, int(60 * run.max_minutes / step_s))
+    seconds = 60 * run.max_minutes or steps * step_s
+    count = max(2, min(_VALIDATIONS, int(0.1 * seconds / max(validation_s, 1e-3))))
+    every = max(1, steps // count)
+    validation = dataclasses.replace(training.recipe.validation, every_steps=every)
+    training.recipe = dataclasses.replace(training.recipe, validation=validation)
+    # After the run both networks are compared, and perhaps blended: some eight validations more.
+    seconds += 8 * validation_s
+    events.write(
+        "estimate", seconds_per_step=round(step_s, 4), steps=steps, seconds=round(seconds, 1)
+    )
+
+
+def _conclude(
+    job: FineTuneJob,
+    base: Base,
+    task: FineTuneTask,
+    built_in: BuiltInValidation,
+    shipped_loss: float,
+    outcome: Outcome,
+    prepared: list[PreparedPair],
+) -> dict[str, Any]:
+    """Blend back if need be, compare, write the network with its card and the report."""
+    state = read_snapshot(outcome.checkpoint.with_name(BEST))
+    tuned = copy.deepcopy(base.network)
+    tuned.load_state_dict(averaged_weights(state))
+    limit = shipped_loss * (1 + MOST_RISE)
+    unblended_loss = built_in.loss(tuned)
+    tuned, blend = blend_back(base.network, tuned, built_in.loss, limit)
+    compared = compare_networks(
+        base.network, tuned, task.held_out(LARGEST_PX), job.folder / "comparison"
+    )
+    warnings = list(task.split.warnings)
+    if blend < 1:
+        warnings.append(
+            "The network began to forget what it knew (its error on the built-in pictures rose by "
+            f"{unblended_loss / shipped_loss - 1:.0%}), so only {blend:.0%} of what it learnt was "
+            "kept."
+        )
+    if compared.gain_db < 0.1:
+        warnings.append(
+            "On the held-out pairs it is no better than before; it is not worth keeping."
+        )
+    report: dict[str, Any] = {
+        "name": job.name,
+        "step": job.step,
+        "base": base.entry.name,
+        "base_sha256": base.header.sha256,
+        "date": datetime.now(UTC).date().isoformat(),
+        "pairs": len(prepared),
+        "held_out": [row["name"] for row in compared.pairs],
+        "before": _rounded(compared.before),
+        "shipped": _rounded(compared.shipped),
+        "tuned": _rounded(compared.tuned),
+        "gain_db": round(compared.gain_db, 3),
+        "by_pair": [
+            {key: value if key == "name" else _rounded(value) for key, value in row.items()}
+            for row in compared.pairs
+        ],
+        "built_in_loss": built_in.loss(tuned),
+        "built_in_loss_shipped": shipped_loss,
+        "blend": round(blend, 4),
+        "best_step": state["step"],
+        "steps": outcome.step,
+        "minutes": round(outcome.minutes, 2),
+        "reason": outcome.reason,
+        "warnings": warnings,
+        "checkpoint": str(job.folder / TUNED_FILE),
+        "pictures": [str(path) for path in compared.pictures],
+    }
+    report["built_in_rise"] = round(report["built_in_loss"] / shipped_loss - 1, 5)
+    save_checkpoint(job.folder / TUNED_FILE, tuned.state_dict(), _header(base, report, compared))
+    write_report(job.folder, report)
+    return report
+
+
+def _header(base: Base, report: dict[str, Any], compared: Comparison) -> CheckpointHeader:
+    count = report["pairs"]
+    return dataclasses.replace(
+        base.header,
+        name=report["name"],
+        description=(
+            f"{base.entry.name}, fine-tuned on {count} pair{'s' if count != 1 else ''} of your "
+            "own: "
+            f"{compared.gain_db:+.1f} dB on pairs that it had not seen."
+        ),
+        data=f"{base.header.data}; then {count} pairs of this computer's user",
+        scores={
+            "held_out": {key: report[key] for key in ("before", "shipped", "tuned")},
+            "built_in_rise": report["built_in_rise"],
+        },
+        tuning={
+            key: report[key]
+            for key in (
+                "base",
+                "base_sha256",
+                "date",
+                "pairs",
+                "held_out",
+                "blend",
+                "steps",
+                "minutes",
+            )
+        },
+    )
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {key: round(value, 4) for key, value in values.items()}

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Turns what a run does into events, obeys the commands, and ends what no longer gains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from torch import Tensor
+
+from trainer.fine_tuning.built_in import BuiltInValidation
+from trainer.fine_tuning.comparison import side_by_side
+from trainer.fine_tuning.control import RunControl
+from trainer.fine_tuning.events import EventWriter
+from trainer.listener import Listener
+from trainer.loop import Training
+from trainer.record import write_png
+
+PREVIEW_FILE = "preview.png"
+_EVENT_S = 0.25
+_PATIENCE = 8
+"""So many validations without a gain, in the second half of a run, end it."""
+
+
+class Watcher(Listener):
+    """The listener of a fine-tuning run."""
+
+    def __init__(
+        self,
+        events: EventWriter,
+        control: RunControl,
+        folder: Path,
+        built_in: BuiltInValidation,
+        shipped: tuple[float, float],
+    ) -> None:
+        """Begin.
+
+        Args:
+            events: told everything.
+            control: obeyed.
+            folder: the job's, for the preview.
+            built_in: measured at each validation.
+            shipped: of the shipped network, the held-out dB and the built-in loss.
+        """
+        self._events, self._control = events, control
+        self._folder, self._built_in = folder, built_in
+        self._shipped_db, self._shipped_loss = shipped
+        self._last_s = 0.0
+        self._best_db = float("-inf")
+        self._stale = 0
+
+    def before_step(self, training: Training) -> None:
+        """See `Listener`."""
+        if self._control.is_paused:
+            # A run that waits for days may be killed meanwhile.
+            training.save()
+            self._events.write("state", state="paused")
+            self._control.wait()
+            training.budget.start()
+            self._events.write("state", state="running")
+        if self._control.is_stopping:
+            self._events.write("state", state="stopping")
+            training.finish("it was stopped")
+
+    def after_step(self, training: Training, numbers: Mapping[str, float]) -> None:
+        """See `Listener`."""
+        now = time.monotonic()
+        if now - self._last_s < _EVENT_S:
+            return
+        self._last_s = now
+        share = training.budget.share(training.step)
+        elapsed_s = training.budget.elapsed_s
+        loss = sum(value for name, value in numbers.items() if name != "g_norm")
+        self._events.write(
+            "step",
+            step=training.step,
+            share=round(share, 5),
+            seconds_left=round(elapsed_s * (1 / share - 1), 1) if share > 0 else None,
+            loss=loss,
+        )
+
+    def after_validation(self, training: Training, rows: list[list[Tensor]]) -> None:
+        """See `Listener`."""
+        held_out_db = training.scores["held_out"]
+        preview = self._folder / PREVIEW_FILE
+        shown = [image.permute(1, 2, 0).float().cpu().numpy() for image in rows[0]]
+        write_png(preview, side_by_side(shown))
+        self._events.write(
+            "validation",
+            step=training.step,
+            held_out_db=held_out_db,
+            held_out_db_shipped=self._shipped_db,
+            built_in_loss=self._built_in.loss(training.ema.network),
+            built_in_loss_shipped=self._shipped_loss,
+            preview=str(preview),
+        )
+        self._stale = 0 if held_out_db > self._best_db else self._stale + 1
+        self._best_db = max(self._best_db, held_out_db)
+        if self._stale >= _PATIENCE and training.budget.share(training.step) > 0.5:
+            training.finish("the held-out pairs gain no more")
