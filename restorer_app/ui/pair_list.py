@@ -19,7 +19,6 @@ from restorer_app.ui.qimage import DisplayTransform, image_from_pixels
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
 from restorer_app.workers.pair_requests import (
-    DeleteJob,
     FindPairs,
     PairPrepared,
     PairShown,
@@ -84,6 +83,7 @@ class PairList(QObject):
     """Finds and registers pairs. No widgets.
 
     Args:
+        controller: of a thread of its own: photos are restored meanwhile.
         parent: owner.
 
     Signals:
@@ -102,10 +102,9 @@ class PairList(QObject):
     busy_changed = Signal(bool)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, controller: EngineController, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # A thread of its own: photos are restored meanwhile.
-        self._controller = EngineController(self)
+        self._controller = controller
         self._folder = Path()
         self._rows: list[PairRow] = []
         self._unpaired: list[Path] = []
@@ -164,14 +163,6 @@ class PairList(QObject):
             self._rows[index] = replace(row, is_used=is_used)
             self.row_changed.emit(index)
 
-    def delete_job(self, folder: Path) -> None:
-        """Delete what was written for a job."""
-        self._controller.submit(DeleteJob(folder))
-
-    def shut_down(self) -> None:
-        """Stop and end the thread."""
-        self._controller.shut_down()
-
     def _add(self, found: FoundPairs) -> None:
         known = {(row.pair.before, row.pair.after) for row in self._rows}
         names = {row.pair.name for row in self._rows}
@@ -224,8 +215,10 @@ class PairList(QObject):
         self.row_changed.emit(index)
 
     def _on_failed(self, job: Job, error: JobError) -> None:
-        self.failed.emit(error.message)
         request = job.request
+        if not isinstance(request, FindPairs | PreparePair | ShowPair):
+            return
+        self.failed.emit(error.message)
         if job is self._preparing:
             self._preparing = None
         if isinstance(request, PreparePair):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +14,7 @@ from restorer_app.engine.errors import RestorerError, TrainingDataError
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.progress import CancelToken
 from restorer_app.workers.job import JobContext
-from trainer.fine_tuning.job import PicturePair, jobs_folder
+from trainer.fine_tuning.job import PicturePair
 from trainer.fine_tuning.pair_finding import (
     FoundPairs,
     find_pairs_among,
@@ -153,27 +152,3 @@ class ShowPair:
         after = read_photo(self.pair.after)
         view = self.build_view(before, after, context.cancel)
         return PairShown(self.pair.name, view)
-
-
-@dataclass(frozen=True)
-class DeleteJob:
-    """Delete a job's folder with everything in it, also one that was never begun.
-
-    Attributes:
-        folder: of the job.
-    """
-
-    folder: Path
-
-    supersedes: ClassVar[bool] = False
-    is_background: ClassVar[bool] = False
-
-    def run(self, _context: JobContext) -> None:
-        """Delete it; a folder that is not among the jobs stays.
-
-        Raises:
-            OSError: something could not be deleted.
-        """
-        is_ours = self.folder.parent == jobs_folder()
-        if is_ours and self.folder.is_dir():
-            shutil.rmtree(self.folder)

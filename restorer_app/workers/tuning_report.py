@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report of a finished fine-tuning run, read once into typed values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PairScores:
+    """Means over the held-out pairs; None where it was not measured.
+
+    Attributes:
+        psnr: in dB.
+        ssim: in [-1, 1].
+        color_difference: CIE ΔE.
+    """
+
+    psnr: float | None = None
+    ssim: float | None = None
+    color_difference: float | None = None
+
+
+@dataclass(frozen=True)
+class TuningReport:
+    """What came of a run.
+
+    Attributes:
+        shipped: scores of the network it started from.
+        tuned: scores of the tuned network as it would be kept.
+        built_in_loss_shipped: on the program's own pictures, of the network it started from.
+        built_in_loss: of the tuned network.
+        warnings: one sentence each.
+        pictures: files with before, shipped, tuned and target side by side.
+    """
+
+    shipped: PairScores = field(default_factory=PairScores)
+    tuned: PairScores = field(default_factory=PairScores)
+    built_in_loss_shipped: float | None = None
+    built_in_loss: float | None = None
+    warnings: tuple[str, ...] = ()
+    pictures: tuple[Path, ...] = ()
+
+    @property
+    def gain_db(self) -> float | None:
+        """By how much PSNR rose."""
+        if self.tuned.psnr is None or self.shipped.psnr is None:
+            return None
+        return self.tuned.psnr - self.shipped.psnr
+
+
+def read_report(told: Any) -> TuningReport:
+    """Read the report of the "done" event or of a job's report.json; what is missing stays out."""
+    table = told if isinstance(told, Mapping) else {}
+    return TuningReport(
+        shipped=_scores(table.get("shipped")),
+        tuned=_scores(table.get("tuned")),
+        built_in_loss_shipped=_number(table.get("built_in_loss_shipped")),
+        built_in_loss=_number(table.get("built_in_loss")),
+        warnings=tuple(str(each) for each in table.get("warnings") or ()),
+        pictures=tuple(Path(str(each)) for each in table.get("pictures") or ()),
+    )
+
+
+def _scores(told: Any) -> PairScores:
+    table = told if isinstance(told, Mapping) else {}
+    return PairScores(
+        _number(table.get("psnr")),
+        _number(table.get("ssim")),
+        _number(table.get("color_difference")),
+    )
+
+
+def _number(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else None
