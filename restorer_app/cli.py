@@ -74,6 +74,10 @@ def _run(command: str, options: argparse.Namespace) -> int:
         from restorer_app.command_line.models import run_models  # noqa: PLC0415
 
         return run_models(options)
+    if command == "fine-tune":
+        from restorer_app.command_line.fine_tune import run_fine_tune  # noqa: PLC0415
+
+        return run_fine_tune(options)
     if command == "bench":
         from restorer_app.command_line.bench import run_bench  # noqa: PLC0415
 

@@ -17,7 +17,6 @@ WAITING = {
     "upscale": "enlarging",
     "style": "painting styles",
     "styles": "painting styles",
-    "fine-tune": "fine-tuning from the command line",
 }
 """Words of the contract whose networks do not exist yet."""
 
@@ -211,6 +210,42 @@ def _tone() -> CommandParser:
     return parser
 
 
+def _fine_tune() -> CommandParser:
+    parser = CommandParser("fine-tune", "make a network better with your own before/after pairs")
+    parser.add_argument(
+        "pairs",
+        nargs="?",
+        type=_path,
+        metavar="PAIRS_DIR",
+        help="a folder with the folders before and after (or old and new, ...), or with files "
+        "like a.jpg and a_restored.jpg",
+    )
+    parser.add_argument("--name", metavar="NAME", help="what to call the new network")
+    parser.add_argument(
+        "--base", default="auto", metavar="MODEL", help="network to start from (default: the best)"
+    )
+    parser.add_argument(
+        "--step", default="denoise", metavar="STEP", help="whose network (default denoise)"
+    )
+    budget = parser.add_mutually_exclusive_group()
+    budget.add_argument(
+        "--minutes", type=_positive, metavar="N", help="training time in all (default 5)"
+    )
+    budget.add_argument("--steps", type=_whole, metavar="N", help="training steps in all")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="processor threads")
+    parser.add_argument("--resume", action="store_true", help="go on where it stopped")
+    parser.add_argument(
+        "--job", type=_path, metavar="JOB.json", help="a job's file, in place of all the above"
+    )
+    parser.add_argument(
+        "--events",
+        action="store_true",
+        help="print JSON lines and obey pause, resume, stop and cancel on stdin",
+    )
+    _add_debug(parser)
+    return parser
+
+
 def _models() -> CommandParser:
     parser = CommandParser("models", "list, describe, add and remove networks")
     parser.add_argument("action", nargs="?", default="list", metavar="list|info|add|remove")
@@ -307,12 +342,27 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
 PARSERS: dict[str, Callable[[], CommandParser]] = {
     "restore": _restore,
     "detect": _detect,
     "inpaint": _inpaint,
     "denoise": _denoise,
     "tone": _tone,
+    "fine-tune": _fine_tune,
     "models": _models,
     "bench": _bench,
 }

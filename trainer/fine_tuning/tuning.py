@@ -8,6 +8,7 @@ import dataclasses
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,7 @@ def run_job(
     control: RunControl | None = None,
     *,
     resume: bool = False,
+    unpaired: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Do a job; everything it says goes through `events`, but for the last "done" or "error".
 
@@ -74,6 +76,7 @@ def run_job(
         events: told the progress.
         control: may pause, stop and cancel it.
         resume: go on from the last checkpoint, where there is one.
+        unpaired: files that found no partner, for the "pairs" event.
 
     Returns:
         The report, which also lies in the job's folder.
@@ -91,7 +94,7 @@ def run_job(
         "pairs",
         accepted=[prepared_to_json(pair) for pair in prepared],
         refused=[dataclasses.asdict(each) for each in refused],
-        unpaired=[],
+        unpaired=list(unpaired),
     )
     if not prepared:
         raise TrainingDataError(_nothing_usable([each.reason for each in refused]))

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`restorer fine-tune`: makes a network better at the damage that a person's own pairs show."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from restorer_app.command_line.console import describe, interruptible, print_traceback
+from restorer_app.command_line.parser import UsageProblem
+from restorer_app.engine.catalogue import Catalogue
+from restorer_app.engine.progress import Cancelled, CancelToken
+from restorer_app.paths import shipped_models_folder, user_models_folder
+from trainer.fine_tuning.events import EventWriter
+from trainer.fine_tuning.job import (
+    JOB_FILE,
+    QUICK_MINUTES,
+    REPORT_FILE,
+    FineTuneJob,
+    job_folder,
+    load_job,
+)
+from trainer.fine_tuning.keeping import keep
+from trainer.fine_tuning.pair_finding import find_pairs_in
+
+EXIT_DONE, EXIT_FAILED = 0, 1
+
+
+def run_fine_tune(options: argparse.Namespace) -> int:
+    """Run one job; returns the exit status.
+
+    Raises:
+        UsageProblem: options that do not go together, or a run that was begun already.
+        RestorerError: see `run_job`.
+        OSError: the disk is full or not writable.
+        Cancelled: it was cancelled; saved.
+    """
+    if not options.events:
+        with interruptible() as cancel:
+            return _run(options, ConsoleEvents(), cancel)
+    events = EventWriter(sys.stdout)
+    with redirect_stdout(sys.stderr):  # what a library prints must not end up between events
+        try:
+            return _run(options, events, CancelToken())
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001, RUF100 - the window shows one sentence
+            print_traceback(error)
+            events.write("error", message=describe(error))
+            return EXIT_FAILED
+
+
+def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) -> int:
+    catalogue = Catalogue(shipped_models_folder(), user_models_folder())
+    job, unpaired = _job_of(options)
+    is_kept = options.job is None
+    if is_kept:
+        # Now, not after an hour of training.
+        catalogue.check_new_name(job.name)
+    job.save()
+    from trainer.fine_tuning.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
+    from trainer.fine_tuning.tuning import run_job  # noqa: PLC0415
+
+    control = RunControl(cancel)
+    if options.events:
+        listen_to_stdin(control.obey)
+    report = run_job(
+        job, catalogue, events, control, resume=options.resume, unpaired=[*map(str, unpaired)]
+    )
+    if is_kept:
+        keep(job.folder, job.name, catalogue)
+    events.write("done", report=report)
+    return EXIT_DONE
+
+
+def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]:
+    """The job that the options ask for, and pictures that found no partner."""
+    if options.job is not None:
+        if options.pairs is not None or options.name is not None:
+            raise UsageProblem("restorer fine-tune: --job says everything; leave out the rest.")
+        return _with_budget(load_job(options.job), options), ()
+    if options.name is None:
+        raise UsageProblem("restorer fine-tune: --name NAME is missing: what to call the network.")
+    folder = job_folder(options.name)
+    is_begun = (folder / JOB_FILE).is_file() and not (folder / REPORT_FILE).is_file()
+    if is_begun and not options.resume:
+        raise UsageProblem(
+            f"restorer fine-tune: {options.name} was begun already; go on with --resume, or choose "
+            "another name."
+        )
+    if options.resume and is_begun:
+        return _with_budget(load_job(folder / JOB_FILE), options), ()
+    if options.pairs is None:
+        raise UsageProblem("restorer fine-tune: PAIRS_DIR is missing: the folder of your pairs.")
+    found = find_pairs_in(options.pairs)
+    job = FineTuneJob(
+        name=options.name,
+        pairs=found.pairs,
+        folder=folder,
+        step=options.step,
+        base=options.base,
+        minutes=QUICK_MINUTES,
+        threads=options.threads,
+    )
+    return _with_budget(job, options), found.unpaired
+
+
+def _with_budget(job: FineTuneJob, options: argparse.Namespace) -> FineTuneJob:
+    if options.minutes is not None:
+        return replace(job, minutes=options.minutes, steps=0)
+    if options.steps is not None:
+        return replace(job, minutes=0.0, steps=options.steps)
+    return job
+
+
+class ConsoleEvents(EventWriter):
+    """The same for a person: a few lines, and no line for each step."""
+
+    def write(self, event: str, **values: Any) -> None:
+        """Print what is worth a line."""
+        for line in _lines(event, values):
+            print(line, flush=True)
+
+
+def _lines(event: str, values: dict[str, Any]) -> list[str]:
+    if event == "pairs":
+        lines = [f"{len(values['accepted'])} pairs to learn from"]
+        lines += [f"left out {each['name']}: {each['reason']}" for each in values["refused"]]
+        return lines + [f"no partner: {each}" for each in values["unpaired"]]
+    if event == "estimate":
+        return [
+            f"{values['steps']} steps of {values['seconds_per_step']:.2f} s, about "
+            f"{values['seconds'] / 60:.0f} min in all"
+        ]
+    if event == "validation":
+        rise = values["built_in_loss"] / values["built_in_loss_shipped"] - 1
+        return [
+            f"step {values['step']}: held-out pairs {values['held_out_db']:.2f} dB (before "
+            f"{values['held_out_db_shipped']:.2f}), built-in error {rise:+.1%}"
+        ]
+    if event == "done":
+        return _report_lines(values["report"])
+    return []
+
+
+def _report_lines(report: dict[str, Any]) -> list[str]:
+    old, new = report["shipped"], report["tuned"]
+    lines = [
+        f"held-out pairs: {old['psnr_db']:.2f} -> {new['psnr_db']:.2f} dB, "
+        f"SSIM {old['ssim']:.3f} -> {new['ssim']:.3f}, "
+        f"colour difference {old['delta_e']:.1f} -> {new['delta_e']:.1f}",
+        f"built-in pictures: error {report['built_in_rise']:+.1%}",
+    ]
+    lines += [f"note: {each}" for each in report["warnings"]]
+    lines.append(f"kept as {report['name']}; use it with --model {report['step']}={report['name']}")
+    return lines
