@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +21,7 @@ from restorer_app.engine.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.device import CPU_TILE_PX
 from restorer_app.engine.errors import CheckpointError, InvalidMaskError
 from restorer_app.engine.photo import Photo, Pixels
-from restorer_app.engine.plan import Monochrome, RestorePlan, StepConfig, Switch
+from restorer_app.engine.plan import Monochrome, RestorePlan, StepConfig, StyleConfig, Switch
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from restorer_app.engine.report import (
     SWITCHED_OFF,
@@ -85,12 +85,13 @@ def built_in_steps() -> tuple[Step, ...]:
     """
     from restorer_app.engine.steps.damage import DamageStep  # noqa: PLC0415
     from restorer_app.engine.steps.denoise import DenoiseStep  # noqa: PLC0415
+    from restorer_app.engine.steps.style import StyleStep  # noqa: PLC0415
     from restorer_app.engine.steps.tone import ToneStep  # noqa: PLC0415
 
-    return (DamageStep(), DenoiseStep(), ToneStep())
+    return (DamageStep(), DenoiseStep(), ToneStep(), StyleStep())
 
 
-def restore(
+def restore(  # noqa: PLR0913 - each is a word of its own, and all but two are optional
     photo: Photo,
     plan: RestorePlan,
     *,
@@ -100,6 +101,7 @@ def restore(
     cancel: CancelToken | None = None,
     steps: Sequence[Step] | None = None,
     mask: NDArray[np.uint8] | None = None,
+    style_mask: NDArray[np.uint8] | None = None,
 ) -> Restoration:
     """Restore a photo.
 
@@ -115,6 +117,8 @@ def restore(
         mask: what the damage step repairs instead of what it would find or the plan names;
             (H, W) uint8, 0 keep, 255 repair, between them the weight of a soft brush. It is not
             changed and must not change meanwhile.
+        style_mask: where the style step puts its look instead of everywhere; of the same kind,
+            255 = all of it.
 
     Raises:
         Cancelled: cancellation was asked for.
@@ -124,9 +128,11 @@ def restore(
         DeviceMemoryError: not even the smallest tile fitted.
         DeviceUnavailableError: the session's device is not in this computer.
     """
-    if mask is not None:
-        _check_mask(mask, photo)
-    run = _Run(session or Session(), cache or StepCache(0), cancel or CancelToken(), mask)
+    masks = {"damage": mask, "style": style_mask}
+    brought = {step: each for step, each in masks.items() if each is not None}
+    for each in brought.values():
+        _check_mask(each, photo)
+    run = _Run(session or Session(), cache or StepCache(0), cancel or CancelToken(), brought)
     progress = progress or NoProgress()
     started = time.perf_counter()
     run.cache.begin(photo.pixels)
@@ -229,14 +235,14 @@ class _Run:
         session: Session,
         cache: StepCache,
         cancel: CancelToken,
-        mask: NDArray[np.uint8] | None = None,
+        masks: Mapping[str, NDArray[np.uint8]] | None = None,
     ) -> None:
         self.session = session
         self.cache = cache
         self.cancel = cancel
-        self._mask = mask
+        self._masks = dict(masks or {})
         # By content: a painted mask is a new array at every restore, often with equal pixels.
-        self._mask_key = None if mask is None else _digest(mask)
+        self._mask_keys = {step: _digest(mask) for step, mask in self._masks.items()}
         self.chain: tuple[Hashable, ...] = ()
 
     def step(self, step: Step, config: StepConfig, photo: Photo, progress: Progress) -> CachedStep:
@@ -318,7 +324,7 @@ class _Run:
 
     def _key(self, step: Step, config: StepConfig, choice: ModelChoice) -> tuple[Hashable, ...]:
         key = (*self.chain, _step_key(step, config, choice))
-        return (*key, self._mask_key) if step.name == "damage" else key
+        return (*key, self._mask_keys.get(step.name))
 
     def _computed(
         self,
@@ -353,9 +359,8 @@ class _Run:
         return CachedStep(tiled.pixels, work.mask, report)
 
     def _context(self, step: Step, progress: Progress) -> StepContext:
-        """What the step may use; the mask is the damage step's alone."""
-        mask = self._mask if step.name == "damage" else None
-        return StepContext(self.session, progress, self.cancel, mask)
+        """What the step may use, and of the masks its own."""
+        return StepContext(self.session, progress, self.cancel, self._masks.get(step.name))
 
     def _device_name(self, work: TileWork) -> str:
         if not work.uses_device:
@@ -402,6 +407,8 @@ def _after(photo: Photo, pixels: Pixels, config: StepConfig) -> Photo:
 
 def _adds_colour(config: StepConfig) -> bool:
     """Whether the user asked this step to colour a black-and-white photo."""
+    if isinstance(config, StyleConfig):
+        return not config.keep_colors
     return getattr(config, "monochrome", None) is Monochrome.SEPIA
 
 

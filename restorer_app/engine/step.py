@@ -53,8 +53,9 @@ class StepContext:
         session: loaded networks and their device.
         progress: this step's own [0, 1].
         cancel: check it between long operations.
-        mask: (H, W) uint8 of the photo's size that replaces finding damage; 0 keep, 255 repair,
-            values between are the blend weight of a soft brush. None: nobody brought one.
+        mask: (H, W) uint8 of the photo's size: what to repair instead of what the damage step
+            would find, or where the style goes; 0 keep, 255 change, values between are the blend
+            weight of a soft brush. None: nobody brought one.
     """
 
     session: Session

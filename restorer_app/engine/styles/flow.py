@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which way a hand would draw: the direction along edges, and smoothing and stripes that follow it."""
+"""Which way a hand would draw: directions along edges; smoothing and stripes that follow them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from restorer_app.engine.color import (
     rgb_to_linear_rgb,
 )
 from restorer_app.engine.pixels import Float
-from restorer_app.engine.styles.flow import blurred
+from restorer_app.engine.styles.flow import blurred, moved
 from restorer_app.engine.styles.paper import clouds
 from restorer_app.engine.styles.tones import POINT_TONES
 
@@ -38,16 +38,8 @@ def color_by_hand(rgb: Float, unit: float, random: np.random.Generator) -> Float
     chroma = _within_areas(lab[..., 1:], guide, 9 * unit)
     # The hand slips: washes lie a little beside their outline, thicker here and thinner there.
     reach = np.float32(2.0 * unit)
-    chroma = np.asarray(
-        cv2.remap(
-            chroma,
-            _columns(height, width) + reach * clouds(random, height, width, 60 * unit, 2),
-            _rows(height, width) + reach * clouds(random, height, width, 60 * unit, 2),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REFLECT_101,
-        ),
-        np.float32,
-    )
+    slips = [reach * clouds(random, height, width, 60 * unit, 2) for _ in range(2)]
+    chroma = moved(chroma, *slips)
     strength = np.hypot(chroma[..., 0], chroma[..., 1])
     # Pale pigments: strong colours are held at about 34, weak ones are not coloured at all.
     held = np.float32(34) * np.tanh(strength / 34) * (strength / (strength + np.float32(5)))
@@ -87,7 +79,7 @@ def make_autochrome(rgb: Float, unit: float, random: np.random.Generator) -> Flo
     muted = muted + np.float32(0.66) * (linear - muted)
     grainy = muted * (1 + np.float32(0.42) * (through - 1))
     film = linear_rgb_to_rgb(np.asarray(np.clip(grainy, 0, 1), np.float32))
-    film = np.float32(0.045) + np.float32(0.90) * film
+    film = np.float32(0.05) + np.float32(0.95) * film ** np.float32(0.9)
     # The varnish has yellowed, and the plate is denser towards its edges.
     film = film * np.asarray([1.02, 0.98, 0.86], np.float32)
     return np.asarray(np.clip(film * _falloff(height, width, 0.16)[..., None], 0, 1), np.float32)
@@ -121,15 +113,7 @@ def _within_areas(values: Float, guide: Float, radius: float) -> Float:
     variance = blurred(guide * guide, radius) - mean * mean
     average = blurred(values, radius)
     together = blurred(values * guide[..., None], radius) - average * mean[..., None]
-    slope = together / (variance + np.float32(2e-3))[..., None]
-    slope = blurred(slope, radius)
+    steep = np.asarray(together / (variance + np.float32(2e-3))[..., None], np.float32)
+    slope = blurred(steep, radius)
     offset = blurred(average, radius) - slope * mean[..., None]
     return np.asarray(slope * guide[..., None] + offset, np.float32)
-
-
-def _columns(height: int, width: int) -> Float:
-    return np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
-
-
-def _rows(height: int, width: int) -> Float:
-    return np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], (height, width))

@@ -16,8 +16,8 @@ from restorer_app.engine.pixels import Float, thumbnail
 STYLE_PICTURE_PX = 1024
 """The longest side that a style is learned from; larger pictures are reduced."""
 _LEAST_PX = 128
-# Standard deviation of lightness in the picture, and of what a blur takes away, both of 255. A sheet
-# of paper with scanner noise stays below; a calm photograph of fog has 8 and 0.9.
+# Standard deviation of the picture, and of what a blur takes away, both of 255. A sheet of paper
+# with scanner noise stays below.
 _LEAST_CONTRAST, _LEAST_TEXTURE = 3.0, 0.4
 _LIMIT_MEGAPIXELS = 400.0
 

@@ -56,7 +56,7 @@ def _s_curve(values: Float, contrast: float) -> Float:
 # Interlayer effects of a reversal film: each dye holds the others back, so that colours come out
 # purer than the scene's; rows sum to 1, so that greys stay grey.
 _KODACHROME_MATRIX = np.array(
-    [[1.34, -0.22, -0.12], [-0.13, 1.23, -0.10], [-0.06, -0.22, 1.28]], np.float32
+    [[1.24, -0.16, -0.08], [-0.09, 1.16, -0.07], [-0.05, -0.15, 1.20]], np.float32
 )
 
 
@@ -68,7 +68,7 @@ def kodachrome(rgb: Float) -> Float:
     """
     mixed = cv2.transform(rgb_to_linear_rgb(rgb), _KODACHROME_MATRIX)
     film = linear_rgb_to_rgb(np.asarray(np.clip(mixed, 0, 1), np.float32))
-    film = _s_curve(film, 0.55)
+    film = _s_curve(film, 0.45)
     balance = np.asarray([1.0, 0.985, 0.93], np.float32)
     lights = film * film
     film = film * (1 + lights * (balance - 1))
@@ -98,7 +98,7 @@ def technicolor(rgb: Float) -> Float:
 
 
 _PANCHROMATIC = (0.30, 0.59, 0.11)
-_BLUE_SENSITIVE = (0.04, 0.30, 0.66)
+_BLUE_SENSITIVE = (0.08, 0.34, 0.58)
 """Emulsions before dyes made them see green and red: skin and lips dark, skies white."""
 
 POINT_TONES: Mapping[str, PointTone] = {
@@ -138,8 +138,8 @@ POINT_TONES: Mapping[str, PointTone] = {
     "tintype": toned_print(
         _BLUE_SENSITIVE,
         (
-            (0.0, 5, 1.5, 1.5), (0.2, 15, 1.8, 3.5), (0.45, 37, 2.0, 7.0), (0.7, 60, 1.6, 9.5),
-            (0.9, 76, 1.0, 10.5), (1.0, 82, 0.6, 10.5),
+            (0.0, 6, 1.5, 1.5), (0.2, 22, 1.8, 3.5), (0.45, 46, 2.0, 7.0), (0.7, 66, 1.6, 9.5),
+            (0.9, 79, 1.0, 10.5), (1.0, 84, 0.6, 10.5),
         ),
     ),
     "kodachrome": kodachrome,
