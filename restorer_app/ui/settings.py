@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -117,10 +118,7 @@ class Settings(QObject):
     @property
     def recent_files(self) -> list[Path]:
         """Photos opened last, newest first, whether they still exist or not."""
-        # A list of one is read back as a text.
-        stored = self._store.value("recent_files", [])
-        texts = stored if isinstance(stored, list) else [stored]
-        return [Path(text) for text in texts if isinstance(text, str) and text][:MAX_RECENT_FILES]
+        return [Path(text) for text in self._texts("recent_files")][:MAX_RECENT_FILES]
 
     def add_recent_file(self, path: Path) -> None:
         """Put a photo at the top of the list."""
@@ -134,6 +132,24 @@ class Settings(QObject):
     def clear_recent_files(self) -> None:
         """Forget them all."""
         self._set_recent_files([])
+
+    @property
+    def shows_styles(self) -> bool:
+        """Whether the style gallery is open."""
+        return self._text("shows_styles", "true") == "true"
+
+    @shows_styles.setter
+    def shows_styles(self, value: bool) -> None:
+        self._store.setValue("shows_styles", "true" if value else "false")
+
+    @property
+    def favourite_styles(self) -> list[str]:
+        """Names of the styles that come first, in the order in which they were starred."""
+        return self._texts("favourite_styles")
+
+    @favourite_styles.setter
+    def favourite_styles(self, names: Sequence[str]) -> None:
+        self._store.setValue("favourite_styles", list(names))
 
     def folder(self, purpose: str) -> str:
         """Where the file dialog for `purpose` ("open", "export") was last; empty at first."""
@@ -160,6 +176,12 @@ class Settings(QObject):
     def _text(self, key: str, default: str) -> str:
         value = self._store.value(key, default)
         return value if isinstance(value, str) else default
+
+    def _texts(self, key: str) -> list[str]:
+        # A list of one is read back as a text.
+        stored = self._store.value(key, [])
+        texts = stored if isinstance(stored, list) else [stored]
+        return [text for text in texts if isinstance(text, str) and text]
 
     def _number(self, key: str, default: float) -> float:
         try:

@@ -197,6 +197,12 @@ def make_style_sheet(colours: Colours) -> str:
     #banner QLabel {{ color: {c.notice_text}; }}
     #banner[severity="error"] {{ background: {c.error_ground}; }}
     #banner[severity="error"] QLabel {{ color: {c.error_text}; }}
+    #styleGallery {{ background: {c.panel}; border: none; border-left: 1px solid {c.border}; }}
+    #styleGallery[hovered="true"] {{ border: 2px solid {c.accent}; }}
+    #styleGrid {{ background: {c.panel}; border: none; }}
+    QDockWidget {{ color: {c.text}; font-weight: 600; }}
+    QDockWidget::title {{ background: {c.panel}; border-left: 1px solid {c.border};
+        padding: 9px 12px 3px 12px; text-align: left; }}
     #maskBar {{ background: {c.panel}; border: none; border-bottom: 1px solid {c.border}; }}
     #barLine {{ color: {c.border}; }}
     #jobBar {{ background: {c.panel}; border: none; border-top: 1px solid {c.border}; }}

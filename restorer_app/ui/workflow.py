@@ -35,6 +35,7 @@ from restorer_app.workers.requests import (
     RenderResult,
     RestorePhoto,
 )
+from restorer_app.workers.style_requests import RenderStyle
 
 if TYPE_CHECKING:
     from restorer_app.engine.image_io import WriteOptions
@@ -158,6 +159,9 @@ class Workflow(QObject):
         self.exported.emit(written)
 
     def _on_failed(self, job: Job, error: JobError) -> None:
+        if isinstance(job.request, RenderStyle):
+            # The gallery says it at the tile.
+            return
         self.failed.emit(job.request, error)
 
     def _on_cancelled(self, job: Job) -> None:

@@ -62,8 +62,10 @@ def own_folders(monkeypatch, tmp_path):
 
 @pytest.fixture
 def settings(tmp_path):
-    """Settings that nobody has touched."""
-    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    """Settings that nobody has touched, but for the gallery: its tests open it."""
+    found = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    found.shows_styles = False
+    return found
 
 
 @pytest.fixture

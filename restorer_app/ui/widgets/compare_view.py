@@ -75,6 +75,7 @@ class CompareView(ImageView):
         self._mixer.source_changed.connect(self._on_source_changed)
         self._before: TileLayer | None = None
         self._after: TileLayer | None = None
+        self._preview: TileLayer | None = None
         self._overlay: OverlayLayer | None = None
         self._overlay_pyramid: Pyramid | None = None
         self._mode = CompareMode.WIPE
@@ -106,6 +107,7 @@ class CompareView(ImageView):
         if before is not None:
             layer = TileLayer(before, self._cache, display, alpha)
         self.set_overlay(None)
+        self.set_preview(None)
         self._mixer.set_base(before)
         self._cache.clear()
         self._display, self._alpha, self._before = display, alpha, layer
@@ -148,6 +150,21 @@ class CompareView(ImageView):
         """
         if self._mixer.set_strengths(strengths):
             self._tile_budget_s = REBLEND_BUDGET_S
+
+    def set_preview(self, picture: Pyramid | None) -> None:
+        """Show something else over the whole photo for a while, and no divider.
+
+        Args:
+            picture: RGB of any size and the photo's shape; None shows photo and result again.
+        """
+        if self._preview is not None:
+            self._preview.close()
+        elif picture is None:
+            return
+        self._preview = None
+        if picture is not None:
+            self._preview = TileLayer(picture, self._cache, self._display, None)
+        self._content_changed()
 
     def set_overlay(
         self,
@@ -206,6 +223,11 @@ class CompareView(ImageView):
     def mode(self) -> CompareMode:
         """What is shown."""
         return self._mode
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether something else is shown for a while."""
+        return self._preview is not None
 
     @property
     def divider(self) -> float:
@@ -291,10 +313,12 @@ class CompareView(ImageView):
 
     def paint_decoration(self, painter: QPainter) -> None:
         """Draw the divider with its handle, and the labels."""
-        if self._after is None:
+        if self._after is None and self._preview is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         before, after = self.tr("Before"), self.tr("After")
+        if self._preview is not None:
+            after = self.tr("Preview")
         ratio, width = self.devicePixelRatioF(), float(self.width())
         if self._is_side_by_side():
             right = self.pane_rects()[1].left() / ratio
@@ -308,12 +332,13 @@ class CompareView(ImageView):
             paint_label(painter, before, 0.0, x, align_right=True)
             paint_label(painter, after, x, width)
         else:
-            shows_before = self._peek or self._mode is CompareMode.BEFORE
+            is_before = self._mode is CompareMode.BEFORE and self._preview is None
+            shows_before = self._peek or is_before
             paint_label(painter, before if shows_before else after, 0.0, width)
 
     def _parts(self) -> list[tuple[TileLayer, QRect, QRect]]:
         """What is drawn: layer, its pane, and the part of the widget that it covers."""
-        before, after = self._before, self._after
+        before, after = self._before, self._preview or self._after
         if before is None:
             return []
         panes = self.pane_rects()
@@ -326,7 +351,8 @@ class CompareView(ImageView):
             left = QRect(0, 0, x, pane.height())
             right = QRect(x, 0, pane.width() - x, pane.height())
             return [(before, pane, left), (after, pane, right)]
-        return [(before if self._mode is CompareMode.BEFORE else shown, pane, pane)]
+        is_before = self._mode is CompareMode.BEFORE and self._preview is None
+        return [(before if is_before else shown, pane, pane)]
 
     # Events
 
@@ -420,7 +446,8 @@ class CompareView(ImageView):
         return self._mode is CompareMode.SIDE_BY_SIDE and self._after is not None
 
     def _shows_divider(self) -> bool:
-        return self._mode is CompareMode.WIPE and self._after is not None and not self._peek
+        is_compared = self._after is not None and self._preview is None and not self._peek
+        return self._mode is CompareMode.WIPE and is_compared
 
     def _visible_span(self) -> tuple[int, int]:
         """First and one past the last device column that shows the photo."""
