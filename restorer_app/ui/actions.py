@@ -68,6 +68,9 @@ def restore_specs() -> tuple[ActionSpec, ...]:
         ActionSpec("report", tr("What was &done…"),
                    tr("What every step did, why, and how long it took"), "Ctrl+I"),
         ActionSpec("models", tr("&Networks…"), tr("The networks that steps can use")),
+        ActionSpec("fine_tune", tr("&Fine-tune…"),
+                   tr("Make a network better with your own pictures before and after"),
+                   "Ctrl+Shift+F"),
         ActionSpec("shortcuts", tr("&Keyboard"), tr("All keys of the window"), Keys.HelpContents),
         ActionSpec("about", tr("&About Restorer"), tr("Version and licences")),
     )  # fmt: skip
@@ -94,6 +97,8 @@ def view_specs() -> tuple[ActionSpec, ...]:
                    is_checkable=True),
         ActionSpec("show_steps", tr("S&teps"), tr("Show the steps on the left"), "F9",
                    "panel", is_checkable=True),
+        ActionSpec("show_styles", tr("St&yles"), tr("Show the style gallery on the right"), "F8",
+                   "styles", is_checkable=True),
         ActionSpec("full_screen", tr("F&ull screen"), tr("Use the whole screen"), "F11",
                    is_checkable=True),
     )  # fmt: skip

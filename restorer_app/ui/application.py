@@ -63,6 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     waker.start(500)
     waker.timeout.connect(lambda: None)
     signal.signal(signal.SIGINT, lambda *_: window.close())
+    app.aboutToQuit.connect(window.fine_tuning.shut_down)
     app.aboutToQuit.connect(window.controller.shut_down)
     return app.exec()
 

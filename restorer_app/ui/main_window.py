@@ -31,9 +31,11 @@ from restorer_app.engine.plan import PRESETS, RestorePlan, preset
 from restorer_app.paths import resources_folder, user_data_folder
 from restorer_app.ui.actions import build_actions, connect_actions, set_action_icons
 from restorer_app.ui.autosave import Autosave, Project
+from restorer_app.ui.availability import enabled_commands
 from restorer_app.ui.dialog_opener import DialogOpener
 from restorer_app.ui.document import Document
 from restorer_app.ui.dropped import local_photos, pasted_image
+from restorer_app.ui.fine_tuning import FineTuning
 from restorer_app.ui.mask_mode import MaskMode
 from restorer_app.ui.menus import build_menus, build_toolbar
 from restorer_app.ui.messages import preset_title
@@ -42,6 +44,7 @@ from restorer_app.ui.project_keeper import ProjectKeeper
 from restorer_app.ui.recent_menu import RecentMenu
 from restorer_app.ui.saving import Saving
 from restorer_app.ui.settings import Settings
+from restorer_app.ui.style_dock import StyleDock
 from restorer_app.ui.widgets.banner import Banner
 from restorer_app.ui.widgets.compare_view import CompareMode, CompareView
 from restorer_app.ui.widgets.job_bar import JobBar
@@ -85,6 +88,10 @@ class MainWindow(QMainWindow):
             self.document, self.view, self.controller, settings, self.dialogs,
             self.actions_by_name, self,
         )  # fmt: skip
+        self.style_dock = StyleDock(
+            self.document, self.view, self.workflow, self.controller, settings, self
+        )
+        self.fine_tuning = FineTuning(self, self.actions_by_name["fine_tune"], settings)
         self._keeper = ProjectKeeper(self.document, self.autosave, self)
         self._result_view: ResultView | None = None
         self._is_closing = False
@@ -144,8 +151,8 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.panel)
         row.addWidget(middle, 1)
-        # Docks (a style gallery) find their place around this.
         self.setCentralWidget(central)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.style_dock)
         self._menus = build_menus(self, self.actions_by_name)
         clear = self.actions_by_name["clear_recent"]
         self._recent = RecentMenu(self._menus.recent, clear, self.settings)
@@ -187,6 +194,11 @@ class MainWindow(QMainWindow):
         self._recent.changed.connect(self.welcome.set_recent_files)
         self.saving.message.connect(self._on_message)
         self.mask_mode.said.connect(self._on_message)
+        self.fine_tuning.said.connect(self._on_message)
+        self.fine_tuning.models_changed.connect(self.load_models)
+        self.style_dock.said.connect(self._on_message)
+        self.style_dock.failed.connect(self.banner.show_error)
+        self.style_dock.visibilityChanged.connect(self._on_styles_shown)
         self.mask_mode.toggled.connect(self._on_mask_mode_toggled)
         document.mask.changed.connect(self._update_state)
 
@@ -198,6 +210,7 @@ class MainWindow(QMainWindow):
             names[mode.value].triggered.connect(partial(self._on_mode_chosen, mode))
         names["wipe"].setChecked(True)
         names["show_steps"].setChecked(True)
+        names["show_styles"].setChecked(self.settings.shows_styles)
         stack = self.document.undo_stack
         stack.canUndoChanged.connect(names["undo"].setEnabled)
         stack.canRedoChanged.connect(names["redo"].setEnabled)
@@ -217,6 +230,7 @@ class MainWindow(QMainWindow):
                 "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
                 "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
                 "show_mask": self._show_mask, "show_steps": self._on_show_steps,
+                "show_styles": self.style_dock.setVisible,
                 "full_screen": self._on_full_screen,
             },
         )  # fmt: skip
@@ -276,14 +290,16 @@ class MainWindow(QMainWindow):
 
     def _on_full_screen(self, is_full: bool) -> None:
         self.actions_by_name["full_screen"].setChecked(is_full)
-        self.setWindowState(
-            self.windowState() | Qt.WindowState.WindowFullScreen
-            if is_full
-            else self.windowState() & ~Qt.WindowState.WindowFullScreen
-        )
+        states, full = self.windowState(), Qt.WindowState.WindowFullScreen
+        self.setWindowState(states | full if is_full else states & ~full)
 
     def _on_show_steps(self, is_shown: bool) -> None:
         self.panel.setVisible(is_shown)
+
+    def _on_styles_shown(self, _is_visible: bool) -> None:
+        """Also by the dock's own button; not where the whole window is minimised."""
+        self.settings.shows_styles = not self.style_dock.isHidden()
+        self.actions_by_name["show_styles"].setChecked(self.settings.shows_styles)
 
     def _show_mask(self, is_shown: bool) -> None:
         if not self.mask_mode.is_on:
@@ -393,28 +409,14 @@ class MainWindow(QMainWindow):
 
     def _update_state(self) -> None:
         document, is_busy = self.document, self.controller.is_busy
-        has_photo = document.photo is not None
-        restoration = document.restoration
-        has_result = restoration is not None
         self.panel.set_state(
-            has_photo=has_photo,
-            is_busy=is_busy,
-            has_result=has_result,
-            is_stale=document.is_result_stale,
-        )
-        enabled = {
-            "save": has_result and not is_busy, "export": has_result and not is_busy,
-            "copy": has_result and not is_busy, "restore": has_photo and not is_busy,
-            "cancel": is_busy or self.isFullScreen(), "close_photo": has_photo,
-            "report": has_result, "wipe": has_photo,
-            "side_by_side": has_photo, "before": has_photo, "after": has_photo,
-            "zoom_in": has_photo, "zoom_out": has_photo, "zoom_fit": has_photo,
-            "zoom_100": has_photo,
-            "show_mask": restoration is not None
-            and restoration.mask is not None
-            and not self.mask_mode.is_on,
-            "undo": document.undo_stack.canUndo(), "redo": document.undo_stack.canRedo(),
-        }  # fmt: skip
+            has_photo=document.photo is not None, is_busy=is_busy,
+            has_result=document.restoration is not None, is_stale=document.is_result_stale,
+        )  # fmt: skip
+        enabled = enabled_commands(
+            document, is_busy=is_busy, is_full_screen=self.isFullScreen(),
+            is_masking=self.mask_mode.is_on,
+        )  # fmt: skip
         for name, is_enabled in enabled.items():
             self.actions_by_name[name].setEnabled(is_enabled)
 
@@ -467,6 +469,7 @@ class MainWindow(QMainWindow):
         """The networks are listed once the window is there."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self.load_models)
+        QTimer.singleShot(0, self, self.style_dock.mode.load)
 
     def _close_now(self) -> None:
         self._is_closing = True
@@ -478,6 +481,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.when_saved(self._close_now)
             return
+        if self.fine_tuning.is_running:
+            event.ignore()
+            self.fine_tuning.ask_before_closing(self._close_now)
+            return
         self._is_closing = True
         if self.controller.is_busy:
             # The ending comes within a second and closes the window then.
@@ -487,5 +494,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.geometry = self.saveGeometry()
         self._keeper.stop()
+        self.fine_tuning.shut_down()
+        self.style_dock.shut_down()
         self.controller.shut_down()
         event.accept()

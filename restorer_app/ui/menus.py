@@ -40,7 +40,7 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> FilledMe
         "undo", "redo", SEPARATOR, "copy", "paste", SEPARATOR, "preferences",
     ))  # fmt: skip
     _add_menu(window, actions, tr("&Restoration"), (
-        "restore", "cancel", SEPARATOR, presets, SEPARATOR, "report", "models",
+        "restore", "cancel", SEPARATOR, presets, SEPARATOR, "report",
     ))  # fmt: skip
     _add_menu(window, actions, tr("&Mask"), (
         "mask_mode", SEPARATOR, "tool_brush", "tool_eraser", "tool_line", "tool_lasso",
@@ -50,8 +50,9 @@ def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> FilledMe
     ))  # fmt: skip
     _add_menu(window, actions, tr("&View"), (
         "wipe", "side_by_side", "before", "after", SEPARATOR, "zoom_in", "zoom_out", "zoom_fit",
-        "zoom_100", SEPARATOR, "show_mask", "show_steps", "full_screen",
+        "zoom_100", SEPARATOR, "show_mask", "show_steps", "show_styles", "full_screen",
     ))  # fmt: skip
+    _add_menu(window, actions, tr("&Tools"), ("fine_tune", "models"))
     _add_menu(window, actions, tr("&Help"), ("shortcuts", "about"))
     return FilledMenus(recent, presets)
 
@@ -65,7 +66,7 @@ def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolB
     sections = (
         ("show_steps", SEPARATOR, "open", "save", "export", SEPARATOR, "undo", "redo"),
         ("wipe", "side_by_side", "before", "after", SEPARATOR, "mask_mode", "show_mask"),
-        ("zoom_out", "zoom_fit", "zoom_100", "zoom_in"),
+        ("zoom_out", "zoom_fit", "zoom_100", "zoom_in", SEPARATOR, "show_styles"),
     )
     for index, names in enumerate(sections):
         if index:

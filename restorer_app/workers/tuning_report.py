@@ -69,9 +69,9 @@ def read_report(told: Any) -> TuningReport:
 def _scores(told: Any) -> PairScores:
     table = told if isinstance(told, Mapping) else {}
     return PairScores(
-        _number(table.get("psnr")),
+        _number(table.get("psnr_db")),
         _number(table.get("ssim")),
-        _number(table.get("color_difference")),
+        _number(table.get("delta_e")),
     )
 
 

@@ -263,7 +263,7 @@ class FineTuneWindow(QWidget):
 
     def _on_finished(self, report: TuningReport) -> None:
         self.banner.hide()
-        step = self.session.job.step if self.session.job is not None else ""
+        step = self.session.job.step if self.session.job is not None else "tuned"
         self.result_page.show_report(report, suggested_name(step))
         self._show_page(RESULT)
 

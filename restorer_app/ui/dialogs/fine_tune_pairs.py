@@ -133,7 +133,7 @@ class PairsPage(QWidget):
         self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         sizes = self.table.header()
         sizes.setStretchLastSection(True)
-        for column, width in ((NAME, 120), (BEFORE, 110), (AFTER, 110), (ERROR, 60)):
+        for column, width in ((NAME, 104), (BEFORE, 80), (AFTER, 80), (ERROR, 56)):
             sizes.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             sizes.resizeSection(column, width)
         left = QWidget()
@@ -153,6 +153,7 @@ class PairsPage(QWidget):
         parts.addWidget(right)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
+        parts.setSizes([600, 400])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)

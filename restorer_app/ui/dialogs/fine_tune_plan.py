@@ -123,7 +123,8 @@ class PlanPage(QWidget):
         self._custom.setLayout(custom)
         duration = QHBoxLayout()
         duration.addWidget(self.duration)
-        duration.addWidget(self._custom, 1)
+        duration.addWidget(self._custom)
+        duration.addStretch(1)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         rows = (

@@ -94,11 +94,12 @@ class ResultPage(QWidget):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.table.setHeaderLabels([
-            self.tr("On pairs that it did not learn from"), self.tr("Present network"),
+            self.tr("Pairs that it did not learn from"), self.tr("Present network"),
             self.tr("Tuned network"), self.tr("Change"),
         ])  # fmt: skip
         self.table.setAccessibleName(self.tr("Comparison"))
         self.table.setRootIsDecorated(False)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.table.header().setStretchLastSection(False)
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -19,6 +19,9 @@ from restorer_app.workers.training_events import (
     TrainingValidation,
 )
 
+SHEET_GAP_PX = 4
+"""Between the pictures of a file that the training process writes."""
+
 ALLOWED_RISE = 0.03
 """By how much the loss on the program's own pictures may rise before a person is told."""
 
@@ -46,7 +49,7 @@ class RunPage(QWidget):
         self.estimate = QLabel()
         self.loss = CurvePlot(self.tr("Loss (lower is better)"))
         self.quality = CurvePlot(
-            self.tr("Pairs it does not learn from, dB (higher is better)"), 2, is_smoothed=False
+            self.tr("Unseen pairs, dB (higher is better)"), 2, is_smoothed=False
         )
         self.preview = PictureStrip(
             self.tr("Before, now and target"),
@@ -186,9 +189,9 @@ class RunPage(QWidget):
         parts = []
         if found.held_out_db is not None and found.held_out_db_shipped is not None:
             gain = found.held_out_db - found.held_out_db_shipped
-            text = self.tr("Pairs that it does not learn from: {0} dB, {1} dB before.")
+            text = self.tr("Pairs that it does not learn from: {0} dB, before {1} dB ({2}).")
             shown = number(found.held_out_db, "f", 2), number(found.held_out_db_shipped, "f", 2)
-            parts.append(text.format(*shown) + f" ({gain:+.2f})")
+            parts.append(text.format(*shown, f"{gain:+.2f}"))
         loss, shipped = found.built_in_loss, found.built_in_loss_shipped
         if loss is not None and shipped:
             rise = loss / shipped - 1
@@ -207,8 +210,9 @@ def split_pictures(path: Path, count: int) -> list[QImage]:
         sheet.loadFromData(path.read_bytes())
     except OSError:
         return []
-    if sheet.isNull() or sheet.width() < count:
+    width = (sheet.width() - (count - 1) * SHEET_GAP_PX) // count
+    if sheet.isNull() or width < 1:
         return []
-    width = sheet.width() // count
-    places = (QRect(i * width, 0, width, sheet.height()) for i in range(count))
+    pitch = width + SHEET_GAP_PX
+    places = (QRect(i * pitch, 0, width, sheet.height()) for i in range(count))
     return [sheet.copy(place) for place in places]

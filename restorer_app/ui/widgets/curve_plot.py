@@ -115,7 +115,9 @@ class CurvePlot(QWidget):
         painter.setFont(bold)
         painter.setPen(palette.color(roles.Text))
         top = QRectF(area.left(), 8, area.width(), self.fontMetrics().height())
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft, self._title)
+        room = int(area.width()) - self.fontMetrics().horizontalAdvance("00.0000") - 8
+        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(self.font())
         if self._points:
             last = _smooth(self._points)[-1] if self._is_smoothed else self._points[-1]
