@@ -16,8 +16,11 @@ from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import Session
 from restorer_app.engine.step import Decision, StepContext
 from restorer_app.engine.steps import damage
-from restorer_app.engine.steps.damage import CONTEXT_PX, FEATHER_PX, DamageStep
+from restorer_app.engine.steps.damage import DamageStep
 from restorer_app.engine.steps.damage_detection import detect_damage
+from restorer_app.engine.steps.fill_blending import FEATHER_PX
+from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.tiling import Region, whole
 
 
@@ -121,15 +124,31 @@ def test_tiles_without_mask_pass():
     assert work.touches(Region(102, 90, 20, 20))
     assert not work.touches(Region(103, 90, 20, 20))
     assert not work.touches(Region(300, 300, 100, 200))
-    assert work.overlap_px == CONTEXT_PX[0]
+    assert work.overlap_px == 0
     tile = to_float(clean()[200:264, 200:264])
     assert work.process(tile, Region(200, 200, 64, 64)) is tile
 
 
-def test_wide_damage_sees_further():
-    mask = np.zeros((400, 500), np.uint8)
-    cv2.circle(mask, (250, 200), 40, (255,), -1)
-    assert prepared(mask, clean()).overlap_px == CONTEXT_PX[1]
+@pytest.mark.parametrize("radius", [2, 20])
+def test_blocks_of_the_photo_are_filled_like_the_photo_at_once(monkeypatch, radius):
+    pixels, mask = clean(), np.zeros((400, 500), np.uint8)
+    cv2.line(mask, (20, 30), (480, 370), (255,), 2 * radius)
+    at_once = fill_holes(to_float(pixels), mask)
+    monkeypatch.setattr("restorer_app.engine.steps.inpainting_blocks.BLOCK_PX", 160)
+    fill = ClassicalFill(pixels, mask)
+    in_blocks = fill.values(whole(pixels))
+    assert np.array_equal(in_blocks[mask == 0], to_float(pixels)[mask == 0])
+    assert np.abs(in_blocks - at_once)[mask > 0].mean() < 0.5 / 255
+    part = Region(100, 130, 90, 200)
+    assert np.array_equal(ClassicalFill(pixels, mask).values(part), in_blocks[part.slices])
+
+
+def test_a_hole_wider_than_a_block_and_its_surroundings_takes_the_colours_around_it(monkeypatch):
+    pixels, mask = np.full((600, 600, 3), 100, np.uint8), np.zeros((600, 600), np.uint8)
+    cv2.circle(mask, (300, 300), 290, (255,), -1)
+    pixels[mask > 0] = 255
+    monkeypatch.setattr("restorer_app.engine.steps.inpainting_blocks.BLOCK_PX", 64)
+    assert np.abs(255 * ClassicalFill(pixels, mask).values(whole(pixels)) - 100).max() < 3
 
 
 def test_a_mask_of_another_size_or_over_everything_is_refused():

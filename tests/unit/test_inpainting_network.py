@@ -21,8 +21,9 @@ from restorer_app.engine.plan import RestorePlan  # noqa: E402
 from restorer_app.engine.progress import CancelToken, NoProgress  # noqa: E402
 from restorer_app.engine.session import Session  # noqa: E402
 from restorer_app.engine.steps.fill_blending import FEATHER_PX, blend_fill, edge_weights  # noqa: E402
+from restorer_app.engine.steps.fill_work import FillWork  # noqa: E402
 from restorer_app.engine.steps.hole_pyramid import build_levels  # noqa: E402
-from restorer_app.engine.steps.inpainting_network import NetworkFill, NetworkFillWork  # noqa: E402
+from restorer_app.engine.steps.inpainting_network import NetworkFill  # noqa: E402
 from restorer_app.engine.tiling import Region, run_tiles, whole  # noqa: E402
 
 RING = np.ones((2 * FEATHER_PX + 1, 2 * FEATHER_PX + 1), np.uint8)
@@ -53,7 +54,7 @@ def _work(session, pixels, mask):
     network = session.network(session.choose("damage", "auto").filling)
     hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
     fill = NetworkFill(session, network, build_levels(pixels, hole))
-    return NetworkFillWork(fill, mask, None, ())
+    return FillWork(fill, mask, None, uses_device=True)
 
 
 def _tiled(pixels, work, tile_px):

@@ -70,8 +70,9 @@ def test_constant_pictures_of_any_shape_have_none(shape, value):
 def test_grain_field_has_the_measured_size_and_repeats():
     estimate = estimate_noise(noisy(12, grey=True, blur=1.0))
     field = GrainField(estimate)
-    grain = field.at(0, 0, FIELD_PX, FIELD_PX)
+    rows, columns = np.mgrid[:FIELD_PX, :FIELD_PX]
+    grain = field.at(rows, columns)
     assert 255 * grain.mean(axis=2).std() == pytest.approx(estimate.luma_255, rel=0.15)
-    assert np.array_equal(field.at(FIELD_PX - 5, -7, 9, 9), field.at(-5, FIELD_PX - 7, 9, 9))
+    assert np.array_equal(field.at(rows + FIELD_PX, columns), field.at(rows, columns - FIELD_PX))
     neighbours = np.corrcoef(grain[:, :-1, 0].ravel(), grain[:, 1:, 0].ravel())[0, 1]
     assert neighbours > 0.5

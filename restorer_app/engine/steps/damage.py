@@ -5,28 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.catalogue import CLASSICAL
 from restorer_app.engine.damage_map import count_places, look_for_damage
 from restorer_app.engine.errors import InvalidMaskError
-from restorer_app.engine.mask import Mask, share
+from restorer_app.engine.mask import share
 from restorer_app.engine.photo import Photo
-from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig, StepConfig
 from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
-from restorer_app.engine.steps.fill_blending import FEATHER_PX, blend_fill
+from restorer_app.engine.steps.fill_work import FillWork
 from restorer_app.engine.steps.film_grain import GrainField
-from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.steps.noise_estimate import estimate_noise
-from restorer_app.engine.tiling import Region
 
-CONTEXT_PX = (48, 128)
-"""How far around a tile the fill looks, for thin and for wide damage. Patches of 8 see 16 px; each
-halving for a wider hole doubles that. With 128 for all, tiles of 512 did 2.4 times the work."""
 SURE_PROBABILITY = 0.97
 LEAST_SURE_SHARE = 5e-4
 """`auto` repairs what a detector found only where this share of the photo is damaged for certain,
@@ -34,8 +28,6 @@ or where the person asked for more sensitivity. Of 24 clean photographs (Kodak's
 most 3.0e-4; with 1 to 10 % of their pixels damaged they have 2.8e-3 and more."""
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
-_CROP_PX = 48
-_DEPTH_PIXELS = 16e6
 
 
 class DamageStep:
@@ -102,7 +94,9 @@ class DamageStep:
         grain = GrainField(estimate_noise(photo.pixels)) if mask.any() else None
         notes = _notes(choice, config.model, "found_by" in decision.measurements)
         if choice.filling is None or choice.filling.entry is None:
-            return InpaintWork(mask, grain, notes)
+            return FillWork(
+                ClassicalFill(photo.pixels, mask), mask, grain, notes, uses_device=False
+            )
         # Imported here: it needs torch, which the classical fill does without.
         from restorer_app.engine.steps.inpainting_network import (  # noqa: PLC0415
             network_fill_work,
@@ -149,74 +143,6 @@ def _notes(choice: ModelChoice, model: str, was_searched: bool) -> tuple[str, ..
     if not missing:
         return ()
     return (f"No network for {' and '.join(missing)} is installed; done the classical way.",)
-
-
-class InpaintWork:
-    """Tiles for `fill_holes`, the classical fill; a tile without mask passes bit for bit."""
-
-    multiple = 1
-    scale = 1
-    uses_device = False
-
-    def __init__(
-        self, mask: NDArray[np.uint8], grain: GrainField | None, notes: tuple[str, ...] = ()
-    ) -> None:
-        self.mask: NDArray[np.uint8] | None = mask
-        self.notes = notes
-        self._mask = mask
-        self._grain = grain
-        self.overlap_px = int(np.clip(8 * _half_width(mask), *CONTEXT_PX))
-
-    def touches(self, region: Region) -> bool:
-        """Whether any pixel of the region lies in the mask or its soft edge."""
-        return bool(self._cut(region.grown(FEATHER_PX)).any())
-
-    def process(self, tile: Float, region: Region) -> Float:
-        """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
-        height, width = tile.shape[:2]
-        mask = np.zeros((height, width), np.uint8)
-        top, left = max(0, -region.top), max(0, -region.left)
-        cut = self._cut(region)
-        mask[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
-        if not mask.any():
-            return tile
-        if mask.all():
-            # Inside a hole wider than the tile and its context there is nothing to go by.
-            return np.broadcast_to(tile.mean(axis=(0, 1)), tile.shape).astype(np.float32)
-        x, y, box_width, box_height = _box(mask, _CROP_PX)
-        crop = (slice(y, y + box_height), slice(x, x + box_width))
-        filled = fill_holes(np.ascontiguousarray(tile[crop]), mask[crop])
-        grain = None
-        if self._grain is not None:
-            grain = self._grain.at(region.top + y, region.left + x, box_height, box_width)
-        out = tile.copy()
-        out[crop] = blend_fill(tile[crop], filled, mask[crop], grain)
-        return out
-
-    def _cut(self, region: Region) -> Mask:
-        rows = slice(max(0, region.top), max(0, region.bottom))
-        columns = slice(max(0, region.left), max(0, region.right))
-        return self._mask[rows, columns]
-
-
-def _half_width(mask: Mask) -> float:
-    """How deep the widest hole is, in pixels; to within a few at very large photos.
-
-    Measured on a coarse copy there: the exact distances of 100 megapixels take 400 MB.
-    """
-    step = max(1, round((mask.size / _DEPTH_PIXELS) ** 0.5))
-    coarse = np.ascontiguousarray(mask[::step, ::step])
-    depth = cv2.distanceTransform(coarse, cv2.DIST_L2, 3)
-    return float(step * depth.max())
-
-
-def _box(mask: Mask, margin_px: int) -> tuple[int, int, int, int]:
-    """Bounding box (x, y, width, height) of the mask with a margin, inside the tile."""
-    x, y, width, height = cv2.boundingRect(mask)
-    left, top = max(0, x - margin_px), max(0, y - margin_px)
-    right = min(mask.shape[1], x + width + margin_px)
-    bottom = min(mask.shape[0], y + height + margin_px)
-    return left, top, right - left, bottom - top
 
 
 def _percent(part: float) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.steps.noise_estimate import OPPONENT, NoiseEstimate
@@ -39,8 +40,6 @@ class GrainField:
             planes[:, :, index] = field * (plane.sigma / field.std())
         self._field = (planes @ OPPONENT.astype(np.float64)).astype(np.float32)
 
-    def at(self, top: int, left: int, height: int, width: int) -> Float:
-        """The grain (height, width, 3) float32 of a place, around 0."""
-        rows = np.arange(top, top + height) % FIELD_PX
-        columns = np.arange(left, left + width) % FIELD_PX
-        return self._field[np.ix_(rows, columns)]
+    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Float:
+        """The grain (N, 3) float32, around 0, of the pixels at some places (N,) of the photo."""
+        return self._field[rows % FIELD_PX, columns % FIELD_PX]

@@ -22,7 +22,7 @@ from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
 from restorer_app.engine.session import LoadedNetwork, ModelChoice, Session
 from restorer_app.engine.step import StepContext
-from restorer_app.engine.steps.fill_blending import BLUR_PX, FEATHER_PX, blend_fill
+from restorer_app.engine.steps.fill_work import FillWork
 from restorer_app.engine.steps.film_grain import GrainField
 from restorer_app.engine.steps.hole_pyramid import Level, build_levels
 from restorer_app.engine.tiling import Region, whole
@@ -86,7 +86,7 @@ def network_fill_work(
     choice: ModelChoice,
     context: StepContext,
     notes: tuple[str, ...],
-) -> NetworkFillWork:
+) -> FillWork:
     """Load the generator, reduce the photo to its levels, and return the work for the tiles.
 
     Args:
@@ -105,7 +105,7 @@ def network_fill_work(
     context.cancel.check()
     hole = np.where(mask > 0, np.uint8(REPAIR), np.uint8(0))
     fill = NetworkFill(context.session, network, build_levels(pixels, hole))
-    return NetworkFillWork(fill, mask, grain, notes)
+    return FillWork(fill, mask, grain, notes, uses_device=True)
 
 
 class NetworkFill:
@@ -274,64 +274,6 @@ def _with_known_tints(colours: Float, surroundings: Float) -> Float:
     red, blue = tints
     green = grey - (red + blue) / 3
     return np.stack([green + red, green, green + blue], axis=1)
-
-
-class NetworkFillWork:
-    """Tiles of the photo with `NetworkFill` blended in; a tile without mask passes bit for bit.
-
-    It needs no context around a tile: the fill looks into the photo itself.
-    """
-
-    overlap_px = 0
-    multiple = 1
-    scale = 1
-    uses_device = True
-
-    def __init__(
-        self,
-        fill: NetworkFill,
-        mask: NDArray[np.uint8],
-        grain: GrainField | None,
-        notes: tuple[str, ...],
-    ) -> None:
-        self.mask: NDArray[np.uint8] | None = mask
-        self.notes = notes
-        self._mask = mask
-        self._fill = fill
-        self._grain = grain
-
-    def touches(self, region: Region) -> bool:
-        """Whether any pixel of the region lies in the mask or its soft edge."""
-        return bool(self._mask[self._near(region, FEATHER_PX).slices].any())
-
-    def process(self, tile: Float, region: Region) -> Float:
-        """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
-        around = self._near(region, FEATHER_PX)
-        x, y, width, height = cv2.boundingRect(self._mask[around.slices])
-        if width == 0:
-            return tile
-        box = Region(around.top + y, around.left + x, height, width)
-        box = self._near(box, FEATHER_PX + BLUR_PX)
-        filled = self._fill.values(box)
-        out = tile.copy()
-        for top in range(region.top // CELL_PX, -(-region.bottom // CELL_PX)):
-            for left in range(region.left // CELL_PX, -(-region.right // CELL_PX)):
-                part = _region((top, left)).intersection(region).intersection(box)
-                if part.area and self.touches(part):
-                    seen = part.grown(FEATHER_PX + BLUR_PX).intersection(box)
-                    blended = self._blended(seen, filled[seen.relative_to(box).slices])
-                    inner = blended[part.relative_to(seen).slices]
-                    out[part.relative_to(region).slices] = inner
-        return out
-
-    def _blended(self, area: Region, filled: Float) -> Float:
-        grain = None
-        if self._grain is not None:
-            grain = self._grain.at(area.top, area.left, area.height, area.width)
-        return blend_fill(self._fill.photo(area), filled, self._mask[area.slices], grain)
-
-    def _near(self, region: Region, by_px: int) -> Region:
-        return region.grown(by_px).intersection(whole(self._mask))
 
 
 def _occupied(hole: Mask) -> NDArray[np.bool_]:

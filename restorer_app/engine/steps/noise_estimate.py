@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
@@ -168,13 +169,13 @@ def _measure(windows: list[Float]) -> tuple[PlaneNoise, PlaneNoise, PlaneNoise]:
     around = np.concatenate([part[2] for part in parts], axis=1)
     # Under strong noise some values clip everywhere; then the least clipped parts must do.
     limit = _MOST_CLIPPED[0] if (clipped < _MOST_CLIPPED[0]).mean() > 0.1 else _MOST_CLIPPED[1]
-    usable = clipped < limit
-    coefficients, around = coefficients[:, :, usable], around[:, usable]
-    if coefficients.shape[2] < _FEWEST:
+    usable = np.flatnonzero(clipped < limit)
+    if len(usable) < _FEWEST:
         return (_silent(), _silent(), _silent())
-    brightness = coefficients[0, 0] / PATCH
+    brightness = coefficients[0, 0][usable] / PATCH
     first, second, third = (
-        _plane_noise(coefficients[plane], brightness, around[plane]) for plane in range(3)
+        _plane_noise(coefficients[plane], usable, brightness, around[plane, usable])
+        for plane in range(3)
     )
     return (first, second, third)
 
@@ -236,8 +237,14 @@ def _clipped_share(planes: Float, rows: int, columns: int) -> Float:
     return np.asarray(share[::_STEP_PX, ::_STEP_PX][:rows, :columns], np.float32).ravel()
 
 
-def _plane_noise(coefficients: Float, brightness: Float, around: Float) -> PlaneNoise:
-    """The noise of one plane from patches (64, N) of some brightness (N,) and surroundings (N,)."""
+def _plane_noise(
+    coefficients: Float, usable: NDArray[np.intp], brightness: Float, around: Float
+) -> PlaneNoise:
+    """The noise of one plane from the usable ones (N,) of its patches (64, M).
+
+    Brightness and surroundings (N,) are those of the usable ones. Few of their coefficients are
+    looked at: copying all of them took longer than the rest of the estimate.
+    """
     edges = np.quantile(brightness, np.linspace(0, 1, _BRIGHTNESS_BINS + 1))
     bins = np.clip(np.searchsorted(edges, brightness, side="right") - 1, 0, _BRIGHTNESS_BINS - 1)
     count = max(_FEWEST, int(_FLATTEST * len(brightness)))
@@ -248,7 +255,7 @@ def _plane_noise(coefficients: Float, brightness: Float, around: Float) -> Plane
             continue
         flattest = members[np.argsort(around[members])[:count]]
         levels.append(float(brightness[flattest].mean()))
-        deviations.append(_deviation(coefficients[:, flattest]))
+        deviations.append(_deviation(coefficients[:, usable[flattest]]))
     if not deviations:
         return _silent()
     noise = _believable(np.stack(deviations))

@@ -55,14 +55,14 @@ class PatchGrid:
         used = touched[
             shift[0] : height - PATCH + 1 : STRIDE, shift[1] : width - PATCH + 1 : STRIDE
         ]
-        rows, columns = np.nonzero(used)
+        rows, columns = np.divmod(np.flatnonzero(used), used.shape[1])
         number = np.zeros(used.shape, np.intp)
         number[rows, columns] = np.arange(len(rows))
         corners = np.zeros(-(-len(rows) // _BLOCK) * _BLOCK, np.intp)
         corners[: len(rows)] = (rows * STRIDE + shift[0]) * width + columns * STRIDE + shift[1]
         within = np.add.outer(np.arange(PATCH) * width, np.arange(PATCH)).reshape(1, -1, 1)
         cover, owner = [], []
-        y, x = np.nonzero(hole)
+        y, x = np.divmod(np.flatnonzero(hole), width)
         lowest, rightmost = (y - shift[0]) // STRIDE, (x - shift[1]) // STRIDE
         for up in range(PATCH // STRIDE):
             for left in range(PATCH // STRIDE):
