@@ -69,9 +69,9 @@ def look_at(pixels: Pixels) -> Look:
     height, width = pixels.shape[:2]
     factor = max(1.0, (height * width / LOOK_PIXELS) ** 0.5)
     size = (max(1, round(width / factor)), max(1, round(height / factor)))
-    small = np.asarray(pixels)
+    small: Pixels = pixels
     if factor > 1:
-        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(np.asarray(pixels), size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
     return Look(structure_of(small), width, height, factor)
 
 
@@ -147,8 +147,9 @@ def refine(before: Float, after: Float, matrix: Matrix, rounds: int = 40) -> Mat
     start = np.asarray(matrix / matrix[2, 2], np.float32)
     best, value = matrix, agreement(before, after, matrix)
     try:
+        everywhere = np.full(before.shape, 255, np.uint8)
         _, refined = cv2.findTransformECC(
-            before, after, start.copy(), cv2.MOTION_HOMOGRAPHY, criteria, None, 5
+            before, after, start, cv2.MOTION_HOMOGRAPHY, criteria, everywhere, 5
         )
     except cv2.error:
         return best
@@ -170,7 +171,7 @@ def _is_same_shape(before: Look, after: Look) -> bool:
 
 def _through_points(before: Look, after: Look) -> tuple[Matrix | None, str]:
     """A homography through common points, or None and why there is none."""
-    detector = cv2.SIFT_create(nfeatures=4000, contrastThreshold=0.02)
+    detector = cv2.SIFT.create(nfeatures=4000, contrastThreshold=0.02)
     seen = [detector.detectAndCompute(_as_bytes(each.structure), None) for each in (before, after)]
     (points_1, marks_1), (points_2, marks_2) = seen
     if min(len(points_1), len(points_2)) < FEWEST_POINTS:
@@ -201,8 +202,8 @@ def _full_size(matrix: Matrix, before: Look, after: Look) -> Matrix:
         sx, sy = look.width / width, look.height / height
         return np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
 
-    full: Matrix = enlarge(after) @ matrix @ np.linalg.inv(enlarge(before))
-    return full / full[2, 2]
+    full = enlarge(after) @ matrix @ np.linalg.inv(enlarge(before))
+    return np.asarray(full / full[2, 2], np.float64)
 
 
 def _check_plausible(matrix: Matrix, before: Look, after: Look) -> None:

@@ -76,7 +76,7 @@ class BuiltInValidation:
         degradation = Degradation(read_degradation(recipe.degradation))
         made = [
             degrade(degradation, crops, _SEED, number)
-            for number, crops in enumerate(target.split(4))
+            for number, crops in enumerate(torch.split(target, 4))
         ]
         self._batches = [(each.degraded.to(device), each.target.to(device)) for each in made]
 
@@ -93,9 +93,8 @@ class BuiltInValidation:
 def _sample(name: str) -> Image:
     photo = read_photo(resources_folder() / "samples" / name)
     size = (_PORTRAIT_PX, _PORTRAIT_PX)
-    return np.asarray(
-        cv2.resize(np.asarray(photo.pixels), size, interpolation=cv2.INTER_AREA), np.uint8
-    )  # type: ignore[arg-type]
+    reduced = cv2.resize(np.asarray(photo.pixels, np.uint8), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(reduced, np.uint8)
 
 
 def _validation_crops() -> list[Image]:

@@ -69,8 +69,8 @@ def compare_networks(
     folder.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
     pictures: list[Path] = []
-    for number, (name, before, after) in enumerate(held_out):
-        degraded, target = to_float(before), to_float(after)
+    for number, (name, damaged, restored) in enumerate(held_out):
+        degraded, target = to_float(damaged), to_float(restored)
         made = [_restored(network, degraded, device) for network in (shipped, tuned)]
         names = ("before", "shipped", "tuned")
         shown = (degraded, *made)
@@ -80,11 +80,11 @@ def compare_networks(
             path = folder / f"held_out_{number + 1}.png"
             write_png(path, side_by_side([*shown, target]))
             pictures.append(path)
-    means = [
+    before, old, new = (
         {key: float(np.mean([row[which][key] for row in rows])) for key in rows[0][which]}
         for which in ("before", "shipped", "tuned")
-    ]
-    return Comparison(*means, pairs=tuple(rows), pictures=tuple(pictures))
+    )
+    return Comparison(before, old, new, tuple(rows), tuple(pictures))
 
 
 def side_by_side(pictures: list[Float]) -> Image:

@@ -243,25 +243,27 @@ def _largest_rectangle(inside: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 def _warp(pixels: Pixels, matrix: Matrix, width: int, height: int) -> Pixels:
     """The part of `pixels` that lies under a grid of width x height; bicubic."""
-    source, left, top = _needed(np.asarray(pixels), matrix, width, height)
+    source, left, top = _needed(pixels, matrix, width, height)
     matrix = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]], np.float64) @ matrix
     scale = abs(float(np.linalg.det(matrix[:2, :2]))) ** 0.5
     if scale > 1.3:
         # A larger restored picture: bicubic alone would skip pixels and alias.
         size = (max(1, round(source.shape[1] / scale)), max(1, round(source.shape[0] / scale)))
         x, y = size[0] / source.shape[1], size[1] / source.shape[0]
-        source = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
+        source = cv2.resize(np.asarray(source), size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         matrix = np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]]) @ matrix
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    moved = cv2.warpPerspective(
-        source, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    moved: Pixels = cv2.warpPerspective(  # type: ignore[assignment]
+        np.asarray(source),
+        matrix,
+        (width, height),
+        flags=flags,
+        borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.asarray(moved, pixels.dtype)
+    return moved
 
 
-def _needed(
-    pixels: NDArray[np.generic], matrix: Matrix, width: int, height: int
-) -> tuple[NDArray[np.generic], int, int]:
+def _needed(pixels: Pixels, matrix: Matrix, width: int, height: int) -> tuple[Pixels, int, int]:
     """What `_warp` looks at, with its left and top: OpenCV warps no sides above 32767 pixels."""
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     moved = cv2.perspectiveTransform(corners[None], matrix)[0]
@@ -278,19 +280,18 @@ def _in_profile(pixels: Pixels, source: bytes | None, target: bytes | None) -> P
     scale = full_scale(pixels.dtype) // 255
     bytes_before = (pixels // scale).astype(np.uint8)
     try:
-        profiles = [
-            ImageCms.createProfile("sRGB") if each is None else io.BytesIO(each)
-            for each in (source, target)
-        ]
-        one, two = (
-            each if isinstance(each, ImageCms.core.CmsProfile) else ImageCms.getOpenProfile(each)
-            for each in profiles
-        )
+        one, two = (_open_profile(each) for each in (source, target))
         image = ImageCms.profileToProfile(Image.fromarray(bytes_before), one, two)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return pixels
     change = (np.asarray(image).astype(np.int32) - bytes_before) * scale
-    return np.clip(pixels + change, 0, full_scale(pixels.dtype)).astype(pixels.dtype)
+    converted: Pixels = np.clip(pixels + change, 0, full_scale(pixels.dtype)).astype(pixels.dtype)  # type: ignore[assignment]
+    return converted
+
+
+def _open_profile(data: bytes | None) -> ImageCms.ImageCmsProfile:
+    source = ImageCms.createProfile("sRGB") if data is None else io.BytesIO(data)
+    return ImageCms.ImageCmsProfile(source)
 
 
 def _as_uint16(pixels: Pixels) -> Pixels:
@@ -299,4 +300,4 @@ def _as_uint16(pixels: Pixels) -> Pixels:
 
 def _as_grey(pixels: Pixels) -> Pixels:
     grey = to_integer(luma(to_float(pixels)).astype(np.float32), pixels.dtype)
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    return np.stack([grey, grey, grey], axis=2)

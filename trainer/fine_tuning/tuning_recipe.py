@@ -67,7 +67,7 @@ _ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "schedule.warmup_steps": ("Steps over which the learning rate rises from 0.", ()),
     "data.crop_px": ("Side of the training crops in pixels; more context, slower steps.", ()),
-    "data.batch": ("Crops per step: half from pairs, half against forgetting.", ()),
+    "data.batch": ("Crops per step: three of eight from pairs, the rest against forgetting.", ()),
     "data.augment": ("Also show the crops mirrored and turned.", ()),
     "ema.decay": ("How slowly the averaged weights, which are kept, follow.", ()),
     "loss.l1": ("Weight of the mean absolute difference to the restored picture.", ()),

@@ -22,7 +22,7 @@ from trainer.fine_tuning.preparation import PreparedPair, read_working_copy
 from trainer.tasks import ScoredByPsnr
 
 HELD_OUT_SHARE = 0.2
-PAIR_SHARE, OWN_SHARE = 0.5, 0.25
+PAIR_SHARE, OWN_SHARE = 0.375, 0.125
 """Of each batch: crops of pairs; of the restored pictures, degraded anew. The rest are crops of
 what ships, degraded, with the shipped network's answers as targets."""
 _MEMORY_BYTES = 1 << 30
@@ -232,7 +232,7 @@ class FineTuneTask(ScoredByPsnr):
 
 def _to_tensor(crops: Sequence[Pixels], device: torch.device) -> Tensor:
     """Crops (S, S, 3) of 8 or 16 bits to float32 (N, 3, S, S) in [0, 1]."""
-    stacked = np.stack([to_unit(np.ascontiguousarray(crop)) for crop in crops])
+    stacked = np.stack([np.ascontiguousarray(to_unit(crop)) for crop in crops])
     tensor = torch.from_numpy(stacked).permute(0, 3, 1, 2)
     return tensor.to(device, memory_format=torch.channels_last)
 
