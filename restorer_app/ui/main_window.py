@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
                 "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
                 "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
                 "show_mask": self._show_mask, "show_steps": self._on_show_steps,
-                "show_styles": self.style_dock.setVisible,
+                "show_styles": self.style_dock.switch,
                 "full_screen": self._on_full_screen,
             },
         )  # fmt: skip

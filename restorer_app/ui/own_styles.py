@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from restorer_app.engine.atomic import describe_os_error
 from restorer_app.engine.errors import RestorerError
-from restorer_app.ui.qimage import image_from_pixels
+from restorer_app.engine.photo import Pixels
+from restorer_app.paths import resources_folder
+from restorer_app.ui.qimage import image_from_pixels, pixels_from_image
 from restorer_app.ui.settings import Settings
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError, JobProgress
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 STYLE_SUFFIX = ".safetensors"
 """What exported styles are called."""
 _MOST_NAME = 48
+LEAST_PHOTO_PX = 64
+"""Smaller photos are no help in learning."""
 
 
 class OwnStyles(QObject):
@@ -39,11 +44,12 @@ class OwnStyles(QObject):
 
     Args:
         settings: which device.
+        small_photo: gives the open photo, RGB (h, w, 3) uint8 and small; None without one.
 
     Signals:
         changed: (name or "") the styles there are; the name of a new one.
         began: (title) a style is being learned.
-        pictured: (QImage) from this picture.
+        pictured: (QImage) from this picture; later, the photo in the style as it is so far.
         progressed: (`JobProgress`).
         ended: nothing is being learned any more.
         said: (str) one sentence for the person.
@@ -57,13 +63,22 @@ class OwnStyles(QObject):
     ended = Signal()
     said = Signal(str)
     failed = Signal(str, str)
+    _painted = Signal(QImage)
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        small_photo: Callable[[], Pixels | None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._small_photo = small_photo
         self._settings = settings
         self._controller: EngineController | None = None
         self._job: Job | None = None
         self._title = ""
+        # Emitted on the thread that learns.
+        self._painted.connect(self.pictured)
 
     @property
     def is_learning(self) -> bool:
@@ -142,12 +157,24 @@ class OwnStyles(QObject):
 
     def _on_succeeded(self, _job: Job, result: object) -> None:
         if isinstance(result, StylePictureRead):
-            request = FitStyle(self._title, result.rgb, self._settings.device)
-            self._job = self._fitting().submit(request)
             self.pictured.emit(result.view)
+            self._job = self._fitting().submit(
+                FitStyle(
+                    self._title, result.rgb, self._photos(), self._settings.device,
+                    image_from_pixels, self._painted.emit,
+                )
+            )  # fmt: skip
         elif isinstance(result, StyleFitted):
             self._end()
             self._keep(result)
+
+    def _photos(self) -> tuple[Pixels, ...]:
+        """What a style is tried on: the photo that is open, and one with much in it."""
+        sample = QImage(str(resources_folder() / "samples" / "old_photo_original.jpg"))
+        sample = sample.scaled(384, 384, Qt.AspectRatioMode.KeepAspectRatio)
+        photo = self._small_photo()
+        found = (pixels_from_image(sample)[0],)
+        return found if photo is None or min(photo.shape[:2]) < LEAST_PHOTO_PX else (photo, *found)
 
     def _on_failed(self, _job: Job, error: JobError) -> None:
         self._end()
@@ -177,7 +204,7 @@ class OwnStyles(QObject):
         if self._try(partial(import_user_style, path)):
             self.changed.emit(path.stem)
 
-    def _try(self, act: partial[object]) -> bool:
+    def _try(self, act: Callable[[], object]) -> bool:
         """Whether something with small files succeeded; if not, say why."""
         try:
             act()

@@ -61,13 +61,17 @@ class StyleDock(QDockWidget):
         self._document = document
         self._settings = settings
         self.mode = StyleMode(document, view, workflow, controller, settings, self)
-        self.own = OwnStyles(settings, self)
+        self.own = OwnStyles(settings, self.mode.small_photo, self)
         self.gallery = self.mode.gallery
         needed = self.gallery.controls.minimumSizeHint().width() + 18
         self.gallery.setMinimumWidth(max(LEAST_WIDTH_PX, needed))
         self.setWidget(self.gallery)
         self.setVisible(settings.shows_styles)
         self._connect()
+
+    def switch(self, is_shown: bool) -> None:
+        """Show or hide the gallery."""
+        self.setVisible(is_shown)
 
     def shut_down(self) -> None:
         """End what runs for the gallery alone."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from restorer_app.engine.photo import Pixels
 from restorer_app.engine.plan import StyleConfig, Switch
 from restorer_app.ui.document import Document
 from restorer_app.ui.picture_views import PhotoView, ResultView
@@ -22,6 +23,9 @@ from restorer_app.ui.widgets.style_gallery import StyleGallery
 from restorer_app.ui.workflow import Workflow
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.requests import RestorePhoto
+
+LEARNING_PX = 384
+"""Longest side of the photo that a new style is tried on."""
 
 
 class StyleMode(QObject):
@@ -114,6 +118,11 @@ class StyleMode(QObject):
         if has_work or self._is_restoring():
             self._workflow.restore()
 
+    def small_photo(self) -> Pixels | None:
+        """The photo without its style, for learning one; None without a photo."""
+        source = self._look_source()
+        return None if source is None else source.small(LEARNING_PX)
+
     def _connect(self) -> None:
         document, gallery, workflow = self._document, self.gallery, self._workflow
         gallery.grid.chosen.connect(self.choose)
@@ -196,7 +205,7 @@ class StyleMode(QObject):
 
         Repairs come from the cache then. Where they changed too, the person decides when to run.
         """
-        blended = {"strength": 1.0} if self._blends_strength() else {}
+        blended: dict[str, Any] = {"strength": 1.0} if self._blends_strength() else {}
         if self._is_choosing or replace(before, **blended) == replace(after, **blended):
             return False
         if self._is_restoring():

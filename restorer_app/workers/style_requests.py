@@ -144,13 +144,19 @@ class FitStyle:
     Attributes:
         title: what it is to be called.
         picture: RGB (h, w, 3) float32 in [0, 1].
+        photos: RGB (h, w, 3) uint8 to try the style on; the first is previewed. Never empty.
         device: auto, cpu, cuda or mps.
+        build_view: called on the worker's thread, with (h, w, 3) uint8.
+        show: called there too, now and then, with what `build_view` made of the first photo.
         minutes: how long it may take.
     """
 
     title: str
     picture: Float
+    photos: tuple[Pixels, ...]
     device: str
+    build_view: LookViewBuilder
+    show: Callable[[Any], None]
     minutes: float = FIT_MINUTES
 
     supersedes: ClassVar[bool] = True
@@ -163,6 +169,8 @@ class FitStyle:
             Cancelled: the token was set.
             RestorerError: no style network, or no trainer, is installed.
         """
+        from restorer_app.engine.pixels import to_float, to_integer  # noqa: PLC0415 - after window
+
         context.progress.update(0.0, "style")
         session = context.engine.session(self.device)
         choice = session.choose("style", "auto")
@@ -178,11 +186,23 @@ class FitStyle:
             raise RestorerError(
                 "This build of the program cannot learn styles from pictures."
             ) from error
+        network: Any = session.network(choice).module
+        photos = [to_float(photo) for photo in self.photos]
+
+        def show(vector: Float) -> None:
+            with session.computing():
+                photo = session.to_tensor(photos[0])
+                style = photo.new_tensor(vector)[None]
+                painted = session.to_tile(network(photo, style))
+            self.show(self.build_view(to_integer(painted, "uint8")))
+
         vector = fit_style(
             self.picture,
-            session.network(choice).module,
+            network,
+            photos=photos,
             minutes=self.minutes,
             progress=context.progress,
             cancel=context.cancel,
+            shown=show,
         )
         return StyleFitted(self.title, vector, choice.sha256)
