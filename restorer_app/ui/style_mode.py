@@ -104,9 +104,8 @@ class StyleMode(QObject):
         elif self.model.problem(name):
             self.failed.emit(self.model.problem(name))
         elif style is not None and not (config.switch is Switch.ON and config.style == name):
-            changes: dict[str, Any] = {"switch": Switch.ON, "style": name}
-            if config.mix_style == name:
-                changes["mix_style"] = NO_STYLE
+            # What the tile shows: without the style that was mixed into another.
+            changes = {"switch": Switch.ON, "style": name, "mix_style": NO_STYLE}
             self._change_and_run(changes, self.tr("Style {0}").format(style_title(style)))
 
     def _change_and_run(self, changes: dict[str, Any], text: str) -> None:
@@ -142,7 +141,9 @@ class StyleMode(QObject):
         if source is None or not name or self.model.problem(name):
             self.preview.drop()
             return
-        config = replace(self._document.plan.style, switch=Switch.ON, style=name)
+        before = self._document.plan.style
+        mix = before.mix_style if name == before.style else NO_STYLE
+        config = replace(before, switch=Switch.ON, style=name, mix_style=mix)
         if config == self._visible_style():
             # It is what the viewer shows already.
             self.preview.drop()

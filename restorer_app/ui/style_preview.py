@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
 from restorer_app.engine.plan import StyleConfig
@@ -91,7 +91,7 @@ class StylePreview(QObject):
         source, config = self._wanted
         thumbnail = self._model.picture(config.style)
         if thumbnail is not None and not self._view.has_preview:
-            self._view.set_preview(_pyramid_of(thumbnail))
+            self._view.set_preview(_enlarged(thumbnail, self._longest_px()))
         if self._controller.is_busy:
             # It would come after what the person waits for; the thumbnail has to do.
             return
@@ -120,5 +120,8 @@ class StylePreview(QObject):
             self._model.set_problem(job.request.config.style, error.message)
 
 
-def _pyramid_of(image: QImage) -> Pyramid:
-    return Pyramid.build(pixels_from_image(image)[0])
+def _enlarged(image: QImage, side: int) -> Pyramid:
+    """Smooth: the view would show the pixels of a thumbnail as squares."""
+    smooth = Qt.TransformationMode.SmoothTransformation
+    large = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    return Pyramid.build(pixels_from_image(large)[0])
