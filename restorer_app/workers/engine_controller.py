@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window's side of the engine's thread: submit, cancel, and one ending per job."""
+"""The window's side of the engine's threads: submit, cancel, and one ending per job."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ SHUTDOWN_LIMIT_MS = 10_000
 
 
 class EngineController(QObject):
-    """Owns the engine's thread. All methods and signals belong to the window's thread.
+    """Owns the engine's thread, and one aside for requests that set `runs_aside`.
+
+    All methods and signals belong to the window's thread.
 
     Signals:
         job_started: (`Job`) it began to run.
@@ -35,6 +37,7 @@ class EngineController(QObject):
     job_cancelled = Signal(object)
     busy_changed = Signal(bool)
     _job_posted = Signal(object)
+    _job_posted_aside = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,19 +45,27 @@ class EngineController(QObject):
         self._jobs: dict[int, Job] = {}
         self._started_at: dict[int, float] = {}
         self._was_busy = False
-        self._thread = QThread(self)
-        self._thread.setObjectName("engine")
-        self._worker = EngineWorker()
-        self._worker.moveToThread(self._thread)
-        # Bound methods of this QObject: a lambda would run on the worker's thread.
-        self._job_posted.connect(self._worker.run)
-        self._worker.started.connect(self._on_started)
-        self._worker.progressed.connect(self._on_progressed)
-        self._worker.succeeded.connect(self._on_succeeded)
-        self._worker.failed.connect(self._on_failed)
-        self._worker.cancelled.connect(self._on_cancelled)
-        self._thread.finished.connect(self._worker.deleteLater)
-        self._thread.start(QThread.Priority.LowPriority)
+        # Short answers to a click must not wait behind a restore, so they have a thread aside.
+        self._threads = (QThread(self), QThread(self))
+        self._workers = (EngineWorker(), EngineWorker())
+        for thread, worker, name, post in zip(
+            self._threads,
+            self._workers,
+            ("engine", "engine aside"),
+            (self._job_posted, self._job_posted_aside),
+            strict=True,
+        ):
+            thread.setObjectName(name)
+            worker.moveToThread(thread)
+            # Bound methods of this QObject: a lambda would run on the worker's thread.
+            post.connect(worker.run)
+            worker.started.connect(self._on_started)
+            worker.progressed.connect(self._on_progressed)
+            worker.succeeded.connect(self._on_succeeded)
+            worker.failed.connect(self._on_failed)
+            worker.cancelled.connect(self._on_cancelled)
+            thread.finished.connect(worker.deleteLater)
+            thread.start(QThread.Priority.LowPriority)
 
     @property
     def is_busy(self) -> bool:
@@ -81,7 +92,8 @@ class EngineController(QObject):
         job = Job(next(self._ids), request)
         self._jobs[job.job_id] = job
         self._tell_busy()
-        self._job_posted.emit(job)
+        is_aside = getattr(request, "runs_aside", False)
+        (self._job_posted_aside if is_aside else self._job_posted).emit(job)
         return job
 
     def cancel(self, job: Job) -> None:
@@ -94,15 +106,17 @@ class EngineController(QObject):
             job.cancel.cancel()
 
     def shut_down(self) -> bool:
-        """Cancel everything, end the thread and wait for it.
+        """Cancel everything, end the threads and wait for them.
 
         Returns:
-            whether the thread ended in time.
+            whether both ended in time.
         """
         self.cancel_all()
         self._jobs.clear()
-        self._thread.quit()
-        return self._thread.wait(SHUTDOWN_LIMIT_MS)
+        for thread in self._threads:
+            thread.quit()
+        ended = [thread.wait(SHUTDOWN_LIMIT_MS) for thread in self._threads]
+        return all(ended)
 
     def _jobs_like(self, request: Request) -> list[Job]:
         return [job for job in self._jobs.values() if type(job.request) is type(request)]

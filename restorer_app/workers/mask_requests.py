@@ -126,6 +126,8 @@ class TraceScratch:
 
     supersedes: ClassVar[bool] = False
     is_background: ClassVar[bool] = True
+    runs_aside: ClassVar[bool] = True
+    """It answers a click and needs no network: it must not wait behind a restore."""
 
     def run(self, context: JobContext) -> ScratchTraced:
         """Trace it.

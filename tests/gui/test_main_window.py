@@ -348,7 +348,7 @@ def test_closing_in_mid_job_cancels_and_waits(opened, steps, qtbot):
     assert opened.isVisible()
     steps.release()
     qtbot.waitUntil(lambda: not opened.isVisible(), timeout=WAIT_MS)
-    assert not opened.controller._thread.isRunning()
+    assert not any(thread.isRunning() for thread in opened.controller._threads)
 
 
 def test_a_stale_result_never_reaches_another_photo(opened, steps, tmp_path, qtbot, idle):

@@ -37,6 +37,11 @@ class Quiet(Ask):
     is_background: ClassVar[bool] = True
 
 
+@dataclass(frozen=True)
+class Aside(Quiet):
+    runs_aside: ClassVar[bool] = True
+
+
 @dataclass
 class Log:
     """Everything the controller said, in order."""
@@ -83,6 +88,17 @@ def test_jobs_run_in_order_on_another_thread(qtbot, controller, log):
     assert [event[1] for event in log.events if event[0] == "succeeded"] == jobs
     assert [job.job_id for job in jobs] == [1, 2, 3]
     assert all(event[2] != here for event in log.events if event[0] == "succeeded")
+
+
+def test_a_job_aside_does_not_wait_behind_a_running_one(qtbot, controller, log):
+    long = controller.submit(Ask(until_cancelled))
+    qtbot.waitUntil(lambda: ("started", long) in log.events, timeout=WAIT_MS)
+    with qtbot.waitSignal(controller.job_succeeded, timeout=WAIT_MS):
+        quick = controller.submit(Aside(lambda _context: 1))
+    assert log.endings(quick) == ["succeeded"]
+    assert log.endings(long) == []
+    controller.cancel(long)
+    wait_idle(qtbot, controller)
 
 
 def test_signals_arrive_on_the_windows_thread(qtbot, controller):
