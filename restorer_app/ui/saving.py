@@ -107,7 +107,9 @@ class Saving(QObject):
         if suffix not in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
             suffix = ".tif" if photo.bit_depth == 16 else ".jpg"
         parent = source.parent if not folder else Path(folder)
-        return free_path(parent / f"{source.stem}{self.tr(' (restored)')}{suffix}")
+        # Not inside an f-string, where the extractor of translations does not look.
+        name = self.tr("{0} (restored)").format(source.stem)
+        return free_path(parent / f"{name}{suffix}")
 
     def _ask_for_target(self) -> SaveTarget | None:
         from restorer_app.engine.formats import WRITABLE_FORMATS  # noqa: PLC0415 - after the window
