@@ -25,8 +25,21 @@ def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
         return plan.with_step("damage", sensitivity=options.sensitivity)
     step = "damage" if command == "inpaint" else command
     plan = RestorePlan().with_only([step])
-    plan = plan.with_step(step, strength=options.strength, model=options.model)
+    model = _model_of(command, step, options.model)
+    plan = plan.with_step(step, strength=options.strength, model=model)
     return _with_crispness(plan, options)
+
+
+def _model_of(command: str, step: str, text: str) -> str:
+    """The network's name in NAME or, as `restorer restore` wants it, STEP=NAME."""
+    named, equals, name = text.partition("=")
+    if not equals:
+        return text
+    if named not in (step, command) or not name:
+        raise UsageProblem(
+            f"restorer {command}: --model {text} is not for {step}; write the network's name alone."
+        )
+    return name
 
 
 def with_mask(plan: RestorePlan, mask: Path | None) -> RestorePlan:

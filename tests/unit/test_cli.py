@@ -14,7 +14,7 @@ from toy_program import InvertingStep, InvertingWork, level, run_words, toy_prog
 from restorer_app.cli import run
 from restorer_app.command_line import photos as photos_module
 from restorer_app.command_line.bench import made_photo
-from restorer_app.command_line.parser import PARSERS, WAITING, is_for_window
+from restorer_app.command_line.parser import PARSERS, WAITING, UsageProblem, is_for_window
 from restorer_app.command_line.plans import plan_of
 from restorer_app.engine import pipeline
 from restorer_app.engine.step import Decision
@@ -73,7 +73,8 @@ class TestRestore:
         assert run_words("restore", source, "-o", tmp_path / "b.png", "--report", report) == 0
         data = json.loads(report.read_text("utf-8"))
         assert data["result"]["file"].endswith("b.png")
-        assert [each["name"] for each in data["steps"]] == ["damage", "denoise", "tone"]
+        assert [each["name"] for each in data["steps"]] == ["damage", "denoise", "tone", "style"]
+        assert data["steps"][3]["reason"] == "switched off"
         assert [each["ran"] for each in data["steps"]] == [False, False, True]
 
     def test_masks(self, tmp_path):
@@ -224,6 +225,16 @@ class TestOtherCommands:
         assert run_words(command, source, "-o", out, "--strength", "0.5") == 0
         assert level(out) == pytest.approx(127.5, abs=0.5)
 
+    @pytest.mark.parametrize("text", ["classical", "denoise=classical"])
+    def test_a_single_step_takes_a_model_with_and_without_its_step(self, text):
+        options = PARSERS["denoise"]().parse(["a.png", "-o", "b.png", "--model", text])
+        assert plan_of("denoise", options).denoise.model == "classical"
+
+    def test_a_model_for_another_step_is_refused(self):
+        words = ["a.png", "-o", "b.png", "--model", "tone=classical"]
+        with pytest.raises(UsageProblem, match="not for denoise"):
+            plan_of("denoise", PARSERS["denoise"]().parse(words))
+
     def test_inpaint(self, tmp_path):
         source, mask = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "m.png", 255)
         out = tmp_path / "b.png"
@@ -233,7 +244,7 @@ class TestOtherCommands:
     def test_bench(self, capsys):
         assert run_words("bench", "--size", "0.02") == 0
         lines = capsys.readouterr().out.splitlines()
-        assert [line.split()[0] for line in lines[2:5]] == ["damage", "denoise", "tone"]
+        assert [line.split()[0] for line in lines[2:6]] == ["damage", "denoise", "tone", "style"]
         assert float(lines[2].split()[1]) > 0
 
     def test_made_photo_has_the_size_asked_for(self):
