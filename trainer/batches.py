@@ -25,6 +25,7 @@ class Batch:
         vector: true degradation vector (N, 3) in [0, 1], or None where there is none.
         is_pair: whether `target` is what should become of `source`; else it is only like it.
         mask: (N, 1, H, W), 1 where the generator is to fill; None where it sees the source alone.
+        style: (N,) int64, which style the generator is to paint in; None where it has no styles.
     """
 
     source: Tensor
@@ -32,11 +33,12 @@ class Batch:
     vector: Tensor | None = None
     is_pair: bool = True
     mask: Tensor | None = None
+    style: Tensor | None = None
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
         """What the generator is called with."""
-        return (self.source,) if self.mask is None else (self.source, self.mask)
+        return (self.source, *(each for each in (self.mask, self.style) if each is not None))
 
 
 def seeded_generator(device: torch.device, *key: int) -> torch.Generator:

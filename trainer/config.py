@@ -95,8 +95,28 @@ class LossConfig:
     """L1 of horizontal and vertical differences."""
     fourier: float = number(0.0, 0)
     """L1 of the real and imaginary parts of the Fourier transforms."""
+    style: float = number(0.0, 0)
+    """Distance of feature statistics to the style picture's, for task stylize."""
+    content: float = number(0.0, 0)
+    """Distance of deep features to the photo's, for task stylize."""
+    luminance: float = number(0.0, 0)
+    """1 - correlation of low-resolution luminance with the photo's, for task stylize."""
+    identity: float = number(0.0, 0)
+    """L1 to the photo for the samples of style 0, for task stylize."""
     degradation: float = number(0.01, 0)
     """Cross-entropy of the estimated degradation vector."""
+
+
+@dataclass(frozen=True)
+class StylesConfig:
+    """The pictures that task stylize learns styles from."""
+
+    folder: str = ""
+    """Holds one picture NAME.jpg (or .png ...) for each of `generator.options.styles` but the
+    first, "identity"; `--styles` replaces it."""
+    largest_px: int = number(640, 64, 4096)
+    """Their longer side when statistics are taken; larger ones are reduced. Strokes come out as
+    many pixels wide as they are then."""
 
 
 @dataclass(frozen=True)
@@ -255,9 +275,10 @@ class Recipe:
     """The network that is trained."""
     step: str = "denoise"
     """The restoration step that the model serves, for the catalogue."""
-    task: Literal["restore", "translate", "synthesize", "detect", "inpaint"] = "restore"
+    task: Literal["restore", "translate", "synthesize", "detect", "inpaint", "stylize"] = "restore"
     """restore: degrade photos and undo it; translate: input to target of pairs; synthesize:
-    noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos."""
+    noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos;
+    stylize: repaint photos."""
     seed: int = number(0, 0, 2**31 - 1)
     """Everything random follows from it."""
     data: DataConfig = field(default_factory=DataConfig)
@@ -266,6 +287,8 @@ class Recipe:
     """Measurements on held-out pictures."""
     degradation: dict[str, Any] = field(default_factory=dict)
     """What `trainer.degradation` does to the pictures (task restore)."""
+    styles: StylesConfig = field(default_factory=StylesConfig)
+    """Style pictures (task stylize)."""
     loss: LossConfig = field(default_factory=LossConfig)
     """Losses beside the adversarial one."""
     adversarial: AdversarialConfig = field(default_factory=AdversarialConfig)
@@ -333,8 +356,13 @@ def _check_consistency(recipe: Recipe) -> None:
             raise RecipeError(f"A cosine over {schedule.clock} needs 'run.{name}'.")
     if (recipe.task == "translate") != (data.kind == "pairs"):
         raise RecipeError("Task 'translate' goes with data.kind = 'pairs', and no other task does.")
-    if (recipe.task == "detect") != (recipe.loss.bce > 0 or recipe.loss.dice > 0):
-        raise RecipeError("Task 'detect' needs 'loss.bce' or 'loss.dice', and no other task does.")
+    needed = {
+        "detect": ("'loss.bce' or 'loss.dice'", recipe.loss.bce > 0 or recipe.loss.dice > 0),
+        "stylize": ("'loss.style'", recipe.loss.style > 0),
+    }
+    for task, (losses, is_given) in needed.items():
+        if (recipe.task == task) != is_given:
+            raise RecipeError(f"Task '{task}' needs {losses}, and no other task does.")
     image_px = recipe.generator.options.get("image_px", data.crop_px)
     if recipe.task == "synthesize" and image_px != data.crop_px:
         raise RecipeError(f"'data.crop_px' must be the generator's image_px, {image_px}.")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,13 +40,17 @@ class EfficientNetLite0Features(nn.Module):
     """Of blocks 0 to 10; deeper ones see too much of the picture to judge a texture."""
     TAPS = (0, 2, 4, 10)
     """Blocks whose outputs are features: at 1/2, 1/4, 1/8 and 1/16 of the resolution."""
+    STEM = -1
+    """As a tap: the stem's output, before all blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, taps: Sequence[int] = TAPS) -> None:
+        """Load the stages up to the last of `taps` (block numbers, or `STEM`)."""
         super().__init__()
+        self._taps = tuple(taps)
         weights = _lite0_weights()
         self._stem = self._fold(weights, "_conv_stem", "_bn0", 2, is_activated=True)
         self._blocks: list[list[_Layer]] = []
-        for number, stride in enumerate(self.STRIDES):
+        for number, stride in enumerate(self.STRIDES[: max(taps) + 1]):
             prefix = f"_blocks.{number}."
             layers = []
             if prefix + "_expand_conv.weight" in weights:
@@ -91,16 +95,16 @@ class EfficientNetLite0Features(nn.Module):
         return F.relu6(features) if layer.is_activated else features
 
     def forward(self, image: Tensor) -> list[Tensor]:
-        """The features at `TAPS` of RGB (N, 3, H, W) in [0, 1]."""
+        """The features of RGB (N, 3, H, W) in [0, 1], in the order of the network."""
         features = self._convolve((image * 255 - 127) / 128, self._stem)
-        taps: list[Tensor] = []
+        taps: list[Tensor] = [features] if self.STEM in self._taps else []
         for number, layers in enumerate(self._blocks):
             before = features
             for layer in layers:
                 features = self._convolve(features, layer)
             if features.shape == before.shape:
                 features = features + before
-            if number in self.TAPS:
+            if number in self._taps:
                 taps.append(features)
         return taps
 

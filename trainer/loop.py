@@ -24,12 +24,12 @@ from trainer.discriminator import build_discriminator
 from trainer.ema import MovingAverage
 from trainer.generators import GeneratorPlayer, build_generator, complete_options
 from trainer.listener import Listener
-from trainer.losses import ContentLoss, estimate_loss
+from trainer.losses import estimate_loss
 from trainer.monitor import Finding, Monitor, Observation, diversity
 from trainer.players import Player
 from trainer.record import RunRecord, describe_scores
 from trainer.snapshot import BEST, LAST, PREVIOUS, latest_snapshot, read_snapshot, write_snapshot
-from trainer.tasks import Task, make_task
+from trainer.tasks import Task, make_objective, make_task
 from trainer.validation import validate
 
 
@@ -88,7 +88,7 @@ class Training:
         self.network = network.to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.generator = self._make_generator()
         self.discriminator = self._make_discriminator() if recipe.adversarial.weight else None
-        self.content_loss = ContentLoss(recipe.loss).to(fabric.device)
+        self.objective = make_objective(recipe).to(fabric.device)
         self.ema = MovingAverage(self.network, recipe.ema.decay)
         has_threshold = recipe.adversarial.kind != "wasserstein"
         self.monitor = Monitor(recipe.monitor, has_threshold=has_threshold)
@@ -195,7 +195,7 @@ class Training:
         restored, estimate = self.generator.module(batch.inputs, batch.vector, draw)
         losses: dict[str, Tensor] = {}
         if batch.is_pair:
-            losses = self.content_loss(restored, batch.target, batch.mask)
+            losses = self.objective(restored, batch)
         if estimate is not None and batch.vector is not None and recipe.loss.degradation:
             error = estimate_loss(estimate, batch.vector)
             losses["degradation"] = recipe.loss.degradation * error

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from trainer.batches import Batch
 from trainer.config import LossConfig
 from trainer.features import make_features
 
@@ -110,17 +111,14 @@ class ContentLoss(nn.Module):
         uses_features = config.perceptual > 0
         self._perceptual = PerceptualLoss(config.perceptual_network) if uses_features else None
 
-    def forward(
-        self, restored: Tensor, target: Tensor, mask: Tensor | None = None
-    ) -> dict[str, Tensor]:
+    def forward(self, restored: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Each active loss by name, already weighted.
 
         Args:
             restored: the generator's output; log odds for `bce` and `dice`.
-            target: what it should be.
-            mask: (N, 1, H, W), 1 where L1 is taken; everywhere if None.
+            batch: with the target, and the mask where L1 is taken, if not everywhere.
         """
-        config = self._config
+        config, target, mask = self._config, batch.target, batch.mask
         losses: dict[str, Tensor] = {}
         if config.l1:
             l1 = F.l1_loss(restored, target) if mask is None else masked_l1(restored, target, mask)

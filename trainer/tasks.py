@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.batches import Batch, degrade, read_degradation, seeded_generator, to_float
 from trainer.config import Recipe
 from trainer.damage_tasks import DetectTask, InpaintTask
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
-from trainer.losses import psnr
+from trainer.losses import ContentLoss, psnr
 from trainer.pairs import PairData
 from trainer.prefetch import Prefetch
+from trainer.style_loss import StyleLoss
+from trainer.style_task import StylizeTask
 
 
 class Task(Protocol):
@@ -139,5 +141,15 @@ def make_task(recipe: Recipe) -> Task:
         "synthesize": SynthesizeTask,
         "detect": DetectTask,
         "inpaint": InpaintTask,
+        "stylize": StylizeTask,
     }
     return tasks[recipe.task](recipe)
+
+
+def make_objective(recipe: Recipe) -> nn.Module:
+    """The losses beside the adversarial one: called with the output and the `Batch`.
+
+    Raises:
+        TrainingDataError: a style picture or the weights of a feature network cannot be had.
+    """
+    return StyleLoss(recipe) if recipe.task == "stylize" else ContentLoss(recipe.loss)

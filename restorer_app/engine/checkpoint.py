@@ -208,12 +208,19 @@ def _inpainting_unet(**config: Any) -> nn.Module:
     return InpaintingUNet(**config)
 
 
+def _style_transformer(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.style_transformer import StyleTransformer  # noqa: PLC0415
+
+    return StyleTransformer(**config)
+
+
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "restoration_unet": _restoration_unet,
     "pix2pix": _pix2pix,
     "noise_generator": _noise_generator,
     "damage_unet": _damage_unet,
     "inpainting_unet": _inpainting_unet,
+    "style_transformer": _style_transformer,
 }
 """What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
 

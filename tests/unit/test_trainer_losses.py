@@ -14,6 +14,7 @@ from trainer import adversarial, losses
 from trainer.adversarial import accuracy, discriminator_loss, generator_loss
 from trainer.config import AdversarialConfig, DiscriminatorConfig, LossConfig
 from trainer.discriminator import build_discriminator
+from trainer.batches import Batch
 from trainer.features import EfficientNetLite0Features, _lite0_weights, make_features
 from trainer.schema import RecipeError
 
@@ -65,7 +66,9 @@ def test_a_wrong_estimate_is_pulled_back_even_from_the_end_of_the_sigmoid() -> N
 
 def test_weights_scale_and_zero_switches_off() -> None:
     config = LossConfig(l1=2.0, color=0.5)
-    loss = losses.ContentLoss(config)(torch.ones(1, 3, 8, 8), torch.zeros(1, 3, 8, 8))
+    loss = losses.ContentLoss(config)(
+        torch.ones(1, 3, 8, 8), Batch(torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 8))
+    )
     assert {name: float(value) for name, value in loss.items()} == {"l1": 2.0, "color": 0.5}
 
 
