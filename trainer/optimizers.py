@@ -12,6 +12,8 @@ from torch.optim import Optimizer
 
 from trainer.config import OptimizerConfig
 
+_NEGLIGIBLE = 1e-18
+
 
 def orthogonalize(matrix: Tensor, iterations: int = 5) -> Tensor:
     """Replace the singular values of (R, C) by about 1 (0.68 to 1.14), by Newton-Schulz.
@@ -28,6 +30,8 @@ def orthogonalize(matrix: Tensor, iterations: int = 5) -> Tensor:
     wide = matrix.T if is_tall else matrix
     wide = wide / (wide.norm() + 1e-7)
     gram = wide @ wide.T
+    # Flushing denormals is a setting of one thread; what OpenMP's others would meet goes here.
+    gram[gram.abs() < _NEGLIGIBLE] = 0
     total = torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
     for _ in range(iterations):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)

@@ -85,11 +85,15 @@ def compress_in_chain(state: DegradationState, stage: Stage) -> None:
     save_jpeg(state, stage, stage.random.uniform(len(state.image), stage.config.chain_jpeg_quality))
 
 
-def save_jpeg(state: DegradationState, stage: Stage, quality: Tensor) -> None:
-    """Saves as JPEG of `quality` (N,), at a random place of the block grid."""
+def save_jpeg(
+    state: DegradationState, stage: Stage, quality: Tensor, aligned_probability: float = 0.0
+) -> None:
+    """Saves as JPEG of `quality` (N,), at a random place of the block grid or at its corner."""
     random, count = stage.random, len(state.image)
     subsampled = random.chance(count, stage.config.jpeg_subsampled_probability)
     offset = random.integers((count, 2), 16)
+    # A network with strides knows where it is within a block, if only the grid is where it was.
+    offset[random.chance(count, aligned_probability)] = 0
     state.image = compress_jpeg(state.image, quality, subsampled, offset)
     state.compression = torch.maximum(state.compression, (100 - quality.floor()) / 100)
 

@@ -130,7 +130,7 @@ def _add_white_noise(state: DegradationState, stage: Stage) -> None:
 
 def _compress(state: DegradationState, stage: Stage) -> None:
     quality = stage.random.uniform(len(state.image), stage.config.jpeg_quality)
-    save_jpeg(state, stage, quality)
+    save_jpeg(state, stage, quality, stage.config.jpeg_aligned_probability)
 
 
 def _photograph(state: DegradationState, stage: Stage) -> None:

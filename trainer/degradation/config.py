@@ -36,6 +36,8 @@ class DegradationConfig:
             the published benchmarks do not clip.
         jpeg_quality: Uniform; [1, 100].
         jpeg_subsampled_probability: How often chroma is stored at half size (4:2:0).
+        jpeg_aligned_probability: How often the block grid starts at the corner of the crop, as it
+            does in a file that was saved and never cropped; for samples with JPEG alone.
         rounds: Times that the chain runs, each in a new random order.
         later_round_strength: Factor on probabilities and strengths after the first round.
         blur_probability: Of one blur (Gaussian, defocus or motion).
@@ -102,6 +104,7 @@ class DegradationConfig:
     gaussian_clip_probability: float = 0.5
     jpeg_quality: Range = (5.0, 60.0)
     jpeg_subsampled_probability: float = 0.7
+    jpeg_aligned_probability: float = 0.7
     rounds: int = 2
     later_round_strength: float = 0.6
     blur_probability: float = 0.5
