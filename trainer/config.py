@@ -341,12 +341,10 @@ def load_recipe(source: str | Path) -> Recipe:
     return parse_recipe(table)
 
 
-def _check_consistency(recipe: Recipe) -> None:
-    data, schedules = recipe.data, [recipe.schedule]
+def _check_schedules(recipe: Recipe) -> None:
+    schedules = [recipe.schedule]
     if recipe.adversarial.weight:
         schedules.append(recipe.discriminator_schedule)
-    if data.minimum_scale > data.maximum_scale:
-        raise RecipeError("'data.minimum_scale' is above 'data.maximum_scale'.")
     if not recipe.run.steps and not recipe.run.max_minutes:
         raise RecipeError("The recipe needs an end: 'run.steps' or 'run.max_minutes'.")
     for schedule in schedules:
@@ -354,6 +352,13 @@ def _check_consistency(recipe: Recipe) -> None:
         if schedule.kind == "cosine" and not limit:
             name = "steps" if schedule.clock == "steps" else "max_minutes"
             raise RecipeError(f"A cosine over {schedule.clock} needs 'run.{name}'.")
+
+
+def _check_consistency(recipe: Recipe) -> None:
+    data = recipe.data
+    if data.minimum_scale > data.maximum_scale:
+        raise RecipeError("'data.minimum_scale' is above 'data.maximum_scale'.")
+    _check_schedules(recipe)
     if (recipe.task == "translate") != (data.kind == "pairs"):
         raise RecipeError("Task 'translate' goes with data.kind = 'pairs', and no other task does.")
     needed = {

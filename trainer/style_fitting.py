@@ -24,7 +24,7 @@ from trainer.style_loss import (
     style_distance,
 )
 
-_SAMPLES = ("old_photo_original.jpg",)
+_SAMPLE = "samples/old_photo_original.jpg"
 _RATE = 0.04
 _BATCH = 2
 _TRIES_PX = 192
@@ -70,10 +70,8 @@ def fit_style(
     statistics = StatisticsNetwork().to(device)
     largest_px = recipe.styles.largest_px
     grams = picture_grams(_to_bytes(picture), largest_px, statistics, device)
-    samples = (
-        [decode(resources_folder() / "samples" / name) for name in _SAMPLES] if not photos else []
-    )
-    tries = _Tries(samples or [_to_bytes(photo) for photo in photos])
+    tried = [_to_bytes(photo) for photo in photos] or [decode(resources_folder() / _SAMPLE)]
+    tries = _Tries(tried)
     vector = _nearest(network, statistics, grams, tries.batch(0, device))
     vector = vector.detach().clone().requires_grad_()
     mean = vector.detach().clone()

@@ -46,6 +46,7 @@ def style_recipe(folder, **tables):
     write_photo(folder / "styles" / "dots.png", draw_photo(99, 96, 96))
     recipe = tiny_recipe(
         make_photos(folder / "photos"),
+        step="style",
         task="stylize",
         generator=TINY,
         data={"crop_px": 64},

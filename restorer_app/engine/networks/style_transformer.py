@@ -127,7 +127,7 @@ class StyleTransformer(nn.Module):
             RGB (N, 3, H, W) in [0, 1].
         """
         vector = style if style.is_floating_point() else self.vectors[style]
-        parts = iter(vector.split(self._channels, dim=1))
+        parts = iter(torch.split(vector, self._channels, dim=1))
 
         def run(layer: nn.Module, features: Tensor) -> Tensor:
             result: Tensor = layer(features, next(parts), next(parts))
