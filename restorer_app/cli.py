@@ -78,6 +78,10 @@ def _run(command: str, options: argparse.Namespace) -> int:
         from restorer_app.command_line.fine_tune import run_fine_tune  # noqa: PLC0415
 
         return run_fine_tune(options)
+    if command == "styles":
+        from restorer_app.command_line.styles import run_styles  # noqa: PLC0415
+
+        return run_styles(options)
     if command == "bench":
         from restorer_app.command_line.bench import run_bench  # noqa: PLC0415
 

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from restorer_app.engine.plan import PRESETS, STEP_ORDER
+from restorer_app.engine.plan import PRESETS, STEP_ORDER, Brush
 
 WAITING = {
     "colorize": "colourising",
     "faces": "restoring faces",
     "upscale": "enlarging",
-    "style": "painting styles",
-    "styles": "painting styles",
 }
 """Words of the contract whose networks do not exist yet."""
 
@@ -150,6 +148,11 @@ def _restore() -> CommandParser:
     )
     _add_crispness(parser, None)
     parser.add_argument(
+        "--style",
+        metavar="NAME|IMAGE",
+        help="put a look on the restored photo, see `restorer styles`; without it none is",
+    )
+    parser.add_argument(
         "--mask",
         type=_path,
         metavar="M.png",
@@ -241,6 +244,52 @@ def _fine_tune() -> CommandParser:
         "--events",
         action="store_true",
         help="print JSON lines and obey pause, resume, stop and cancel on stdin",
+    )
+    _add_debug(parser)
+    return parser
+
+
+def _style() -> CommandParser:
+    parser = CommandParser("style", "put a look on photos: a print, a drawing, a painting")
+    _add_files(parser)
+    parser.add_argument(
+        "--style",
+        required=True,
+        metavar="NAME|IMAGE",
+        help="one of `restorer styles`, or a picture to learn a new style from, which takes "
+        "minutes and is kept",
+    )
+    _add_single_step(parser)
+    parser.add_argument(
+        "--mix",
+        metavar="NAME[=0..1]",
+        help="a second style, and how much of it (default 0.5)",
+    )
+    parser.add_argument(
+        "--keep-colors",
+        action="store_true",
+        help="take only lightness from the style, and the colours from the photo",
+    )
+    parser.add_argument(
+        "--brush",
+        choices=[str(each) for each in Brush],
+        default=str(Brush.MEDIUM),
+        help="how fine strokes are, relative to the picture (default medium)",
+    )
+    parser.add_argument(
+        "--mask", type=_path, metavar="M.png", help="where the style goes: white; or a folder"
+    )
+    return parser
+
+
+def _styles() -> CommandParser:
+    parser = CommandParser("styles", "list the styles; export, import and remove your own")
+    parser.add_argument("action", nargs="?", default="list", metavar="list|export|import|remove")
+    parser.add_argument(
+        "subject", nargs="?", metavar="NAME|FILE", help="the style; for import, its file"
+    )
+    parser.add_argument(
+        "-o", "--output", type=_path, metavar="FILE", help="where export writes; NAME.safetensors"
     )
     _add_debug(parser)
     return parser
@@ -362,6 +411,8 @@ PARSERS: dict[str, Callable[[], CommandParser]] = {
     "inpaint": _inpaint,
     "denoise": _denoise,
     "tone": _tone,
+    "style": _style,
+    "styles": _styles,
     "fine-tune": _fine_tune,
     "models": _models,
     "bench": _bench,

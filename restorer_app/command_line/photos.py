@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands that read photos and write pictures: restore, detect, inpaint, denoise, tone."""
+"""The commands that read photos and write pictures: restore, detect, inpaint, tone, style, ..."""
 
 from __future__ import annotations
 
@@ -68,6 +68,11 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
     """
     plan = plan_of(command, options)
     session = _checked_session(plan, options.device)
+    if getattr(options, "style", None):
+        # Imported here: it looks through the catalogue of styles, which no other command needs.
+        from restorer_app.command_line.styles import with_found_style  # noqa: PLC0415
+
+        plan = with_found_style(plan, options, session)
     suffixes = _mask_suffixes() if command == "detect" else _photo_suffixes()
     locked: list[OSError] = []
     try:

@@ -25,6 +25,8 @@ def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
         return plan.with_step("damage", sensitivity=options.sensitivity)
     step = "damage" if command == "inpaint" else command
     plan = RestorePlan().with_only([step])
+    if command == "style":
+        plan = _with_style(plan, options)
     model = _model_of(command, step, options.model)
     plan = plan.with_step(step, strength=options.strength, model=model)
     return _with_crispness(plan, options)
@@ -43,9 +45,14 @@ def _model_of(command: str, step: str, text: str) -> str:
 
 
 def with_mask(plan: RestorePlan, mask: Path | None) -> RestorePlan:
-    """The plan with a mask instead of detection; giving one switches the damage step on."""
+    """The plan with a mask instead of detection; giving one switches the damage step on.
+
+    Where only a style is to be put on, the mask says where.
+    """
     if mask is None:
         return plan
+    if plan == plan.with_only(["style"]):
+        return plan.with_step("style", mask_path=str(mask))
     return plan.with_step("damage", mask_path=str(mask), switch=Switch.ON)
 
 
@@ -67,7 +74,29 @@ def _restore_plan(options: argparse.Namespace) -> RestorePlan:
     for text in options.model:
         step, name = _pair(text, "--model", "denoise=classical")
         plan = plan.with_step(step, model=name)
+    if options.style:
+        plan = plan.with_step("style", switch=Switch.ON, style=options.style)
     return _with_crispness(plan, options)
+
+
+def _with_style(plan: RestorePlan, options: argparse.Namespace) -> RestorePlan:
+    """The plan with the options of `restorer style` but for its strength and network."""
+    changes = {"style": options.style, "brush": options.brush, "keep_colors": options.keep_colors}
+    if options.mix:
+        second, equals, share = options.mix.partition("=")
+        changes["mix_style"] = second
+        if equals:
+            changes["mix"] = _number(share, f"--mix {options.mix}", f"{second}=0.5")
+    return plan.with_step("style", **changes)
+
+
+def _number(text: str, option: str, example: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageProblem(
+            f"restorer style: {option} has no number; write e.g. {example}."
+        ) from None
 
 
 def _with_crispness(plan: RestorePlan, options: argparse.Namespace) -> RestorePlan:

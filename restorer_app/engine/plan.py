@@ -108,7 +108,7 @@ class ToneConfig(StepConfig):
 
 @dataclass(frozen=True)
 class StyleConfig(StepConfig):
-    """A look that somebody chose; off unless asked for, and `auto` never runs it.
+    """A look that somebody chose; off unless asked for, and a switch of `auto` becomes off.
 
     Attributes:
         style: a name of the style catalogue.
@@ -126,6 +126,13 @@ class StyleConfig(StepConfig):
     keep_colors: bool = False
     brush: Brush = Brush.MEDIUM
     mask_path: str = ""
+
+    def __post_init__(self) -> None:
+        """See `StepConfig`."""
+        super().__post_init__()
+        # A look is a matter of taste, which nothing in a photo decides.
+        if self.switch is Switch.AUTO:
+            object.__setattr__(self, "switch", Switch.OFF)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class TestRestore:
         assert data["result"]["file"].endswith("b.png")
         assert [each["name"] for each in data["steps"]] == ["damage", "denoise", "tone", "style"]
         assert data["steps"][3]["reason"] == "switched off"
-        assert [each["ran"] for each in data["steps"]] == [False, False, True]
+        assert [each["ran"] for each in data["steps"]] == [False, False, True, False]
 
     def test_masks(self, tmp_path):
         source, mask = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "m.png", 255)

@@ -82,7 +82,7 @@ def test_with_step_leaves_the_others():
 
 def test_with_only_switches_the_others_off():
     plan = RestorePlan().with_only(["denoise"])
-    assert [plan.config(step).switch for step in STEP_ORDER] == ["off", "on", "off"]
+    assert [plan.config(step).switch for step in STEP_ORDER] == ["off", "on", "off", "off"]
 
 
 def test_unknown_preset_suggests_the_nearest():

@@ -9,6 +9,7 @@ import pytest
 
 from restorer_app.cli import run
 from restorer_app.engine import pipeline
+from restorer_app.engine.plan import STEP_ORDER
 from restorer_app.engine.step import Decision
 from restorer_app.engine.tiling import Region
 
@@ -54,7 +55,7 @@ def toy_program(monkeypatch, tmp_path):
     """The command line over toy steps, with no networks."""
     monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("RESTORER_RESOURCES", str(tmp_path / "resources"))
-    steps = tuple(InvertingStep(name) for name in ("damage", "denoise", "tone"))
+    steps = tuple(InvertingStep(name) for name in STEP_ORDER)
     monkeypatch.setattr(pipeline, "built_in_steps", lambda: steps)
 
 

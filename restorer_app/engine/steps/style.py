@@ -75,7 +75,7 @@ class StyleStep:
         return choice.entry is None
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:  # noqa: ARG002 - a look does not depend on the photo
-        """Find the styles; `auto` never runs them.
+        """Find the styles; a plan without one never comes here.
 
         Raises:
             InvalidPlanError: one does not exist.
@@ -93,8 +93,8 @@ class StyleStep:
         if len(styles) > 1:
             measurements |= {"mix_style": config.mix_style, "mix": config.mix}
         return Decision(
-            run=False,
-            reason=f"{names}: a look is chosen, never needed",
+            run=True,
+            reason=names,
             measurements=measurements,
             takes_classical=all(style.kind is not StyleKind.NETWORK for style in styles),
         )

@@ -13,9 +13,9 @@ from restorer_app.engine.styles.flow import blurred
 from restorer_app.engine.tiling import Region
 
 # Window of the local slope in pixels of the working copy, and the variance of lightness below which
-# a place counts as flat, so that its grain is not taken for detail that the style follows.
+# a place counts as flat: strokes over an even sky follow it by chance only.
 _WINDOW_PX = 3.0
-_FLAT = 1e-3
+_FLAT = 2e-4
 _MOST_GAIN = 1.5
 _CHUNK_PX = 64
 
@@ -81,7 +81,7 @@ class JoinedLook:
         result = table[..., 3:6] * light
         result += table[..., :3]
         result += table[..., 6:] * (tile - light)
-        return np.asarray(result, np.float32)
+        return np.asarray(np.clip(result, 0, 1), np.float32)
 
 
 def enlarged(low: Float, height: int, width: int, region: Region) -> Float:
