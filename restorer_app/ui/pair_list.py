@@ -109,6 +109,7 @@ class PairList(QObject):
         self._rows: list[PairRow] = []
         self._unpaired: list[Path] = []
         self._preparing: Job | None = None
+        self._finding: Job | None = None
         self._controller.job_succeeded.connect(self._on_succeeded)
         self._controller.job_failed.connect(self._on_failed)
         self._controller.job_cancelled.connect(self._on_cancelled)
@@ -136,7 +137,11 @@ class PairList(QObject):
 
     def begin(self, folder: Path) -> None:
         """Start an empty list whose working copies go into a job's folder."""
-        self._controller.cancel_all()
+        # Not all jobs: an earlier job's folder may be waiting to be deleted.
+        for job in (self._preparing, self._finding):
+            if job is not None:
+                self._controller.cancel(job)
+        self._finding = None
         self._folder = folder
         self._rows.clear()
         self._unpaired.clear()
@@ -148,7 +153,7 @@ class PairList(QObject):
         if source is PairSource.FILES:
             # The partner of a file may come with a later drop.
             places = [*self._unpaired, *places]
-        self._controller.submit(FindPairs(source, tuple(places)))
+        self._finding = self._controller.submit(FindPairs(source, tuple(places)))
 
     def show_pair(self, index: int) -> None:
         """Ask for the pictures of a ready pair."""
@@ -192,7 +197,8 @@ class PairList(QObject):
         if job is self._preparing:
             self._preparing = None
         if isinstance(result, FoundPairs):
-            self._add(result)
+            if job is self._finding:
+                self._add(result)
         elif isinstance(result, PairPrepared):
             request = job.request
             is_ours = isinstance(request, PreparePair) and request.folder == self._folder

@@ -137,7 +137,7 @@ class ShowPair:
     build_view: PairViewBuilder
 
     supersedes: ClassVar[bool] = True
-    is_background: ClassVar[bool] = False
+    is_background: ClassVar[bool] = True
 
     def run(self, context: JobContext) -> PairShown:
         """Read both.
