@@ -9,15 +9,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
 
 from restorer_app.engine.atomic import atomic_write
 from restorer_app.engine.errors import RestorerError
+from restorer_app.engine.networks.style_transformer import StyleTransformer
 from restorer_app.engine.progress import Cancelled, CancelToken
 from restorer_app.paths import shipped_models_folder
+from trainer import evaluate_styles
 from trainer.config import load_recipe
 from trainer.evaluate import HEADINGS, score_table
 from trainer.evaluate import evaluate as measure
@@ -83,6 +85,9 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="*.safetensors or a run's *.ckpt.")],
     data: Annotated[Path, typer.Option(help="Benchmark pictures, or folders of them.")],
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None,
+    styles: Annotated[
+        Path | None, typer.Option(help="Style pictures, for a style network.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Pictures per set; 0 for all.", min=0)] = 0,
     card: Annotated[
         bool, typer.Option("--card", help="Put the numbers into the model card.")
@@ -90,14 +95,25 @@ def evaluate(
     manifest: Annotated[Path | None, typer.Option(help="Another manifest.toml.")] = None,
     threads: Annotated[int, typer.Option(help="CPU threads; 0 leaves them.", min=0)] = 0,
 ) -> None:
-    """Measure a network on Gaussian noise, JPEG, the aged set and untouched pictures."""
+    """Measure a network on Gaussian noise, JPEG, the aged set and untouched pictures.
+
+    A style network (with --styles): likeness to the styles, and what is kept of the photos.
+    """
     if threads:
         torch.set_num_threads(threads)
     network, name = load_any(model)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    typer.echo(HEADINGS)
-    rows = measure(network, data, device=device, limit=limit, report=typer.echo)
-    scores = score_table(rows)
+    scores: dict[str, Any]
+    if isinstance(network, StyleTransformer):
+        typer.echo(evaluate_styles.HEADINGS)
+        style_rows = evaluate_styles.evaluate_styles(
+            network, data, styles or Path(), limit=limit, report=typer.echo
+        )
+        scores = {data.name: evaluate_styles.score_table(style_rows)}
+    else:
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        typer.echo(HEADINGS)
+        rows = measure(network, data, device=device, limit=limit, report=typer.echo)
+        scores = score_table(rows)
     if json_out is not None:
         with atomic_write(json_out) as file:
             file.write(json.dumps({"model": name, "scores": scores}, indent=2).encode())

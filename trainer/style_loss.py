@@ -154,14 +154,19 @@ def read_style_grams(recipe: Recipe, network: StatisticsNetwork) -> list[Tensor]
     """
     rows: list[list[Tensor]] = []
     for name in recipe.generator.options["styles"][1:]:
-        picture = decode(_picture_of(name, Path(recipe.styles.folder)))
+        picture = decode(picture_of(name, Path(recipe.styles.folder)))
         largest_px, host = recipe.styles.largest_px, torch.device("cpu")
         rows.append(picture_grams(picture, largest_px, network, host))
     stages = [torch.cat(stage) for stage in zip(*rows, strict=True)]
     return [torch.cat((torch.zeros_like(stage[:1]), stage)) for stage in stages]
 
 
-def _picture_of(name: str, folder: Path) -> Path:
+def picture_of(name: str, folder: Path) -> Path:
+    """The picture NAME.jpg (.png, ...) of a style.
+
+    Raises:
+        TrainingDataError: there is none.
+    """
     found = [path for path in folder.glob(f"{name}.*") if path.suffix.lower() in SUFFIXES]
     if not found:
         raise TrainingDataError(

@@ -14,6 +14,7 @@ from restorer_app.engine.networks.style_transformer import StyleTransformer
 from restorer_app.engine.progress import Cancelled, CancelToken
 from trainer.batches import to_float
 from trainer.data import to_batch
+from trainer.evaluate_styles import evaluate_styles, score_table
 from trainer.export import Labels, export
 from trainer.launch import fit, with_styles
 from trainer.schema import RecipeError
@@ -171,3 +172,21 @@ def test_fitting_can_be_cancelled() -> None:
     picture = (stripes() / 255).astype(np.float32)
     with pytest.raises(Cancelled):
         fit_style(picture, network, photos=[picture], steps=3, cancel=cancel)
+
+
+def test_evaluation_knows_the_right_style_from_the_others(tmp_path) -> None:
+    torch.manual_seed(0)
+    style_recipe(tmp_path)
+    network = StyleTransformer(NAMES, (6, 8), 1).eval()
+    photos = tmp_path / "photos"
+    rows = evaluate_styles(network, photos, tmp_path / "styles", limit=2)
+    assert [(row.style, row.pictures) for row in rows] == [("stripes", 2), ("dots", 2)]
+    # Untrained rows of vectors are alike, so exactly one of the two styles is the nearest.
+    assert sum(row.nearest_share for row in rows) == pytest.approx(1)
+    for row in rows:
+        is_right = row.distance < row.other_distance
+        assert is_right == (row.nearest_share == 1)
+        assert -1 <= row.structure < 1
+    table = score_table(rows)
+    assert table["all"]["nearest_share"] == 0.5
+    assert table["dots"]["distance"] == pytest.approx(rows[1].distance, abs=1e-4)
