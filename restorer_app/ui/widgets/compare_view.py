@@ -152,19 +152,19 @@ class CompareView(ImageView):
             self._tile_budget_s = REBLEND_BUDGET_S
 
     def set_preview(self, picture: Pyramid | None) -> None:
-        """Show something else over the whole photo for a while, and no divider.
-
-        Args:
-            picture: RGB of any size and the photo's shape; None shows photo and result again.
-        """
+        """Show RGB of any size and the photo's shape for a while; None shows the result again."""
+        layer = None if picture is None else TileLayer(picture, self._cache, self._display, None)
         if self._preview is not None:
             self._preview.close()
-        elif picture is None:
+        elif layer is None:
             return
-        self._preview = None
-        if picture is not None:
-            self._preview = TileLayer(picture, self._cache, self._display, None)
+        self._preview = layer
         self._content_changed()
+
+    @property
+    def has_preview(self) -> bool:
+        """Whether something else is shown for a while."""
+        return self._preview is not None
 
     def set_overlay(
         self,
@@ -223,11 +223,6 @@ class CompareView(ImageView):
     def mode(self) -> CompareMode:
         """What is shown."""
         return self._mode
-
-    @property
-    def has_preview(self) -> bool:
-        """Whether something else is shown for a while."""
-        return self._preview is not None
 
     @property
     def divider(self) -> float:
@@ -316,9 +311,8 @@ class CompareView(ImageView):
         if self._after is None and self._preview is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        before, after = self.tr("Before"), self.tr("After")
-        if self._preview is not None:
-            after = self.tr("Preview")
+        before = self.tr("Before")
+        after = self.tr("After") if self._preview is None else self.tr("Preview")
         ratio, width = self.devicePixelRatioF(), float(self.width())
         if self._is_side_by_side():
             right = self.pane_rects()[1].left() / ratio
@@ -332,8 +326,7 @@ class CompareView(ImageView):
             paint_label(painter, before, 0.0, x, align_right=True)
             paint_label(painter, after, x, width)
         else:
-            is_before = self._mode is CompareMode.BEFORE and self._preview is None
-            shows_before = self._peek or is_before
+            shows_before = self._peek or self._shows_before_alone()
             paint_label(painter, before if shows_before else after, 0.0, width)
 
     def _parts(self) -> list[tuple[TileLayer, QRect, QRect]]:
@@ -351,8 +344,7 @@ class CompareView(ImageView):
             left = QRect(0, 0, x, pane.height())
             right = QRect(x, 0, pane.width() - x, pane.height())
             return [(before, pane, left), (after, pane, right)]
-        is_before = self._mode is CompareMode.BEFORE and self._preview is None
-        return [(before if is_before else shown, pane, pane)]
+        return [(before if self._shows_before_alone() else shown, pane, pane)]
 
     # Events
 
@@ -444,6 +436,9 @@ class CompareView(ImageView):
 
     def _is_side_by_side(self) -> bool:
         return self._mode is CompareMode.SIDE_BY_SIDE and self._after is not None
+
+    def _shows_before_alone(self) -> bool:
+        return self._mode is CompareMode.BEFORE and self._preview is None
 
     def _shows_divider(self) -> bool:
         is_compared = self._after is not None and self._preview is None and not self._peek
