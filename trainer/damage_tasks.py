@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from restorer_app.engine.networks.inpainting_unet import membrane
+from restorer_app.engine.mask import REPAIR
+from restorer_app.engine.steps.inpainting import fill_holes
 from trainer.batches import Batch, degrade, read_degradation, seeded_generator, to_float
 from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
@@ -21,8 +23,6 @@ from trainer.prefetch import Prefetch
 
 TOLERANCE_PX = 2
 """How far a found pixel may lie from a true one, and the other way round."""
-_GUESS_NOISE = 0.01
-_HALVED_PROBABILITY = 0.4
 _SECOND_MASK_PROBABILITY = 0.6
 _STOCK_SIZE = 768
 _STOCK_BATCH = 16
@@ -90,8 +90,8 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
 class InpaintTask(_DamageTask):
     """Holes in the shape of damage are cut into photos; the network fills them.
 
-    The first guess under the mask is what the network will meet: a membrane, or something like
-    its own answer at half the size, for which the true picture at half the size stands in.
+    The first guess under the mask is the classical fill, as when the network is used: what it
+    learns is what that cannot know.
     """
 
     unit = "dB"
@@ -109,19 +109,16 @@ class InpaintTask(_DamageTask):
             F.max_pool2d(mask, 3, 1, 1),
             mask,
         )
-        guess = membrane(target, grown)
-        halved = random.chance(len(mask), _HALVED_PROBABILITY).to(device).view(-1, 1, 1, 1)
-        guess = torch.where(halved, self._half_size_guess(target, guess, random), guess)
         known = self._grainy(target, random)
-        source = torch.where(grown > 0, guess, known)
-        return _hole_batch(source, torch.where(grown > 0, target, known), grown)
+        wanted = torch.where(grown > 0, target, known)
+        return _hole_batch(_filled_classically(known, grown), wanted, grown)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
-        """See `Task`: from a membrane, without grain."""
+        """See `Task`: without grain."""
         for number, crop in enumerate(self._data.validation):
             target = to_float(to_batch([crop]), device)
             mask, _ = self._cut(target, number)
-            yield "filled", _hole_batch(membrane(target, mask), target, mask)
+            yield "filled", _hole_batch(_filled_classically(target, mask), target, mask)
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """PSNR inside the holes."""
@@ -167,19 +164,22 @@ class InpaintTask(_DamageTask):
         mask[:, :, :4, :4] = 0
         return mask, random
 
-    def _half_size_guess(self, target: Tensor, guess: Tensor, random: RandomSource) -> Tensor:
-        small = F.avg_pool2d(target, 2)
-        size = target.shape[2:]
-        enlarged = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
-        weight = random.uniform(len(target), (0.6, 1.0)).to(target.device).view(-1, 1, 1, 1)
-        mixed = torch.lerp(guess, enlarged, weight)
-        return mixed + _GUESS_NOISE * random.normal_pixels(len(target), 3, *size)
-
     def _grainy(self, target: Tensor, random: RandomSource) -> Tensor:
         """Some samples with grain around the hole; what is missing is wanted without it."""
         count = len(target)
         sigma = random.uniform(count, _NOISE_255) / 255 * random.chance(count, _NOISY_PROBABILITY)
         return add_gaussian_noise(target, sigma, random).clamp(0, 1)
+
+
+def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
+    """The classical fill of each sample, on the host: 10 ms for a crop of 128 px."""
+    rows = [
+        torch.from_numpy(fill_holes(rgb, (hole[0] * REPAIR).astype(np.uint8)))
+        for rgb, hole in zip(
+            image.permute(0, 2, 3, 1).contiguous().cpu().numpy(), mask.cpu().numpy(), strict=True
+        )
+    ]
+    return torch.stack(rows).permute(0, 3, 1, 2).to(image.device)
 
 
 def _hole_batch(source: Tensor, target: Tensor, mask: Tensor) -> Batch:
