@@ -12,10 +12,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from restorer_app.engine.catalogue import Catalogue
 from restorer_app.engine.plan import Switch
 from restorer_app.paths import resources_folder
 from restorer_app.ui.dialogs.fine_tune import PAIRS, PLAN, RESULT, RUN
 from restorer_app.ui.dialogs.fine_tune_expert import ExpertForm
+from restorer_app.ui.dialogs.models import ModelsDialog
 from restorer_app.ui.main_window import MainWindow
 from restorer_app.ui.pair_list import PairState
 from restorer_app.ui.widgets.curve_plot import MOST_POINTS, CurvePlot
@@ -349,6 +351,30 @@ def test_from_the_menu_to_a_restored_photo(
     assert tuning.result_page.table.topLevelItemCount() == 4
     assert "Only one pair" in tuning.result_page.warnings.text()
     keep_and_restore(real_window, tuning, qtbot, photo_path, "family-album")
+
+
+def test_a_network_of_ones_own_is_renamed_and_exported(qtbot, tmp_path):
+    path = tmp_path / "user" / "trained" / "mine.safetensors"
+    tiny_network(path, "mine")
+    dialog = ModelsDialog(catalogue=Catalogue(tmp_path / "shipped", tmp_path / "user"))
+    qtbot.addWidget(dialog)
+    assert dialog.rename_button.isEnabled()
+    with qtbot.waitSignal(dialog.models_changed):
+        dialog.rename("mine", "album")
+    assert dialog.current.name == "album"
+    assert not path.exists()
+    dialog.export("album", tmp_path / "for a friend.safetensors")
+    assert "for a friend" in dialog.message.text()
+    with qtbot.waitSignal(dialog.models_changed):
+        dialog.remove("album")
+    dialog.add(tmp_path / "for a friend.safetensors")
+    assert "name" in dialog.message.text()
+    (tmp_path / "for a friend.safetensors").rename(tmp_path / "friend.safetensors")
+    dialog.add(tmp_path / "friend.safetensors")
+    assert dialog.current.name == "friend"
+    dialog.rename("friend", "auto")
+    assert "auto" in dialog.message.text()
+    assert dialog.current.name == "friend"
 
 
 def test_a_name_that_is_taken_is_said_and_nothing_is_lost(

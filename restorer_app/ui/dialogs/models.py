@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The networks there are, what is known about them, and adding and removing one's own."""
+"""The networks there are, what is known about them, and what can be done with one's own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHeaderView,
+    QInputDialog,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer_app.engine.atomic import describe_os_error
 from restorer_app.engine.catalogue import Catalogue, ModelEntry, Origin
 from restorer_app.engine.errors import CheckpointError, RestorerError
 from restorer_app.ui.messages import step_title
@@ -32,10 +34,10 @@ FILTERS = "*.safetensors *.pth *.pt *.ckpt"
 
 
 class ModelsDialog(QDialog):
-    """List, look at, add and remove networks.
+    """List, look at, add, rename, export and remove networks.
 
     Signals:
-        models_changed: one was added or removed.
+        models_changed: one was added, renamed or removed.
     """
 
     models_changed = Signal()
@@ -59,11 +61,17 @@ class ModelsDialog(QDialog):
         self.message.hide()
         self.add_button = QPushButton(self.tr("&Add…"))
         self.add_button.setToolTip(self.tr("Add a network from a file"))
+        self.rename_button = QPushButton(self.tr("Re&name…"))
+        self.rename_button.setToolTip(self.tr("Give this network another name"))
+        self.export_button = QPushButton(self.tr("&Export…"))
+        self.export_button.setToolTip(self.tr("Save this network for another computer"))
         self.remove_button = QPushButton(self.tr("&Remove"))
         self.remove_button.setToolTip(self.tr("Delete this network from this computer"))
         self._build()
         self.list.currentItemChanged.connect(self._on_current_changed)
         self.add_button.clicked.connect(self._on_add)
+        self.rename_button.clicked.connect(self._on_rename)
+        self.export_button.clicked.connect(self._on_export)
         self.remove_button.clicked.connect(self._on_remove)
         self.refresh()
 
@@ -116,14 +124,38 @@ class ModelsDialog(QDialog):
         self.refresh()
         self.models_changed.emit()
 
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a network of the user another name."""
+        try:
+            entry = self._catalogue.rename(name, new_name)
+        except (RestorerError, OSError) as error:
+            self._say(str(error))
+            return
+        self.message.hide()
+        self.refresh(entry.name)
+        self.models_changed.emit()
+
+    def export(self, name: str, target: Path) -> None:
+        """Write a network to a file."""
+        try:
+            self._catalogue.export(name, target)
+        except RestorerError as error:
+            self._say(str(error))
+        except OSError as error:
+            text = self.tr("{0} could not be written: {1}.")
+            self._say(text.format(target.name, describe_os_error(error)))
+        else:
+            self._say(self.tr("Saved as {0}.").format(target.name))
+
     def _build(self) -> None:
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.list)
         parts.addWidget(self.card)
         parts.setChildrenCollapsible(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton(self.add_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.remove_button, QDialogButtonBox.ButtonRole.ActionRole)
+        own = (self.add_button, self.rename_button, self.export_button, self.remove_button)
+        for button in own:
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         hint = QLabel(self.tr("Every step also has a classical method, which needs no network."))
         hint.setObjectName("muted")
@@ -147,6 +179,8 @@ class ModelsDialog(QDialog):
         entry = self.current
         is_own = entry is not None and entry.origin is not Origin.SHIPPED
         self.remove_button.setEnabled(is_own)
+        self.rename_button.setEnabled(is_own)
+        self.export_button.setEnabled(entry is not None and not entry.problem)
         none = self.tr("There are no networks yet; every step uses its classical method.")
         self.card.setPlainText(none if entry is None else card_text(entry))
 
@@ -156,6 +190,26 @@ class ModelsDialog(QDialog):
         )
         if path:
             self.add(Path(path))
+
+    def _on_rename(self) -> None:
+        entry = self.current
+        if entry is None:
+            return
+        title, text = self.tr("Rename a network"), self.tr("New name")
+        name, is_given = QInputDialog.getText(self, title, text, text=entry.name)
+        if is_given and name.strip() != entry.name:
+            self.rename(entry.name, name.strip())
+
+    def _on_export(self) -> None:
+        entry = self.current
+        if entry is None:
+            return
+        title, kinds = self.tr("Export a network"), self.tr("Networks ({0})")
+        path, _ = QFileDialog.getSaveFileName(
+            self, title, f"{entry.name}.safetensors", kinds.format("*.safetensors")
+        )
+        if path:
+            self.export(entry.name, Path(path))
 
     def _on_remove(self) -> None:
         entry = self.current
