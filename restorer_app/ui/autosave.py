@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,14 @@ class Project:
         plan: what was to be done.
         is_restored: whether there was a result.
         mask: what `pack_layers` made of the mask; None without one.
+        models: what `remember_models` said of the plan's networks.
     """
 
     source: Path
     plan: RestorePlan
     is_restored: bool
     mask: bytes | None = None
+    models: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """JSON types; `from_json` reads it back equal, but for the mask."""
@@ -49,6 +51,7 @@ class Project:
             "source": str(self.source),
             "plan": self.plan.to_json(),
             "is_restored": self.is_restored,
+            "models": self.models,
         }
 
     @classmethod
@@ -62,8 +65,9 @@ class Project:
             raise ValueError("not a project of this version")
         try:
             plan = RestorePlan.from_json(data["plan"])
-            return cls(Path(data["source"]), plan, bool(data["is_restored"]))
-        except (InvalidPlanError, KeyError, TypeError) as error:
+            models = dict(data.get("models", {}))
+            return cls(Path(data["source"]), plan, bool(data["is_restored"]), models=models)
+        except (InvalidPlanError, KeyError, TypeError, ValueError) as error:
             raise ValueError(f"not a project: {error}") from error
 
 

@@ -40,7 +40,7 @@ from restorer_app.ui.mask_mode import MaskMode
 from restorer_app.ui.menus import build_menus, build_toolbar
 from restorer_app.ui.messages import preset_title
 from restorer_app.ui.picture_views import PhotoView, ResultView
-from restorer_app.ui.project_keeper import ProjectKeeper
+from restorer_app.ui.project_keeper import ProjectKeeper, recalled
 from restorer_app.ui.recent_menu import RecentMenu
 from restorer_app.ui.saving import Saving
 from restorer_app.ui.settings import Settings
@@ -115,11 +115,10 @@ class MainWindow(QMainWindow):
         """Offer to continue what a crash interrupted."""
         if not projects:
             return
-        project = projects[0]
+        project, notes = recalled(projects[0])
+        text = self.tr("The program ended unexpectedly while you worked on {0}.")
         self.banner.show_notice(
-            self.tr("The program ended unexpectedly while you worked on {0}.").format(
-                project.source.name
-            ),
+            " ".join((text.format(project.source.name), *notes)),
             action_text=self.tr("Continue"),
             action=partial(self.open_path, project.source, project),
         )

@@ -3,18 +3,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from restorer_app.engine.mask_layers import MaskLayers
 from restorer_app.engine.mask_storage import pack_layers
+from restorer_app.engine.model_memory import recall_models, remember_models
 from restorer_app.engine.plan import RestorePlan
 from restorer_app.ui.autosave import Autosave, Project
 from restorer_app.ui.document import Document
+from restorer_app.ui.model_options import user_catalogue
 
 DELAY_MS = 800
 """A mask is packed this long after its last change: strokes in a row are packed once."""
+
+
+def recalled(project: Project) -> tuple[Project, tuple[str, ...]]:
+    """A project with its networks as they are called now, and a sentence for each that changed."""
+    plan, notes = recall_models(project.plan, project.models, user_catalogue())
+    return replace(project, plan=plan), notes
 
 
 class ProjectKeeper(QObject):
@@ -52,7 +61,8 @@ class ProjectKeeper(QObject):
         is_restored = document.restoration is not None
         is_touched = is_restored or document.plan != RestorePlan() or self._mask.is_used
         if source is not None and is_touched:
-            self._autosave.keep(Project(source, document.plan, is_restored))
+            models = remember_models(document.plan, user_catalogue())
+            self._autosave.keep(Project(source, document.plan, is_restored, models=models))
         else:
             self._autosave.keep(None)
 

@@ -4,6 +4,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -108,3 +109,10 @@ def test_recovery_continues_where_the_crash_was(window, project, idle, qtbot):
     idle(window)
     assert window.document.plan == project.plan
     assert window.panel.cards["tone"].strength.value == 0.3
+
+
+def test_recovery_says_that_a_network_is_gone(window, project):
+    plan = project.plan.with_step("denoise", model="oma")
+    models = {"denoise": {"name": "oma", "sha256": "12"}}
+    window.offer_recovery([replace(project, plan=plan, models=models)])
+    assert "The network oma is not on this computer any more" in window.banner.text
