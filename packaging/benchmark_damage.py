@@ -37,8 +37,8 @@ from restorer_app.engine.pixels import Float, to_float, to_integer
 from restorer_app.engine.plan import RestorePlan
 from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import ModelChoice, Session
-from restorer_app.engine.steps.hole_pyramid import build_levels
 from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.steps.inpainting_network import NetworkFill
 from restorer_app.engine.tiling import whole
 from restorer_app.paths import shipped_models_folder
@@ -154,8 +154,8 @@ def _fills(session: Session) -> Iterator[tuple[str, Callable[[Photo, Mask], Floa
         network = session.network(choice)
 
         def by_network(photo: Photo, mask: Mask, network: Any = network) -> Float:
-            levels = build_levels(photo.pixels, mask)
-            return NetworkFill(session, network, levels).values(whole(mask))
+            first = ClassicalFill(photo.pixels, mask)
+            return NetworkFill(session, network, first, mask).values(whole(mask))
 
         yield choice.name, by_network
     for name, method in (("Telea", cv2.INPAINT_TELEA), ("Navier-Stokes", cv2.INPAINT_NS)):

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 import pytest
@@ -13,7 +11,6 @@ from damage_networks import damage_catalogue
 torch = pytest.importorskip("torch")
 
 from restorer_app.engine.errors import InvalidMaskError  # noqa: E402
-from restorer_app.engine.networks.inpainting_unet import membrane  # noqa: E402
 from restorer_app.engine.photo import Photo  # noqa: E402
 from restorer_app.engine.pipeline import restore  # noqa: E402
 from restorer_app.engine.pixels import to_float  # noqa: E402
@@ -22,7 +19,8 @@ from restorer_app.engine.progress import CancelToken, NoProgress  # noqa: E402
 from restorer_app.engine.session import Session  # noqa: E402
 from restorer_app.engine.steps.fill_blending import FEATHER_PX, blend_fill, edge_weights  # noqa: E402
 from restorer_app.engine.steps.fill_work import FillWork  # noqa: E402
-from restorer_app.engine.steps.hole_pyramid import build_levels  # noqa: E402
+from restorer_app.engine.steps.inpainting import fill_holes  # noqa: E402
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill  # noqa: E402
 from restorer_app.engine.steps.inpainting_network import NetworkFill  # noqa: E402
 from restorer_app.engine.tiling import Region, run_tiles, whole  # noqa: E402
 
@@ -52,8 +50,7 @@ def _holes(height=260, width=330):
 
 def _work(session, pixels, mask):
     network = session.network(session.choose("damage", "auto").filling)
-    hole = np.where(mask > 0, np.uint8(255), np.uint8(0))
-    fill = NetworkFill(session, network, build_levels(pixels, hole))
+    fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
     return FillWork(fill, mask, None, uses_device=True)
 
 
@@ -69,47 +66,21 @@ def _restored(session, photo, mask):
     return restore(photo, plan, session=session, mask=mask)
 
 
-class TestLevels:
-    @pytest.mark.parametrize("size", [(64, 48), (33, 17), (1, 9), (9, 1), (2, 2)])
-    def test_smaller_pixels_are_means_of_the_known_ones(self, size):
-        pixels, mask = _photo(*size), np.zeros(size, np.uint8)
-        mask[: size[0] // 2, : size[1] // 2 + 1] = 255
-        mask[-1, -1] = 0
-        levels = build_levels(pixels, mask)
-        assert not levels[-1].hole.any()
-        assert all(level.hole.any() for level in levels[:-1])
-        for larger, smaller in pairwise(levels):
-            known = (larger.hole == 0).astype(np.float64)
-            height, width = (2 * each for each in smaller.hole.shape)
-            pad = ((0, height - known.shape[0]), (0, width - known.shape[1]))
-            weight = np.pad(known, pad, "edge").reshape(height // 2, 2, width // 2, 2)
-            colour = np.pad(larger.pixels.astype(float), (*pad, (0, 0)), "edge")
-            colour = colour.reshape(height // 2, 2, width // 2, 2, 3)
-            count = weight.sum((1, 3))
-            assert np.array_equal(smaller.hole == 255, count == 0)
-            mean = (colour * weight[..., None]).sum((1, 3)) / np.maximum(count, 1)[..., None]
-            assert np.abs(mean - smaller.pixels)[count > 0].max() <= 0.51
-
-    def test_nothing_known_is_refused(self):
-        with pytest.raises(ValueError, match="nothing to fill"):
-            build_levels(_photo(9, 9), np.full((9, 9), 255, np.uint8))
-
-
 class TestFill:
-    def test_a_small_hole_equals_the_networks_answer_to_a_membrane(self, session):
-        # The hole is gone at half the size, so the guess is what a membrane gives.
+    def test_a_small_hole_equals_the_networks_answer_to_the_classical_fill(self, session):
         pixels = np.repeat(_photo(64, 64, np.uint16)[..., :1], 3, axis=2)
         mask = np.zeros((64, 64), np.uint8)
         mask[31:33, 32] = 255
         network = session.network(session.choose("damage", "auto").filling)
-        fill = NetworkFill(session, network, build_levels(pixels, mask))
+        fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
         found = fill.values(whole(pixels))
-        image = torch.from_numpy(to_float(pixels)).permute(2, 0, 1)[None]
+        first = fill_holes(to_float(pixels), mask)
+        image = torch.from_numpy(first).permute(2, 0, 1)[None]
         hole = torch.from_numpy(mask / np.float32(255))[None, None]
         # The least tile, 32 px, with the hole in its middle.
         tile = (..., slice(16, 48), slice(17, 49))
         with torch.inference_mode():
-            answer = network.module(membrane(image, hole)[tile], hole[tile])[0]
+            answer = network.module(image[tile], hole[tile])[0]
         expected = to_float(pixels)[..., 0].copy()
         expected[tile[1:]] = answer.mean(0).clamp(0, 1).numpy()
         assert np.array_equal(found[mask == 0], to_float(pixels)[mask == 0])

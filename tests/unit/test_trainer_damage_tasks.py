@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 from trainer_recipes import make_photos, tiny_recipe
 
 from restorer_app.engine.networks.damage_unet import DamageUNet
-from restorer_app.engine.networks.inpainting_unet import InpaintingUNet, membrane
+from restorer_app.engine.networks.inpainting_unet import InpaintingUNet
+from restorer_app.engine.steps.inpainting import fill_holes
 from trainer.batches import Batch
 from trainer.damage_tasks import DetectTask, InpaintTask, f1_score
 from trainer.losses import dice_loss, masked_l1
@@ -85,6 +87,14 @@ def test_inpainting_batches_hide_the_hole_and_keep_the_rest(tmp_path) -> None:
     assert batch.inputs == (batch.source, batch.mask)
 
 
+def test_inpainting_starts_from_the_classical_fill(tmp_path) -> None:
+    name, batch = next(inpaint_task(tmp_path).validation(CPU))
+    rgb, mask = (each[0].permute(1, 2, 0).numpy() for each in (batch.target, batch.mask))
+    filled = fill_holes(np.ascontiguousarray(rgb), (mask[..., 0] * 255).astype(np.uint8))
+    assert name == "filled"
+    assert np.array_equal(batch.source[0].permute(1, 2, 0).numpy(), filled)
+
+
 def test_inpainting_is_scored_inside_the_hole_only(tmp_path) -> None:
     task = inpaint_task(tmp_path)
     target, mask = torch.zeros(1, 3, 32, 32), square(0, 0, 4)
@@ -106,17 +116,6 @@ def test_detection_losses_and_task_go_together(tmp_path) -> None:
         tiny_recipe(tmp_path, loss={"bce": 1.0})
     with pytest.raises(RecipeError, match="detect"):
         tiny_recipe(tmp_path, task="detect", generator=DETECTOR)
-
-
-def test_membrane_keeps_what_is_known_and_continues_what_is_constant() -> None:
-    image, mask = torch.full((1, 3, 37, 29), 0.3), torch.zeros(1, 1, 37, 29)
-    mask[..., 5:30, 4:25] = 1
-    poisoned = torch.where(mask > 0, 9.0, image)
-    assert float((membrane(poisoned, mask) - image).abs().max()) < 1e-5
-    noise = torch.rand(1, 3, 37, 29)
-    outside = mask.expand_as(noise) == 0
-    assert torch.equal(membrane(noise, mask)[outside], noise[outside])
-    assert float(membrane(noise, torch.ones_like(mask)).unique()) == 0.5
 
 
 def test_filling_changes_nothing_outside_the_mask() -> None:

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from trainer_recipes import UNET, draw_photo, make_pairs, make_photos, write_photo
@@ -90,10 +91,15 @@ def test_the_detector_learns_and_says_f1(tmp_path) -> None:
     assert load_network(tmp_path / "d.safetensors")[1].step == "damage"
 
 
-def test_inpainting_improves_on_the_membrane_it_starts_from(tmp_path) -> None:
+def test_inpainting_improves_on_the_fill_it_starts_from(tmp_path) -> None:
+    # Nothing but noise: the classical fill goes on with waves that are not there, and what is to
+    # be learned is that a mean is nearer. The toy photos of other tests it fills at 43 dB.
+    for number in range(6):
+        noise = np.random.default_rng(number).integers(0, 256, (72, 80, 3), np.uint8)
+        write_photo(tmp_path / "photos" / f"noise_{number}.png", noise)
     recipe = shrink(
         "inpainting",
-        make_photos(tmp_path / "photos"),
+        tmp_path / "photos",
         run={"steps": 40},
         data={"batch": 4},
         adversarial={"start_step": 20, "r1_interval": 4},

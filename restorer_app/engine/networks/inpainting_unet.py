@@ -13,42 +13,12 @@ from restorer_app.engine.networks.blocks import GatedResidualBlock
 from restorer_app.engine.networks.unet import UNetBody
 
 
-def membrane(image: Tensor, mask: Tensor) -> Tensor:
-    """A smooth first guess: each masked pixel takes the mean of what is known near it.
-
-    The known pixels are averaged down a pyramid until no hole is left, and the holes are filled
-    on the way up.
-
-    Source: push-pull, Gortler et al. 1996, "The lumigraph", section 3.4.
-
-    Args:
-        image: RGB (N, 3, H, W); what lies under the mask is not looked at.
-        mask: (N, 1, H, W), 1 = fill, 0 = known.
-
-    Returns:
-        RGB (N, 3, H, W), equal to `image` where the mask is 0; 0.5 where nothing is known.
-    """
-    known = 1 - mask
-    if min(image.shape[2:]) < 2:
-        return image * known + 0.5 * mask
-    odd = (0, image.shape[3] % 2, 0, image.shape[2] % 2)
-    weights = F.avg_pool2d(F.pad(known, odd), 2)
-    sums = F.avg_pool2d(F.pad(image * known, odd), 2)
-    smaller = sums / weights.clamp_min(1e-6)
-    smaller_mask = (weights <= 0).to(mask.dtype)
-    # One synchronisation per level; the pyramid ends where every pixel has a known one below it.
-    if smaller_mask.any():
-        smaller = membrane(smaller, smaller_mask)
-    height, width = image.shape[2:]
-    larger = F.interpolate(smaller, scale_factor=2, mode="bilinear", align_corners=False)
-    return image * known + larger[..., :height, :width] * mask
-
-
 class InpaintingUNet(UNetBody):
     """A gated U-Net with dilated blocks at its deepest level.
 
-    It corrects a first guess that already stands in the hole: `membrane`, or its own answer at
-    half the resolution, so that one network fills wide holes coarse to fine.
+    It corrects a first guess that already stands in the hole, the classical fill: that continues
+    edges and shading well and is coarse to fine itself; what is left to learn is what photos
+    look like.
 
     Source: gated convolution, Yu et al. 2019, arXiv:1806.03589; dilated context, Iizuka et al.
     2017, "Globally and locally consistent image completion".
@@ -79,8 +49,8 @@ class InpaintingUNet(UNetBody):
         """Fill a batch.
 
         Args:
-            image: RGB (N, 3, H, W) in [0, 1] with a first guess under the mask (`membrane`); H
-                and W divisible by `multiple`.
+            image: RGB (N, 3, H, W) in [0, 1] with a first guess under the mask; H and
+                W divisible by `multiple`.
             mask: (N, 1, H, W), 1 = fill, 0 = known.
 
         Returns:

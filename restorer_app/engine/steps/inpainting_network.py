@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fills holes with the inpainting generator, coarse to fine, in small tiles where holes are.
+"""Fills holes with the inpainting generator: it corrects the classical fill, where holes are.
 
 The tiles are cells of a grid that is anchored at the photo's origin, not at the pipeline's tile:
-whichever tile asks for a cell gets the same answer. What lies under a hole is first guessed from
-the answer at half the size, which is made the same way, so that what a small tile does not see
-comes from a level where it is near.
+whichever tile asks for a cell gets the same answer.
 """
 
 from __future__ import annotations
@@ -17,35 +15,32 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.mask import REPAIR, Mask
+from restorer_app.engine.mask import Mask
 from restorer_app.engine.photo import Pixels
-from restorer_app.engine.pixels import Float, to_float
+from restorer_app.engine.pixels import Float
 from restorer_app.engine.session import LoadedNetwork, ModelChoice, Session
 from restorer_app.engine.step import StepContext
 from restorer_app.engine.steps.fill_work import FillWork
 from restorer_app.engine.steps.film_grain import GrainField
-from restorer_app.engine.steps.hole_pyramid import Level, build_levels
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.tiling import Region, whole
 
 CELL_PX = 64
 MARGIN_PX = 12
-"""What a tile sees around its holes at least, at its own level; twice as much at the next."""
+"""What a tile sees around its holes at least; from further away comes what the first fill knows."""
 _LEAST_SIDE_PX = 32
 BLEND_PX = 8
 """How far two neighbouring cells overlap to either side, mixed by a ramp."""
 _BATCH = 16
 _KEPT_CELLS = 3072
-"""Answers kept per level, at most 120 MB: enough for a row of the pipeline's tiles at 100 MP."""
-_WORTH_DEPTH_PX = 4.0
-"""At a smaller level, shallower holes are left as guessed: the photo's own level corrects them.
-With 2.5 a scan full of scratches of 4 to 12 px cost two fifths more."""
+"""Answers kept, at most 120 MB: enough for a row of the pipeline's tiles at 100 MP."""
 
 _Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a cell says about a part of its level: RGB (h, w, 3) in [0, 1]."""
+    """What a cell says about a part of the photo: RGB (h, w, 3) in [0, 1]."""
 
     region: Region
     pixels: NDArray[np.float16]
@@ -53,14 +48,14 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Start:
-    """A part of a level with guesses in its holes, (h, w, 3) float32, and the holes, 1 = hole."""
+    """A part of the photo, filled for a start, (h, w, 3) float32, and the holes, 1 = hole."""
 
     region: Region
     pixels: Float
     hole: Mask
 
     def cut(self, tile: Region, bounds: Region) -> tuple[Float, Mask]:
-        """One tile; beyond the level's bounds it is reflected.
+        """One tile; beyond the photo's bounds it is reflected.
 
         Within the tile alone, so that its answer does not depend on the tiles beside it.
         """
@@ -87,7 +82,7 @@ def network_fill_work(
     context: StepContext,
     notes: tuple[str, ...],
 ) -> FillWork:
-    """Load the generator, reduce the photo to its levels, and return the work for the tiles.
+    """Load the generator and return the work for the tiles.
 
     Args:
         pixels: RGB (H, W, 3) uint8 or uint16.
@@ -103,103 +98,94 @@ def network_fill_work(
     """
     network = context.session.network(choice)
     context.cancel.check()
-    hole = np.where(mask > 0, np.uint8(REPAIR), np.uint8(0))
-    fill = NetworkFill(context.session, network, build_levels(pixels, hole))
+    fill = NetworkFill(context.session, network, ClassicalFill(pixels, mask), mask)
     return FillWork(fill, mask, grain, notes, uses_device=True)
 
 
 class NetworkFill:
     """The photo with its holes filled, computed where it is looked at, kept for a while."""
 
-    def __init__(self, session: Session, network: LoadedNetwork, levels: Sequence[Level]) -> None:
+    def __init__(
+        self, session: Session, network: LoadedNetwork, first: ClassicalFill, mask: Mask
+    ) -> None:
         """Prepare; computes nothing yet.
 
         Args:
             session: whose device computes.
             network: an `InpaintingUNet`.
-            levels: what `build_levels` made.
+            first: the fill that it corrects.
+            mask: (H, W) uint8, not 0 = fill.
         """
         self._session = session
         self._network = network
-        self._levels = levels
-        self._occupied = [_occupied(level.hole) for level in levels]
-        self._answers: list[OrderedDict[_Cell, _Answer]] = [OrderedDict() for _ in levels]
+        self._first = first
+        self._mask = mask
+        self._occupied = _occupied(mask)
+        self._answers: OrderedDict[_Cell, _Answer] = OrderedDict()
 
     def photo(self, region: Region) -> Float:
         """A part of the photo as it came, RGB (h, w, 3) float32 in [0, 1]."""
-        return to_float(self._levels[0].pixels[region.slices])
+        return self._first.photo(region)
 
-    def values(self, region: Region, number: int = 0) -> Float:
-        """Pixels with the holes filled.
-
-        Args:
-            region: a part of the level that lies inside it.
-            number: of the level, 0 the photo.
-
-        Returns:
-            RGB (h, w, 3) float32; what is known is bit-identical.
-        """
-        level = self._levels[number]
-        pixels = to_float(level.pixels[region.slices])
-        hole = level.hole[region.slices] > 0
+    def values(self, region: Region) -> Float:
+        """The same with the holes filled; what is known is bit-identical."""
+        pixels = self.photo(region)
+        hole = self._mask[region.slices] > 0
         if not hole.any():
             return pixels
-        cells = self._cells(number, region)
-        self._answer(number, cells)
+        cells = self._cells(region)
+        self._answer(cells)
         total = np.zeros_like(pixels)
         weights = np.zeros(hole.shape, np.float32)
         ramp = _ramp()
         for cell in cells:
-            answer = self._answers[number][cell]
+            answer = self._answers[cell]
             shared = answer.region.intersection(region)
             weight = ramp[shared.relative_to(_region(cell).grown(BLEND_PX)).slices]
             outer, inner = (shared.relative_to(each).slices for each in (region, answer.region))
             total[outer] += weight[:, :, None] * answer.pixels[inner]
             weights[outer] += weight
         pixels[hole] = total[hole] / weights[hole][:, None]
-        for _ in range(len(self._answers[number]) - _KEPT_CELLS):
-            self._answers[number].popitem(last=False)
+        for _ in range(len(self._answers) - _KEPT_CELLS):
+            self._answers.popitem(last=False)
         return pixels
 
-    def _cells(self, number: int, region: Region) -> list[_Cell]:
+    def _cells(self, region: Region) -> list[_Cell]:
         """The cells with holes that have a say in a region."""
         reach = region.grown(BLEND_PX)
-        occupied = self._occupied[number]
         top, left = max(0, reach.top // CELL_PX), max(0, reach.left // CELL_PX)
         bottom, right = -(-reach.bottom // CELL_PX), -(-reach.right // CELL_PX)
-        rows, columns = np.nonzero(occupied[top:bottom, left:right])
+        rows, columns = np.nonzero(self._occupied[top:bottom, left:right])
         return [(int(y) + top, int(x) + left) for y, x in zip(rows, columns, strict=True)]
 
-    def _answer(self, number: int, cells: Sequence[_Cell]) -> None:
+    def _answer(self, cells: Sequence[_Cell]) -> None:
         """Have the answers of all these cells, in order of use."""
-        answers = self._answers[number]
         missing = []
         for cell in cells:
-            if cell in answers:
-                answers.move_to_end(cell)
+            if cell in self._answers:
+                self._answers.move_to_end(cell)
             else:
                 missing.append(cell)
         if not missing:
             return
-        places = [self._place(number, cell) for cell in missing]
-        start = self._start(number, [tile for _, tile in places])
+        places = [self._place(cell) for cell in missing]
+        start = self._start([tile for _, tile in places])
         groups: dict[tuple[int, int], list[int]] = {}
         for index, (_, tile) in enumerate(places):
             groups.setdefault((tile.height, tile.width), []).append(index)
         for members in groups.values():
             for first in range(0, len(members), _BATCH):
                 chosen = members[first : first + _BATCH]
-                images = self._filled(number, start, [places[index][1] for index in chosen])
+                images = self._corrected(start, [places[index][1] for index in chosen])
                 for index, image in zip(chosen, images, strict=True):
                     focus, tile = places[index]
                     pixels = image[focus.relative_to(tile).slices].astype(np.float16)
-                    answers[missing[index]] = _Answer(focus, pixels)
+                    self._answers[missing[index]] = _Answer(focus, pixels)
 
-    def _place(self, number: int, cell: _Cell) -> tuple[Region, Region]:
+    def _place(self, cell: _Cell) -> tuple[Region, Region]:
         """The box of the holes that a cell answers for, and the tile around it."""
-        hole = self._levels[number].hole
-        covered = _region(cell).grown(BLEND_PX).intersection(whole(hole))
-        x, y, width, height = cv2.boundingRect(hole[covered.slices])
+        covered = _region(cell).grown(BLEND_PX).intersection(whole(self._mask))
+        x, y, width, height = cv2.boundingRect(self._mask[covered.slices])
         multiple = self._network.multiple
         tall, wide = (
             -(-max(length + 2 * MARGIN_PX, _LEAST_SIDE_PX) // multiple) * multiple
@@ -209,52 +195,23 @@ class NetworkFill:
         top, left = focus.top - (tall - height) // 2, focus.left - (wide - width) // 2
         return focus, Region(top, left, tall, wide)
 
-    def _start(self, number: int, tiles: Sequence[Region]) -> _Start:
-        """A level with guesses in its holes, as far as some tiles reach."""
-        level = self._levels[number]
-        around = _union(tiles).intersection(whole(level.hole))
-        hole = (level.hole[around.slices] > 0).astype(np.uint8)
-        pixels = to_float(level.pixels[around.slices])
-        start = np.where(hole[:, :, None] > 0, self._guess(number, around), pixels)
-        return _Start(around, np.asarray(start, np.float32), hole)
+    def _start(self, tiles: Sequence[Region]) -> _Start:
+        """The first fill, as far as some tiles reach."""
+        around = _union(tiles).intersection(whole(self._mask))
+        hole = (self._mask[around.slices] > 0).astype(np.uint8)
+        return _Start(around, self._first.values(around), hole)
 
-    def _filled(self, number: int, start: _Start, tiles: Sequence[Region]) -> Float:
-        """The answers to tiles of one size, (N, h, w, 3) float32."""
-        bounds = whole(self._levels[number].hole)
-        cuts = [start.cut(tile, bounds) for tile in tiles]
+    def _corrected(self, start: _Start, tiles: Sequence[Region]) -> Float:
+        """The network's answers to tiles of one size, (N, h, w, 3) float32."""
+        cuts = [start.cut(tile, whole(self._mask)) for tile in tiles]
         images = np.stack([image for image, _ in cuts])
         holes = np.stack([hole for _, hole in cuts])
-        deep = [
-            index
-            for index, hole in enumerate(holes)
-            if number == 0 or _depth(hole) >= _WORTH_DEPTH_PX
-        ]
-        if deep:
-            images[deep] = self._forward(images[deep], holes[deep])
-        return images
-
-    def _guess(self, number: int, region: Region) -> Float:
-        """The answer at half the size, enlarged, RGB (h, w, 3) float32."""
-        half = Region(
-            region.top // 2,
-            region.left // 2,
-            -(-region.bottom // 2) - region.top // 2,
-            -(-region.right // 2) - region.left // 2,
-        )
-        # One pixel more on each side: enlarging mixes neighbours.
-        half = half.grown(1).intersection(whole(self._levels[number + 1].hole))
-        small = self.values(half, number + 1)
-        enlarged = cv2.resize(small, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(enlarged[region.relative_to(half.scaled(2)).slices], np.float32)
-
-    def _forward(self, images: Float, holes: Mask) -> Float:
-        """The network's answers to a batch of starts, (N, h, w, 3)."""
         with self._session.computing():
             image = self._session.to_batch(images)
             hole = self._session.to_batch(holes[..., None].astype(np.float32))
             filled = self._session.from_batch(self._network.module(image, hole))
-        for answer, start, inside in zip(filled, images, holes > 0, strict=True):
-            answer[inside] = _with_known_tints(answer[inside], start)
+        for answer, begun, inside in zip(filled, images, holes > 0, strict=True):
+            answer[inside] = _with_known_tints(answer[inside], begun)
         return np.clip(filled, 0, 1, out=filled)
 
 
@@ -295,10 +252,6 @@ def _union(regions: Sequence[Region]) -> Region:
     top, left = min(each.top for each in regions), min(each.left for each in regions)
     bottom, right = max(each.bottom for each in regions), max(each.right for each in regions)
     return Region(top, left, bottom - top, right - left)
-
-
-def _depth(hole: Mask) -> float:
-    return float(cv2.distanceTransform(hole, cv2.DIST_L2, 3).max())
 
 
 def _ramp() -> Float:
