@@ -66,6 +66,9 @@ def test_classical_pipeline_needs_no_torch():
         "restorer_app.engine.steps.damage",
         "restorer_app.engine.steps.denoise",
         "restorer_app.engine.steps.tone",
+        "restorer_app.engine.steps.style",
+        "restorer_app.engine.styles.drawing",
+        "restorer_app.command_line.styles",
         "restorer_app.command_line.photos",
         "restorer_app.command_line.models",
     )
@@ -73,4 +76,5 @@ def test_classical_pipeline_needs_no_torch():
 
 
 def test_every_command_of_the_contract_is_known():
-    assert set(PARSERS) == {"restore", "detect", "inpaint", "denoise", "tone", "models", "bench"}
+    photos = {"restore", "detect", "inpaint", "denoise", "tone", "style"}
+    assert set(PARSERS) == photos | {"styles", "fine-tune", "models", "bench"}

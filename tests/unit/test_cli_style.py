@@ -66,7 +66,7 @@ def test_restore_puts_a_style_on_only_where_asked(photo, tmp_path, capsys):
     target = tmp_path / "out.png"
     words = ("restore", photo, "--steps", "tone", "-o", target, "--overwrite")
     assert run_words(*words) == 0
-    assert "style" not in capsys.readouterr().out
+    assert "; style" not in capsys.readouterr().out
     assert run_words(*words, "--style", "platinum") == 0
     assert "Platinum print" in capsys.readouterr().out
 

@@ -26,6 +26,8 @@ from restorer_app.engine.styles.catalogue import Style, StyleKind, find_style, r
 
 WORKING_PIXELS = {Brush.FINE: 2_000_000, Brush.MEDIUM: 1_000_000, Brush.COARSE: 400_000}
 """Pixels of the working copy: a stroke has a fixed width in it, so a larger one draws finer."""
+_LEAST_UNIT = 0.5
+"""Pixels per unit of stroke size below which a drawing is made larger than it is wanted."""
 _LEAST_SIDE_PX = 32
 """Smaller pictures are reflected to this before the network sees them."""
 # Strength below which a network's picture is blended with the photo: its identity style is only
@@ -158,7 +160,14 @@ def _drawn(style: Style, rgb: Float, brush: Brush) -> Float:
     unit = float((rgb.shape[0] * rgb.shape[1] / WORKING_PIXELS[brush]) ** 0.5)
     # By name: every photo gets the same paper, and no two styles the same chance.
     random = np.random.default_rng(zlib.crc32(style.name.encode()))
-    return DRAWINGS[style.name](np.asarray(rgb, np.float32), max(unit, 0.05), random)
+    if unit >= _LEAST_UNIT:
+        return DRAWINGS[style.name](np.asarray(rgb, np.float32), unit, random)
+    # Strokes thinner than a pixel cannot be drawn: drawn at twice the size and reduced, a
+    # thumbnail shows them as the full picture does from afar.
+    size = rgb.shape[1], rgb.shape[0]
+    large = cv2.resize(rgb, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_LINEAR)
+    drawn = DRAWINGS[style.name](np.asarray(large, np.float32), max(2 * unit, 0.1), random)
+    return np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 class _Painter:
