@@ -128,12 +128,12 @@ def fit(
         return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
     # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
     entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
-    with _meeting_point():
+    with meeting_point():
         return Outcome(**fabric.launch(entry))
 
 
 @contextmanager
-def _meeting_point() -> Iterator[None]:
+def meeting_point() -> Iterator[None]:
     """Hold the port at which this run's processes meet, from before they start until they ended.
 
     Left to itself, Fabric looks for a free port and lets it go; the first process takes it again

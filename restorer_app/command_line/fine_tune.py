@@ -105,6 +105,7 @@ def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]
         base=options.base,
         minutes=QUICK_MINUTES,
         threads=options.threads,
+        overrides={"run.devices": options.devices} if options.devices > 1 else {},
     )
     return _with_budget(job, options), found.unpaired
 

@@ -236,6 +236,14 @@ def _fine_tune() -> CommandParser:
     )
     budget.add_argument("--steps", type=_whole, metavar="N", help="training steps in all")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="processor threads")
+    parser.add_argument(
+        "--devices",
+        type=_whole,
+        default=1,
+        metavar="N",
+        help="graphics cards (or processor processes) of this computer, with one process and one "
+        "share of each batch on each; it says nothing until it is done",
+    )
     parser.add_argument("--resume", action="store_true", help="go on where it stopped")
     parser.add_argument(
         "--job", type=_path, metavar="JOB.json", help="a job's file, in place of all the above"

@@ -362,6 +362,15 @@ def test_the_command_line_keeps_what_it_made(pairs_folder, catalogue, capsys):
     assert catalogue.find("cli", "denoise").origin is Origin.TRAINED
 
 
+def test_two_processes_share_a_run(pairs_folder, catalogue):
+    overrides = {**FAST, "run.devices": 2, "run.accelerator": "cpu", "run.threads": 1}
+    job = make_job(pairs_folder, steps=2, overrides=overrides)
+    report = run_job(job, catalogue, Recorder())
+    assert report["steps"] == 2
+    state = read_snapshot(job.folder / "run" / LAST)
+    assert state["samples"] == 2 * 2 * FAST["data.batch"]
+
+
 def start_child(job_file: Path, *, resume: bool = False) -> subprocess.Popen[str]:
     return subprocess.Popen(
         child_command(job_file, resume=resume),

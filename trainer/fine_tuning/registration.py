@@ -300,4 +300,5 @@ def _as_uint16(pixels: Pixels) -> Pixels:
 
 def _as_grey(pixels: Pixels) -> Pixels:
     grey = to_integer(luma(to_float(pixels)).astype(np.float32), pixels.dtype)
-    return np.stack([grey, grey, grey], axis=2)
+    result: Pixels = np.stack([grey, grey, grey], axis=2)  # type: ignore[assignment]
+    return result

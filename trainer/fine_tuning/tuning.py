@@ -11,16 +11,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
+from lightning_fabric import Fabric
 from torch import nn
 
 from restorer_app.engine.catalogue import Catalogue, ModelEntry
 from restorer_app.engine.checkpoint import CheckpointHeader, load_network, save_checkpoint
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDataError
 from restorer_app.engine.networks.restoration_unet import RestorationUNet
+from trainer.config import Recipe
 from trainer.fine_tuning.blending_back import blend_back
 from trainer.fine_tuning.built_in import MOST_RISE, BuiltInValidation
 from trainer.fine_tuning.comparison import LARGEST_PX, Comparison, compare_networks
@@ -30,9 +33,9 @@ from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob
 from trainer.fine_tuning.keeping import TUNED_FILE, write_report
 from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
 from trainer.fine_tuning.tuning_recipe import check_step, tuning_recipe
-from trainer.fine_tuning.tuning_task import FineTuneTask, split_pairs
+from trainer.fine_tuning.tuning_task import FineTuneTask, Split, split_pairs
 from trainer.fine_tuning.watching import Watcher
-from trainer.launch import make_fabric
+from trainer.launch import make_fabric, meeting_point
 from trainer.loop import Outcome, Training
 from trainer.snapshot import BEST, averaged_weights, read_snapshot
 from trainer.validation import validate
@@ -110,15 +113,18 @@ def run_job(
     )
     recipe = dataclasses.replace(recipe, generator=generator)
     task = FineTuneTask(recipe, split, base.network)
+    fabric = make_fabric(recipe)
+    if recipe.run.devices > 1:
+        outcome = _fit_on_devices(fabric, recipe, folder, task, base, resume)
+        built_in = BuiltInValidation(recipe, torch.device("cpu"))
+        shipped_loss = built_in.loss(base.network)
+        return _conclude(job, base, task, built_in, shipped_loss, outcome, prepared)
     with _Log(folder / "log.txt") as log:
-        fabric = make_fabric(recipe)
         training = Training(
             recipe, fabric, folder, cancel=control.cancel, report=log.write, task=task
         )
         base.network.to(fabric.device)
-        if not (resume and training.resume()):
-            training.network.load_state_dict(base.network.state_dict())
-            training.ema.network.load_state_dict(base.network.state_dict())
+        _begin(training, base.network, resume=resume)
         built_in = BuiltInValidation(recipe, fabric.device)
         started = time.perf_counter()
         shipped_scores, rows = validate(base.network, task, fabric.device)
@@ -131,6 +137,49 @@ def run_job(
         events.write("state", state="running")
         outcome = training.fit()
     return _conclude(job, base, task, built_in, shipped[1], outcome, prepared)
+
+
+def _begin(training: Training, shipped: nn.Module, *, resume: bool) -> None:
+    """Load the last checkpoint, or the shipped weights where there is none."""
+    if not (resume and training.resume()):
+        training.network.load_state_dict(shipped.state_dict())
+        training.ema.network.load_state_dict(shipped.state_dict())
+
+
+def _fit_on_devices(
+    fabric: Fabric,
+    recipe: Recipe,
+    folder: Path,
+    task: FineTuneTask,
+    base: Base,
+    resume: bool,
+) -> Outcome:
+    """The same run in one process per device; it says nothing until it is done."""
+    # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
+    entry = partial(
+        _fit_in_process,
+        recipe=recipe,
+        folder=folder,
+        split=task.split,
+        weights=base.entry.path,
+        resume=resume,
+    )
+    with meeting_point():
+        return Outcome(**fabric.launch(entry))
+
+
+def _fit_in_process(
+    fabric: Fabric, *, recipe: Recipe, folder: Path, split: Split, weights: Path, resume: bool
+) -> dict[str, Any]:
+    """One of several processes."""
+    if recipe.run.threads:
+        torch.set_num_threads(recipe.run.threads)
+    shipped, _ = load_network(weights)
+    task = FineTuneTask(recipe, split, shipped)
+    with _Log(folder / f"log_{fabric.global_rank}.txt") as log:
+        training = Training(recipe, fabric, folder, report=log.write, task=task)
+        _begin(training, shipped, resume=resume)
+        return dataclasses.asdict(training.fit())
 
 
 def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
