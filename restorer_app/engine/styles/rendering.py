@@ -28,8 +28,12 @@ WORKING_PIXELS = {Brush.FINE: 2_000_000, Brush.MEDIUM: 1_000_000, Brush.COARSE: 
 """Pixels of the working copy: a stroke has a fixed width in it, so a larger one draws finer."""
 _LEAST_UNIT = 0.5
 """Pixels per unit of stroke size below which a drawing is made larger than it is wanted."""
-_LEAST_SIDE_PX = 32
-"""Smaller pictures are reflected to this before the network sees them."""
+_PAINTED_SHARE = 0.6
+"""Of a working copy's pixels: the network's strokes are finer than the drawn ones."""
+_LEAST_PAINTED_PIXELS = 150_000
+"""Thumbnails are enlarged to this before they are painted: strokes of a fixed width would
+otherwise hide what they show."""
+_MARGIN_PX = 24
 # Strength below which a network's picture is blended with the photo: its identity style is only
 # about the photo itself, and strength 0 must be exactly that.
 _BLENDED_BELOW = 0.25
@@ -82,7 +86,7 @@ def render(
     if style.kind is not StyleKind.NETWORK:
         return _blended(rgb, _drawn(style, rgb, brush), strength)
     painter = _Painter(session or Session(), model)
-    return painter.paint(rgb, painter.vector(style), strength)
+    return painter.paint(rgb, painter.vector(style), strength, brush)
 
 
 def render_look(
@@ -119,7 +123,7 @@ def render_look(
         painter = _Painter(session, config.model)
         vectors = painter.vector(first), painter.vector(second)
         vector = vectors[0] + np.float32(config.mix) * (vectors[1] - vectors[0])
-        look = painter.paint(rgb, vector, config.strength)
+        look = painter.paint(rgb, vector, config.strength, config.brush)
     else:
         look = _blended(one(first), one(second), config.mix)
     return with_colors_of(rgb, look) if config.keep_colors else look
@@ -211,31 +215,47 @@ class _Painter:
             )
         return vector
 
-    def paint(self, rgb: Float, vector: Float, strength: float) -> Float:
+    def paint(self, rgb: Float, vector: Float, strength: float, brush: Brush) -> Float:
         """A picture on the way from the photo to a style; see `render`."""
         identity = self._vectors[0]
-        shown = self._run(rgb, identity + np.float32(strength) * (vector - identity))
+        height, width = rgb.shape[:2]
+        wanted = min(height * width, _PAINTED_SHARE * WORKING_PIXELS[brush])
+        factor = (max(wanted, _LEAST_PAINTED_PIXELS) / (height * width)) ** 0.5
+        canvas = _resized(rgb, max(1, round(height * factor)), max(1, round(width * factor)))
+        painted = self._run(canvas, identity + np.float32(strength) * (vector - identity))
+        shown = np.clip(_resized(painted, height, width), 0, 1)
         return _blended(rgb, shown, min(1.0, strength / _BLENDED_BELOW))
 
     def _run(self, rgb: Float, vector: Float) -> Float:
         height, width = rgb.shape[:2]
         multiple = self._network.multiple
-        bottom = _missing(height, multiple)
-        right = _missing(width, multiple)
+        # Generous on all sides: what the network paints at its own border is a frame.
+        margin = _MARGIN_PX
+        bottom = margin + _missing(height + 2 * margin, multiple)
+        right = margin + _missing(width + 2 * margin, multiple)
         padded = np.asarray(
-            cv2.copyMakeBorder(rgb, 0, bottom, 0, right, cv2.BORDER_REFLECT_101), np.float32
+            cv2.copyMakeBorder(rgb, margin, bottom, margin, right, cv2.BORDER_REFLECT_101),
+            np.float32,
         )
         with self._session.computing():
             # A vector is one pixel of V channels to this.
             numbers = self._session.to_batch(vector[None, None, None])[:, :, 0, 0]
             shown = self._network.module(self._session.to_tensor(padded), numbers)
             tile = self._session.to_tile(shown)
-        return np.clip(tile[:height, :width], 0, 1)
+        return tile[margin : margin + height, margin : margin + width]
 
 
 def _missing(side: int, multiple: int) -> int:
-    """Pixels to add so that a side is divisible, and long enough to be reflected inside."""
-    return -(-max(side, _LEAST_SIDE_PX) // multiple) * multiple - side
+    """Pixels to add so that a side is divisible."""
+    return -(-side // multiple) * multiple - side
+
+
+def _resized(picture: Float, height: int, width: int) -> Float:
+    if picture.shape[:2] == (height, width):
+        return picture
+    is_smaller = height < picture.shape[0]
+    method = cv2.INTER_AREA if is_smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=method), np.float32)
 
 
 def point_tone(config: StyleConfig, style: Style) -> Callable[[Float], Float] | None:
