@@ -57,7 +57,7 @@ def test_no_preset_puts_a_style_on(plan):
 
 
 def test_made_styles_differ_from_the_photo_and_each_other_and_are_the_same_twice():
-    rgb = made_picture()
+    rgb = made_picture(72, 96)
     kept = rgb.copy()
     looks = {style.name: render(style, rgb) for style in BUILT_IN}
     labs = {name: rgb_to_lab(look) for name, look in looks.items()}
