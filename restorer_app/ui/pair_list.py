@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from restorer_app.engine.photo import Photo
 from restorer_app.engine.progress import CancelToken
+from restorer_app.ui.pyramid import to_8_bit
 from restorer_app.ui.qimage import DisplayTransform, image_from_pixels
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
@@ -254,7 +255,8 @@ def small_image(photo: Photo, side_px: int = SHOWN_PX) -> QImage:
     scale = side_px / max(pixels.shape[:2])
     if scale < 1:
         size = tuple(max(1, round(each * scale)) for each in (photo.width, photo.height))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), pixels.dtype)
+        resized = cv2.resize(to_8_bit(pixels), size, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(resized, np.uint8)
     image = image_from_pixels(pixels)
     DisplayTransform(photo.metadata.icc_profile).apply(image)
     return image

@@ -22,17 +22,22 @@ from restorer_app.workers.job import Job, JobError
 from restorer_app.workers.training_controller import TrainingController
 from restorer_app.workers.training_worker import TrainingEnding
 from restorer_app.workers.tuning_report import read_report
-from restorer_app.workers.tuning_requests import DeleteJob, KeepTuned, TunedKept
+from restorer_app.workers.tuning_requests import (
+    DeleteJob,
+    KeepTuned,
+    TunedKept,
+    delete_job_folder,
+)
 from trainer.fine_tuning import child_command as child
 from trainer.fine_tuning.job import (
     JOB_FILE,
+    REPORT_FILE,
     FineTuneJob,
     job_folder,
     jobs_folder,
     load_job,
     unfinished_jobs,
 )
-from trainer.fine_tuning.keeping import REPORT_FILE
 
 if TYPE_CHECKING:
     from restorer_app.ui.dialogs.fine_tune_plan import TrainingChoice
@@ -179,6 +184,9 @@ class TuningSession(QObject):
     def shut_down(self) -> None:
         """End the thread of this session; the training process has its own."""
         self._requests.shut_down()
+        if self.job is None:
+            # Its deletion may have been waiting in the queue that was cancelled.
+            delete_job_folder(self._folder)
 
     def _delete(self, folder: Path, then: Callable[[], None] | None) -> None:
         self.job = None

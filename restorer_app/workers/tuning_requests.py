@@ -78,6 +78,11 @@ class DeleteJob:
     is_background: ClassVar[bool] = True
 
     def run(self, _context: JobContext) -> None:
-        """Delete it; a folder that is not among the jobs stays."""
-        if self.folder.parent == jobs_folder():
-            shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete it."""
+        delete_job_folder(self.folder)
+
+
+def delete_job_folder(folder: Path) -> None:
+    """Delete a job's folder; one that is not among the jobs stays."""
+    if folder.parent == jobs_folder():
+        shutil.rmtree(folder, ignore_errors=True)

@@ -293,6 +293,21 @@ def test_closing_the_program_asks_and_the_run_goes_on_next_time(
     following.close()
 
 
+def test_closing_the_program_for_good_leaves_no_run(window, ready, qtbot, child):
+    child["now"] = "long"
+    start(ready, qtbot)
+    window.close()
+    answer(window, qtbot, "delete")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=WAIT_MS)
+    assert list(jobs_folder().iterdir()) == []
+
+
+def test_closing_the_program_puts_away_what_was_only_prepared(window, ready, qtbot):
+    assert list(jobs_folder().iterdir())
+    window.close()
+    assert list(jobs_folder().iterdir()) == []
+
+
 def test_keep_the_program_open(window, ready, qtbot, child):
     child["now"] = "long"
     start(ready, qtbot)

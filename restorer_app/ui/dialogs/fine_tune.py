@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -83,7 +83,8 @@ class FineTuneWindow(QWidget):
         self.offer.setVisible(bool(runs))
         if self._earlier is None:
             return
-        when = QLocale().toString(self._earlier.changed_at, QLocale.FormatType.ShortFormat)
+        changed_at = QDateTime.fromSecsSinceEpoch(int(self._earlier.changed_at.timestamp()))
+        when = QLocale().toString(changed_at, QLocale.FormatType.ShortFormat)
         count = len(self._earlier.job.pairs)
         if self._earlier.is_finished:
             text = self.tr("A training with {0} pairs ended on {1}; its network waits for you.")

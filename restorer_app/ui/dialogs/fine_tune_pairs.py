@@ -200,15 +200,17 @@ class PairsPage(QWidget):
 
     def _fill(self) -> None:
         self._is_filling = True
-        kept = self.table.indexOfTopLevelItem(self.table.currentItem())
+        current = self.table.currentItem()
+        kept = 0 if current is None else self.table.indexOfTopLevelItem(current)
         self.table.clear()
         for row in self._pairs.rows:
             item = QTreeWidgetItem()
             self.table.addTopLevelItem(item)
             self._show_row(item, row)
         self._is_filling = False
-        if self._pairs.rows:
-            self.table.setCurrentItem(self.table.topLevelItem(max(0, kept)))
+        chosen = self.table.topLevelItem(kept) or self.table.topLevelItem(0)
+        if chosen is not None:
+            self.table.setCurrentItem(chosen)
         self._show_current()
         self._summarise()
 
@@ -291,8 +293,8 @@ class PairsPage(QWidget):
         lines = min(MOST_UNPAIRED_LINES, len(files))
         line = self.unpaired_list.sizeHintForRow(0) if files else 0
         self.unpaired_list.setFixedHeight(lines * line + 2 * self.unpaired_list.frameWidth() + 2)
-        for each in (self.unpaired_heading, self.unpaired_list):
-            each.setVisible(bool(files))
+        self.unpaired_heading.setVisible(bool(files))
+        self.unpaired_list.setVisible(bool(files))
 
     def _summarise(self, *_busy: object) -> None:
         rows = self._pairs.rows

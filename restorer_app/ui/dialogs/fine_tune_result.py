@@ -132,8 +132,8 @@ class ResultPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self.verdict, self.warnings, self.table):
-            layout.addWidget(widget)
+        for part in (self.verdict, self.warnings, self.table):
+            layout.addWidget(part)
         layout.addWidget(self.pictures, 1)
         layout.addLayout(turning)
         layout.addLayout(naming)
