@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.photo import Pixels
+from restorer_app.engine.plan import StyleConfig
 from restorer_app.engine.report import StepReport
 from restorer_app.engine.step import Decision
+from restorer_app.engine.styles.catalogue import user_style_sum
 
 DEFAULT_LIMIT_BYTES = 2 << 30
 """Enough for three steps of a 100-megapixel photo, and the photo."""
@@ -116,12 +118,24 @@ class StepCache:
 
 
 def config_key(config: Any) -> Hashable:
-    """A config as a key; a file it names counts with its time and size, not only its name."""
+    """A config as a key; a file it names counts with what is in it, not only with its name."""
+    return (config, _mask_file(config), _user_styles(config))
+
+
+def _mask_file(config: Any) -> Hashable:
+    """Time and size of the mask's file; None without one."""
     path = getattr(config, "mask_path", "")
     if not path:
-        return (config, None)
+        return None
     try:
         stat = Path(path).stat()
     except OSError:
-        return (config, None)
-    return (config, (stat.st_mtime_ns, stat.st_size))
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _user_styles(config: Any) -> Hashable:
+    """The sums of the user's styles, which can be removed and made anew under the same name."""
+    if not isinstance(config, StyleConfig):
+        return None
+    return tuple(user_style_sum(name) for name in (config.style, config.mix_style) if name)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from style_program import made_picture, style_session
 
+from restorer_app.engine.cache import StepCache
 from restorer_app.engine.color import delta_e_2000, rgb_to_lab
 from restorer_app.engine.errors import CheckpointError, InvalidMaskError, InvalidPlanError
 from restorer_app.engine.photo import Photo
@@ -17,7 +18,13 @@ from restorer_app.engine.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.step import StepContext
 from restorer_app.engine.steps.style import StyleStep
 from restorer_app.engine.styles import rendering
-from restorer_app.engine.styles.catalogue import BUILT_IN, add_user_style, find_style
+from restorer_app.engine.styles.catalogue import (
+    BUILT_IN,
+    add_user_style,
+    find_style,
+    remove_user_style,
+    rename_user_style,
+)
 from restorer_app.engine.styles.rendering import render, render_look, working_copy
 from restorer_app.engine.tiling import run_tiles
 
@@ -223,6 +230,30 @@ def test_a_users_style_must_belong_to_the_network(session, tmp_path, monkeypatch
     add_user_style("old", table[1], "another", models=session.catalogue)
     with pytest.raises(CheckpointError, match="another version of the style network"):
         render_look(StyleConfig(style="old"), rgb, session)
+
+
+def test_another_users_style_of_the_same_name_is_not_taken_for_it(session, tmp_path, monkeypatch):
+    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
+    choice = session.choose("style", "auto")
+    table = session.network(choice).module.vectors.numpy()
+    cache, photo = StepCache(), _photo(72, 96)
+
+    def styled():
+        plan = _plan("mine")
+        return restore(photo, plan, session=session, cache=cache, steps=(StyleStep(),))
+
+    first = add_user_style("mine", table[1], choice.sha256, models=session.catalogue)
+    before = styled()
+    rename_user_style(first, "Mine at last")
+    renamed = styled().report.step("style")
+    remove_user_style(first)
+    add_user_style("mine", table[2], choice.sha256, models=session.catalogue)
+    after = styled()
+    assert renamed.from_cache
+    assert not after.report.step("style").from_cache
+    assert not np.array_equal(before.photo.pixels, after.photo.pixels)
+    waves = _stylised(photo, session, "waves")
+    assert np.array_equal(after.photo.pixels, waves.photo.pixels)
 
 
 def test_cancel_is_heard():

@@ -6,6 +6,7 @@ Files are only looked at here, without torch; `rendering` makes the pictures.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -279,6 +280,23 @@ def read_user_vector(path: Path) -> tuple[Float, str]:
     if vector.ndim != 1 or not np.isfinite(vector).all():
         raise CorruptCheckpointError(f"The style {path} is damaged; import it again or remove it.")
     return vector, metadata[_NETWORK]
+
+
+def user_style_sum(name: str, user: Path | None = None) -> str:
+    """What tells a user's style from another that had its name before; "" where there is none.
+
+    Its title has no part in it: who renames a style need not wait for its picture again.
+
+    Args:
+        name: as in plans.
+        user: see `list_styles`.
+    """
+    path = (user_styles_folder() if user is None else user) / f"{name}.safetensors"
+    try:
+        vector, network = read_user_vector(path)
+    except CheckpointError:
+        return ""
+    return hashlib.sha256(vector.tobytes() + network.encode()).hexdigest()
 
 
 def _file_bytes(vector: Float, network_sha256: str, title: str) -> bytes:
