@@ -3,6 +3,6 @@
 
 `pair_finding` -> `registration` / `preparation` -> `job` -> `tuning` (in a process of its own,
 started with `child_command`, which speaks `events`) -> `comparison` -> `keeping`. What a window
-needs imports no torch: everything here but `tuning`, `tuning_task`, `built_in`, `blending_back`
-and `comparison`.
+needs imports no torch: everything here but `tuning`, `tuning_task`, `built_in`, `watching`,
+`blending_back`, `comparison` and `conclusion`.
 """

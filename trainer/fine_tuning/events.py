@@ -11,7 +11,7 @@
      "built_in_loss": a, "built_in_loss_shipped": b, "preview": "PATH.png"}
         `preview` shows before | now | target of one held-out pair, side by side.
     {"event": "state", "state": "running" | "paused" | "stopping"}
-    {"event": "done", "report": {...}}       see `report_fields` of `comparison`
+    {"event": "done", "report": {...}}       made by `conclude` in `conclusion`
     {"event": "error", "message": "one clear sentence"}
 
 Every run ends with exactly one of: "done" (exit status 0), "error" (1), or no such event and exit

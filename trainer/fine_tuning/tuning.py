@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import os
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,25 +16,22 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from restorer_app.engine.catalogue import Catalogue, ModelEntry
-from restorer_app.engine.checkpoint import CheckpointHeader, load_network, save_checkpoint
+from restorer_app.engine.catalogue import Catalogue
+from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDataError
 from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from trainer.config import Recipe
-from trainer.fine_tuning.blending_back import blend_back
-from trainer.fine_tuning.built_in import MOST_RISE, BuiltInValidation
-from trainer.fine_tuning.comparison import LARGEST_PX, Comparison, compare_networks
+from trainer.fine_tuning.built_in import BuiltInValidation
+from trainer.fine_tuning.conclusion import Base, conclude
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
 from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob
-from trainer.fine_tuning.keeping import TUNED_FILE, write_report
-from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
+from trainer.fine_tuning.preparation import prepare_pairs, prepared_to_json
 from trainer.fine_tuning.tuning_recipe import check_step, tuning_recipe
 from trainer.fine_tuning.tuning_task import FineTuneTask, Split, split_pairs
 from trainer.fine_tuning.watching import Watcher
 from trainer.launch import make_fabric, meeting_point
 from trainer.loop import Outcome, Training
-from trainer.snapshot import BEST, averaged_weights, read_snapshot
 from trainer.validation import validate
 
 RUN_FOLDER = "run"
@@ -45,21 +39,6 @@ RUN_FOLDER = "run"
 _TRIAL_STEPS = 2
 _VALIDATIONS = 12
 """So many over a run, or fewer where they would take more than a tenth of its time."""
-
-
-@dataclass(frozen=True)
-class Base:
-    """The network that is tuned.
-
-    Attributes:
-        entry: of the catalogue.
-        header: of its file.
-        network: frozen, in eval mode.
-    """
-
-    entry: ModelEntry
-    header: CheckpointHeader
-    network: nn.Module
 
 
 def run_job(
@@ -118,7 +97,7 @@ def run_job(
         outcome = _fit_on_devices(fabric, recipe, folder, task, base, resume)
         built_in = BuiltInValidation(recipe, torch.device("cpu"))
         shipped_loss = built_in.loss(base.network)
-        return _conclude(job, base, task, built_in, shipped_loss, outcome, prepared)
+        return conclude(job, base, task, built_in, shipped_loss, outcome, prepared)
     with _Log(folder / "log.txt") as log:
         training = Training(
             recipe, fabric, folder, cancel=control.cancel, report=log.write, task=task
@@ -136,7 +115,7 @@ def run_job(
         training.listener.after_validation(training, rows)
         events.write("state", state="running")
         outcome = training.fit()
-    return _conclude(job, base, task, built_in, shipped[1], outcome, prepared)
+    return conclude(job, base, task, built_in, shipped[1], outcome, prepared)
 
 
 def _begin(training: Training, shipped: nn.Module, *, resume: bool) -> None:
@@ -251,101 +230,3 @@ def _estimate(training: Training, events: EventWriter, validation_s: float) -> N
     events.write(
         "estimate", seconds_per_step=round(step_s, 4), steps=steps, seconds=round(seconds, 1)
     )
-
-
-def _conclude(
-    job: FineTuneJob,
-    base: Base,
-    task: FineTuneTask,
-    built_in: BuiltInValidation,
-    shipped_loss: float,
-    outcome: Outcome,
-    prepared: list[PreparedPair],
-) -> dict[str, Any]:
-    """Blend back if need be, compare, write the network with its card and the report."""
-    state = read_snapshot(outcome.checkpoint.with_name(BEST))
-    tuned = copy.deepcopy(base.network)
-    tuned.load_state_dict(averaged_weights(state))
-    limit = shipped_loss * (1 + MOST_RISE)
-    unblended_loss = built_in.loss(tuned)
-    tuned, blend = blend_back(base.network, tuned, built_in.loss, limit)
-    compared = compare_networks(
-        base.network, tuned, task.held_out(LARGEST_PX), job.folder / "comparison"
-    )
-    warnings = list(task.split.warnings)
-    if blend < 1:
-        warnings.append(
-            "The network began to forget what it knew (its error on the built-in pictures rose by "
-            f"{unblended_loss / shipped_loss - 1:.0%}), so only {blend:.0%} of what it learnt was "
-            "kept."
-        )
-    if compared.gain_db < 0.1:
-        warnings.append(
-            "On the held-out pairs it is no better than before; it is not worth keeping."
-        )
-    report: dict[str, Any] = {
-        "name": job.name,
-        "step": job.step,
-        "base": base.entry.name,
-        "base_sha256": base.header.sha256,
-        "date": datetime.now(UTC).date().isoformat(),
-        "pairs": len(prepared),
-        "held_out": [row["name"] for row in compared.pairs],
-        "before": _rounded(compared.before),
-        "shipped": _rounded(compared.shipped),
-        "tuned": _rounded(compared.tuned),
-        "gain_db": round(compared.gain_db, 3),
-        "by_pair": [
-            {key: value if key == "name" else _rounded(value) for key, value in row.items()}
-            for row in compared.pairs
-        ],
-        "built_in_loss": built_in.loss(tuned),
-        "built_in_loss_shipped": shipped_loss,
-        "blend": round(blend, 4),
-        "best_step": state["step"],
-        "steps": outcome.step,
-        "minutes": round(outcome.minutes, 2),
-        "reason": outcome.reason,
-        "warnings": warnings,
-        "checkpoint": str(job.folder / TUNED_FILE),
-        "pictures": [str(path) for path in compared.pictures],
-    }
-    report["built_in_rise"] = round(report["built_in_loss"] / shipped_loss - 1, 5)
-    save_checkpoint(job.folder / TUNED_FILE, tuned.state_dict(), _header(base, report, compared))
-    write_report(job.folder, report)
-    return report
-
-
-def _header(base: Base, report: dict[str, Any], compared: Comparison) -> CheckpointHeader:
-    count = report["pairs"]
-    return dataclasses.replace(
-        base.header,
-        name=report["name"],
-        description=(
-            f"{base.entry.name}, fine-tuned on {count} pair{'s' if count != 1 else ''} of your "
-            "own: "
-            f"{compared.gain_db:+.1f} dB on pairs that it had not seen."
-        ),
-        data=f"{base.header.data}; then {count} pairs of this computer's user",
-        scores={
-            "held_out": {key: report[key] for key in ("before", "shipped", "tuned")},
-            "built_in_rise": report["built_in_rise"],
-        },
-        tuning={
-            key: report[key]
-            for key in (
-                "base",
-                "base_sha256",
-                "date",
-                "pairs",
-                "held_out",
-                "blend",
-                "steps",
-                "minutes",
-            )
-        },
-    )
-
-
-def _rounded(values: dict[str, float]) -> dict[str, float]:
-    return {key: round(value, 4) for key, value in values.items()}

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The end of a fine-tuning run: blended back if need be, compared, written with card and report."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from torch import nn
+
+from restorer_app.engine.catalogue import ModelEntry
+from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint
+from trainer.fine_tuning.blending_back import blend_back
+from trainer.fine_tuning.built_in import MOST_RISE, BuiltInValidation
+from trainer.fine_tuning.comparison import LARGEST_PX, compare_networks
+from trainer.fine_tuning.job import FineTuneJob
+from trainer.fine_tuning.keeping import TUNED_FILE, write_report
+from trainer.fine_tuning.preparation import PreparedPair
+from trainer.fine_tuning.tuning_task import FineTuneTask
+from trainer.loop import Outcome
+from trainer.snapshot import BEST, averaged_weights, read_snapshot
+
+
+@dataclass(frozen=True)
+class Base:
+    """The network that is tuned.
+
+    Attributes:
+        entry: of the catalogue.
+        header: of its file.
+        network: frozen, in eval mode.
+    """
+
+    entry: ModelEntry
+    header: CheckpointHeader
+    network: nn.Module
+
+
+def conclude(
+    job: FineTuneJob,
+    base: Base,
+    task: FineTuneTask,
+    built_in: BuiltInValidation,
+    shipped_loss: float,
+    outcome: Outcome,
+    prepared: list[PreparedPair],
+) -> dict[str, Any]:
+    """Blend back if need be, compare, write the network with its card and the report."""
+    state = read_snapshot(outcome.checkpoint.with_name(BEST))
+    tuned = copy.deepcopy(base.network)
+    tuned.load_state_dict(averaged_weights(state))
+    limit = shipped_loss * (1 + MOST_RISE)
+    unblended_loss = built_in.loss(tuned)
+    tuned, blend = blend_back(base.network, tuned, built_in.loss, limit)
+    compared = compare_networks(
+        base.network, tuned, task.held_out(LARGEST_PX), job.folder / "comparison"
+    )
+    warnings = list(task.split.warnings)
+    if blend < 1:
+        warnings.append(
+            "The network began to forget what it knew (its error on the built-in pictures rose by "
+            f"{unblended_loss / shipped_loss - 1:.0%}), so only {blend:.0%} of what it learnt was "
+            "kept."
+        )
+    if compared.gain_db < 0.1:
+        warnings.append(
+            "On the held-out pairs it is no better than before; it is not worth keeping."
+        )
+    report: dict[str, Any] = {
+        "name": job.name,
+        "step": job.step,
+        "base": base.entry.name,
+        "base_sha256": base.header.sha256,
+        "date": datetime.now(UTC).date().isoformat(),
+        "pairs": len(prepared),
+        "held_out": [row["name"] for row in compared.pairs],
+        "before": _rounded(compared.before),
+        "shipped": _rounded(compared.shipped),
+        "tuned": _rounded(compared.tuned),
+        "gain_db": round(compared.gain_db, 3),
+        "by_pair": [
+            {key: value if key == "name" else _rounded(value) for key, value in row.items()}
+            for row in compared.pairs
+        ],
+        "built_in_loss": built_in.loss(tuned),
+        "built_in_loss_shipped": shipped_loss,
+        "blend": round(blend, 4),
+        "best_step": state["step"],
+        "steps": outcome.step,
+        "minutes": round(outcome.minutes, 2),
+        "reason": outcome.reason,
+        "warnings": warnings,
+        "checkpoint": str(job.folder / TUNED_FILE),
+        "pictures": [str(path) for path in compared.pictures],
+    }
+    report["built_in_rise"] = round(report["built_in_loss"] / shipped_loss - 1, 5)
+    save_checkpoint(job.folder / TUNED_FILE, tuned.state_dict(), _header(base, report))
+    write_report(job.folder, report)
+    return report
+
+
+def _header(base: Base, report: dict[str, Any]) -> CheckpointHeader:
+    count = report["pairs"]
+    return dataclasses.replace(
+        base.header,
+        name=report["name"],
+        description=(
+            f"{base.entry.name}, fine-tuned on {count} pair{'s' if count != 1 else ''} of your "
+            "own: "
+            f"{report['gain_db']:+.1f} dB on pairs that it had not seen."
+        ),
+        data=f"{base.header.data}; then {count} pairs of this computer's user",
+        scores={
+            "held_out": {key: report[key] for key in ("before", "shipped", "tuned")},
+            "built_in_rise": report["built_in_rise"],
+        },
+        tuning={
+            key: report[key]
+            for key in (
+                "base",
+                "base_sha256",
+                "date",
+                "pairs",
+                "held_out",
+                "blend",
+                "steps",
+                "minutes",
+            )
+        },
+    )
+
+
+def _rounded(values: dict[str, float]) -> dict[str, float]:
+    return {key: round(value, 4) for key, value in values.items()}
