@@ -192,5 +192,6 @@ def test_large_photos_are_cut_and_read_one_at_a_time(tmp_path, monkeypatch):
     tracemalloc.stop()
     assert seen == ["a.png", "b.png", "a.png"]
     assert (made.width, made.height) == (707, 707)
-    # One photo takes 37 MB; a second one would take 74.
-    assert peak < 65e6
+    # One photo takes 37 MB and the search for the common area 31, whatever the photo's size; two
+    # photos beside each other would make 105.
+    assert peak < 75e6
