@@ -132,6 +132,14 @@
         <translation>Die Netze, die Schritte benutzen können</translation>
     </message>
     <message>
+        <source>&amp;Fine-tune…</source>
+        <translation>Nach&amp;trainieren …</translation>
+    </message>
+    <message>
+        <source>Make a network better with your own pictures before and after</source>
+        <translation>Ein Netz mit eigenen Bildern vorher und nachher besser machen</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard</source>
         <translation>&amp;Tastatur</translation>
     </message>
@@ -226,6 +234,14 @@
     <message>
         <source>Show the steps on the left</source>
         <translation>Die Schritte links zeigen</translation>
+    </message>
+    <message>
+        <source>St&amp;yles</source>
+        <translation>St&amp;ile</translation>
+    </message>
+    <message>
+        <source>Show the style gallery on the right</source>
+        <translation>Die Stilgalerie rechts zeigen</translation>
     </message>
     <message>
         <source>F&amp;ull screen</source>
@@ -408,6 +424,10 @@
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <source>&amp;Tools</source>
+        <translation>&amp;Werkzeuge</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
@@ -428,12 +448,20 @@
         <translation>Farbe und Kontrast</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
         <source>Finds scratches, dust, stains and creases and fills them in.</source>
         <translation>Findet Kratzer, Staub, Flecken und Knicke und füllt sie.</translation>
     </message>
     <message>
         <source>Removes film grain, noise and the blocks of JPEG compression.</source>
         <translation>Entfernt Filmkorn, Rauschen und die Blöcke der JPEG-Kompression.</translation>
+    </message>
+    <message>
+        <source>Gives the repaired photo the look of a print, a drawing or a painting.</source>
+        <translation>Gibt dem reparierten Foto das Aussehen eines Abzugs, einer Zeichnung oder eines Gemäldes.</translation>
     </message>
     <message>
         <source>Brings back faded colours and contrast and removes a colour cast.</source>
@@ -516,6 +544,18 @@
         <translation>noch etwa {0} h</translation>
     </message>
     <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} h</translation>
+    </message>
+    <message>
         <source>grey</source>
         <translation>grau</translation>
     </message>
@@ -567,6 +607,118 @@
         <source>Take a place</source>
         <translation>Stelle nehmen</translation>
     </message>
+    <message>
+        <source>Sepia print</source>
+        <translation>Sepiatonung</translation>
+    </message>
+    <message>
+        <source>Cyanotype</source>
+        <translation>Cyanotypie</translation>
+    </message>
+    <message>
+        <source>Platinum print</source>
+        <translation>Platindruck</translation>
+    </message>
+    <message>
+        <source>Selenium print</source>
+        <translation>Selentonung</translation>
+    </message>
+    <message>
+        <source>Tintype</source>
+        <translation>Ferrotypie</translation>
+    </message>
+    <message>
+        <source>Hand-coloured</source>
+        <translation>Handkoloriert</translation>
+    </message>
+    <message>
+        <source>Autochrome</source>
+        <translation>Autochrom</translation>
+    </message>
+    <message>
+        <source>Kodachrome</source>
+        <translation>Kodachrome</translation>
+    </message>
+    <message>
+        <source>Two-colour film</source>
+        <translation>Zweifarbenfilm</translation>
+    </message>
+    <message>
+        <source>Pencil</source>
+        <translation>Bleistift</translation>
+    </message>
+    <message>
+        <source>Charcoal</source>
+        <translation>Kohle</translation>
+    </message>
+    <message>
+        <source>Pen and ink</source>
+        <translation>Feder und Tusche</translation>
+    </message>
+    <message>
+        <source>Woodcut</source>
+        <translation>Holzschnitt</translation>
+    </message>
+    <message>
+        <source>Watercolour</source>
+        <translation>Aquarell</translation>
+    </message>
+    <message>
+        <source>Oil</source>
+        <translation>Öl</translation>
+    </message>
+    <message>
+        <source>Composition VII</source>
+        <translation>Komposition VII</translation>
+    </message>
+    <message>
+        <source>Delaunay</source>
+        <translation>Delaunay</translation>
+    </message>
+    <message>
+        <source>Mondrian</source>
+        <translation>Mondrian</translation>
+    </message>
+    <message>
+        <source>The Shipwreck</source>
+        <translation>Der Schiffbruch</translation>
+    </message>
+    <message>
+        <source>The Starry Night</source>
+        <translation>Sternennacht</translation>
+    </message>
+    <message>
+        <source>The Scream</source>
+        <translation>Der Schrei</translation>
+    </message>
+    <message>
+        <source>Udnie</source>
+        <translation>Udnie</translation>
+    </message>
+    <message>
+        <source>The Great Wave</source>
+        <translation>Die große Welle</translation>
+    </message>
+    <message>
+        <source>Woman with a Hat</source>
+        <translation>Frau mit Hut</translation>
+    </message>
+    <message>
+        <source>Photographic</source>
+        <translation>Fotografisch</translation>
+    </message>
+    <message>
+        <source>Drawn</source>
+        <translation>Gezeichnet</translation>
+    </message>
+    <message>
+        <source>Painted</source>
+        <translation>Gemalt</translation>
+    </message>
+    <message>
+        <source>My styles</source>
+        <translation>Meine Stile</translation>
+    </message>
 </context>
 <context>
     <name>AboutDialog</name>
@@ -613,6 +765,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>After</source>
         <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
     </message>
     <message>
         <source>Photo, before and after</source>
@@ -846,6 +1002,182 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
+    <name>FineTuneWindow</name>
+    <message>
+        <source>Fine-tune a network</source>
+        <translation>Ein Netz nachtrainieren</translation>
+    </message>
+    <message>
+        <source>D&amp;elete it</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>A training with {0} pairs ended on {1}; its network waits for you.</source>
+        <translation>Ein Training (Paare: {0}) endete am {1}; sein Netz wartet auf Sie.</translation>
+    </message>
+    <message>
+        <source>&amp;Show the result</source>
+        <translation>&amp;Ergebnis zeigen</translation>
+    </message>
+    <message>
+        <source>A training with {0} pairs was interrupted on {1}.</source>
+        <translation>Ein Training (Paare: {0}) wurde am {1} unterbrochen.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with it</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Delete this training and what it learnt</source>
+        <translation>Dieses Training löschen und was es gelernt hat</translation>
+    </message>
+    <message>
+        <source>Take it up where it was left</source>
+        <translation>Da weitermachen, wo es aufgehört hat</translation>
+    </message>
+    <message>
+        <source>Back to the pairs</source>
+        <translation>Zurück zu den Paaren</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Start training</source>
+        <translation>&amp;Training starten</translation>
+    </message>
+    <message>
+        <source>Choose what is to learn from these pairs</source>
+        <translation>Wählen, was von diesen Paaren lernen soll</translation>
+    </message>
+    <message>
+        <source>Let a copy of the network learn from your pairs</source>
+        <translation>Eine Kopie des Netzes von Ihren Paaren lernen lassen</translation>
+    </message>
+    <message>
+        <source>Give up this training?</source>
+        <translation>Dieses Training aufgeben?</translation>
+    </message>
+    <message>
+        <source>What it learnt so far is kept until you delete it.</source>
+        <translation>Was es bisher gelernt hat, bleibt, bis Sie es löschen.</translation>
+    </message>
+    <message>
+        <source>Stop, and go on &amp;later</source>
+        <translation>Anhalten und &amp;später fortsetzen</translation>
+    </message>
+    <message>
+        <source>Stop and &amp;delete</source>
+        <translation>Anhalten und &amp;löschen</translation>
+    </message>
+    <message>
+        <source>Delete the tuned network?</source>
+        <translation>Das nachtrainierte Netz löschen?</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Unterbrochen</translation>
+    </message>
+    <message>
+        <source>Stopped; it can go on from what it saved last.</source>
+        <translation>Angehalten; es kann vom zuletzt Gespeicherten aus weitergehen.</translation>
+    </message>
+    <message>
+        <source>{0} is kept. Choose it as the method of its step.</source>
+        <translation>{0} ist behalten. Wählen Sie es als Verfahren seines Schrittes.</translation>
+    </message>
+</context>
+<context>
+    <name>FineTuning</name>
+    <message>
+        <source>Stop, and go on &amp;next time</source>
+        <translation>Anhalten und &amp;nächstes Mal fortsetzen</translation>
+    </message>
+    <message>
+        <source>Stop and &amp;delete</source>
+        <translation>Anhalten und &amp;löschen</translation>
+    </message>
+    <message>
+        <source>Go on in the &amp;background</source>
+        <translation>Im &amp;Hintergrund weitermachen</translation>
+    </message>
+    <message>
+        <source>Training goes on</source>
+        <translation>Das Training läuft</translation>
+    </message>
+    <message>
+        <source>A network is being trained.</source>
+        <translation>Ein Netz wird gerade trainiert.</translation>
+    </message>
+    <message>
+        <source>What it learnt so far is saved; it can go on next time.</source>
+        <translation>Was es bisher gelernt hat, ist gespeichert; es kann nächstes Mal weitergehen.</translation>
+    </message>
+    <message>
+        <source>Fine-tuning is done: see Tools &gt; Fine-tune for the result.</source>
+        <translation>Das Nachtrainieren ist fertig: Das Ergebnis steht unter Werkzeuge &gt; Nachtrainieren.</translation>
+    </message>
+</context>
+<context>
+    <name>FitBox</name>
+    <message>
+        <source>Progress of learning a style</source>
+        <translation>Fortschritt beim Lernen eines Stils</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop learning this style; nothing is kept</source>
+        <translation>Diesen Stil nicht weiter lernen; nichts bleibt</translation>
+    </message>
+    <message>
+        <source>Learning “{0}”…</source>
+        <translation>„{0}“ wird gelernt …</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+</context>
+<context>
+    <name>FlickerView</name>
+    <message>
+        <source>Before and after in turns</source>
+        <translation>Vorher und Nachher im Wechsel</translation>
+    </message>
+    <message>
+        <source>What jumps is not aligned. Wheel: zoom; drag: move; Space: the other picture</source>
+        <translation>Was springt, liegt nicht aufeinander. Mausrad: zoomen; ziehen: verschieben; Leertaste: das andere Bild</translation>
+    </message>
+</context>
+<context>
     <name>JobBar</name>
     <message>
         <source>Progress</source>
@@ -1034,6 +1366,22 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Ein Netz aus einer Datei hinzufügen</translation>
     </message>
     <message>
+        <source>Re&amp;name…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Give this network another name</source>
+        <translation>Diesem Netz einen anderen Namen geben</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>Save this network for another computer</source>
+        <translation>Dieses Netz für einen anderen Computer speichern</translation>
+    </message>
+    <message>
         <source>&amp;Remove</source>
         <translation>&amp;Entfernen</translation>
     </message>
@@ -1044,6 +1392,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>damaged</source>
         <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}.</source>
+        <translation>{0} konnte nicht geschrieben werden: {1}.</translation>
+    </message>
+    <message>
+        <source>Saved as {0}.</source>
+        <translation>Gespeichert als {0}.</translation>
     </message>
     <message>
         <source>Every step also has a classical method, which needs no network.</source>
@@ -1074,12 +1430,166 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Netze ({0})</translation>
     </message>
     <message>
+        <source>Rename a network</source>
+        <translation>Ein Netz umbenennen</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>Neuer Name</translation>
+    </message>
+    <message>
+        <source>Export a network</source>
+        <translation>Ein Netz exportieren</translation>
+    </message>
+    <message>
         <source>Remove a network</source>
         <translation>Ein Netz entfernen</translation>
     </message>
     <message>
         <source>Delete {0} from this computer?</source>
         <translation>{0} von diesem Computer löschen?</translation>
+    </message>
+</context>
+<context>
+    <name>OwnStyles</name>
+    <message>
+        <source>A style is being learned already; wait for it, or cancel it.</source>
+        <translation>Es wird schon ein Stil gelernt; warten Sie darauf oder brechen Sie ihn ab.</translation>
+    </message>
+    <message>
+        <source>Your own styles need the style network, which is not installed.</source>
+        <translation>Eigene Stile brauchen das Stilnetz, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The style is saved as {0}.</source>
+        <translation>Der Stil ist als {0} gespeichert.</translation>
+    </message>
+    <message>
+        <source>My style</source>
+        <translation>Mein Stil</translation>
+    </message>
+    <message>
+        <source>“{0}” is in the gallery now.</source>
+        <translation>„{0}“ ist jetzt in der Galerie.</translation>
+    </message>
+    <message>
+        <source>The style could not be written: {0}.</source>
+        <translation>Der Stil konnte nicht geschrieben werden: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>PairsPage</name>
+    <message>
+        <source>Choose a &amp;folder…</source>
+        <translation>&amp;Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Choose &amp;two folders…</source>
+        <translation>&amp;Zwei Ordner wählen …</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>F&amp;licker</source>
+        <translation>&amp;Blinken</translation>
+    </message>
+    <message>
+        <source>A folder with subfolders such as before and after, or with both in one place</source>
+        <translation>Ein Ordner mit Unterordnern wie „vorher“ und „nachher“ oder mit beiden an einem Ort</translation>
+    </message>
+    <message>
+        <source>One folder of damaged pictures and one of restored ones</source>
+        <translation>Ein Ordner mit beschädigten Bildern und einer mit restaurierten</translation>
+    </message>
+    <message>
+        <source>Pair</source>
+        <translation>Paar</translation>
+    </message>
+    <message>
+        <source>Misfit</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>How much the fine structure of the two differs after they were aligned</source>
+        <translation>Wie sehr sich die feine Struktur der beiden unterscheidet, nachdem sie aufeinandergelegt wurden</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Untick a pair to leave it out (Delete)</source>
+        <translation>Das Häkchen eines Paares entfernen, um es auszulassen (Entf)</translation>
+    </message>
+    <message>
+        <source>Show before and after in turns</source>
+        <translation>Vorher und Nachher im Wechsel zeigen</translation>
+    </message>
+    <message>
+        <source>Pictures without a partner</source>
+        <translation>Bilder ohne Partner</translation>
+    </message>
+    <message>
+        <source>Choose pictures before and after their restoration; the two of a pair have the same name. Files and folders can also be dropped here. Nothing leaves this computer.</source>
+        <translation>Wählen Sie Bilder vor und nach ihrer Restaurierung; die beiden eines Paares heißen gleich. Dateien und Ordner lassen sich auch hier ablegen. Nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>The folder of the pairs</source>
+        <translation>Der Ordner der Paare</translation>
+    </message>
+    <message>
+        <source>The folder of the damaged pictures</source>
+        <translation>Der Ordner der beschädigten Bilder</translation>
+    </message>
+    <message>
+        <source>The folder of the restored pictures</source>
+        <translation>Der Ordner der restaurierten Bilder</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <source>aligned</source>
+        <translation>ausgerichtet</translation>
+    </message>
+    <message>
+        <source>waiting…</source>
+        <translation>wartet …</translation>
+    </message>
+    <message>
+        <source>Choose a pair to see how well it is aligned.</source>
+        <translation>Wählen Sie ein Paar, um zu sehen, wie gut es ausgerichtet ist.</translation>
+    </message>
+    <message>
+        <source>This pair is being aligned…</source>
+        <translation>Dieses Paar wird ausgerichtet …</translation>
+    </message>
+    <message>
+        <source>Without a partner: {0}</source>
+        <translation>Ohne Partner: {0}</translation>
+    </message>
+    <message>
+        <source>{0} pairs to learn from</source>
+        <translation>Paare zum Lernen: {0}</translation>
+    </message>
+    <message>
+        <source>{0} refused</source>
+        <translation>abgelehnt: {0}</translation>
+    </message>
+    <message>
+        <source>aligning {0} more…</source>
+        <translation>noch auszurichten: {0} …</translation>
     </message>
 </context>
 <context>
@@ -1111,6 +1621,101 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>embedded profile</source>
         <translation>eingebettetes Profil</translation>
+    </message>
+</context>
+<context>
+    <name>PlanPage</name>
+    <message>
+        <source>Quick</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <source>About {0} minutes</source>
+        <translation>Etwa {0} Minuten</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>About an hour</source>
+        <translation>Etwa eine Stunde</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>Eigene Dauer</translation>
+    </message>
+    <message>
+        <source>As long as you say</source>
+        <translation>So lange, wie Sie sagen</translation>
+    </message>
+    <message>
+        <source>How long</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>The program&apos;s own network</source>
+        <translation>Das Netz des Programms</translation>
+    </message>
+    <message>
+        <source>&amp;Step</source>
+        <translation>&amp;Schritt</translation>
+    </message>
+    <message>
+        <source>Whose network learns from your pairs</source>
+        <translation>Wessen Netz von Ihren Paaren lernt</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>&amp;Beginnen mit</translation>
+    </message>
+    <message>
+        <source>The network that goes on learning; it stays as it is, a copy learns</source>
+        <translation>Das Netz, das weiterlernt; es bleibt, wie es ist, eine Kopie lernt</translation>
+    </message>
+    <message>
+        <source>How long the network learns</source>
+        <translation>Wie lange das Netz lernt</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Minutes or training steps</source>
+        <translation>Minuten oder Trainingsschritte</translation>
+    </message>
+    <message>
+        <source>For experts</source>
+        <translation>Für Fachleute</translation>
+    </message>
+    <message>
+        <source>Fields of the training recipe</source>
+        <translation>Felder des Trainingsrezepts</translation>
+    </message>
+    <message>
+        <source>A first try, or a few pairs of one kind of damage.</source>
+        <translation>Ein erster Versuch, oder wenige Paare mit einer Art von Schäden.</translation>
+    </message>
+    <message>
+        <source>More pairs, or damage that the program hardly knows.</source>
+        <translation>Mehr Paare, oder Schäden, die das Programm kaum kennt.</translation>
+    </message>
+    <message>
+        <source>It ends by itself where nothing is gained any more.</source>
+        <translation>Es endet von selbst, wenn nichts mehr gewonnen wird.</translation>
+    </message>
+    <message>
+        <source>A few trial steps come first; they tell how far this computer gets in that time. You can pause, stop and go on at any time, and restore photos meanwhile.</source>
+        <translation>Zuerst kommen einige Probeschritte; sie zeigen, wie weit dieser Computer in der Zeit kommt. Sie können jederzeit pausieren, anhalten und fortsetzen und währenddessen Fotos restaurieren.</translation>
     </message>
 </context>
 <context>
@@ -1224,10 +1829,244 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
+    <name>ResultPage</name>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>There are no pictures of this run.</source>
+        <translation>Von diesem Lauf gibt es keine Bilder.</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious</source>
+        <translation>Vor&amp;heriges</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt</source>
+        <translation>&amp;Nächstes</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Discard…</source>
+        <translation>&amp;Verwerfen …</translation>
+    </message>
+    <message>
+        <source>PSNR, dB (higher is better)</source>
+        <translation>PSNR, dB (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>SSIM (higher is better)</source>
+        <translation>SSIM (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>Colour difference ΔE (lower is better)</source>
+        <translation>Farbabstand ΔE (niedriger ist besser)</translation>
+    </message>
+    <message>
+        <source>Loss on the program&apos;s own pictures (lower is better)</source>
+        <translation>Fehler bei den Bildern des Programms (niedriger ist besser)</translation>
+    </message>
+    <message>
+        <source>Pairs that it did not learn from</source>
+        <translation>Paare, von denen es nicht gelernt hat</translation>
+    </message>
+    <message>
+        <source>Present network</source>
+        <translation>Jetziges Netz</translation>
+    </message>
+    <message>
+        <source>Tuned network</source>
+        <translation>Nachtrainiertes Netz</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Letters, digits, dots and dashes</source>
+        <translation>Buchstaben, Ziffern, Punkte und Striche</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Keep the tuned network; the step can be told to use it from then on</source>
+        <translation>Das nachtrainierte Netz behalten; der Schritt kann es von da an benutzen</translation>
+    </message>
+    <message>
+        <source>Delete the tuned network</source>
+        <translation>Das nachtrainierte Netz löschen</translation>
+    </message>
+    <message>
+        <source>The pictures of the previous pair</source>
+        <translation>Die Bilder des vorherigen Paares</translation>
+    </message>
+    <message>
+        <source>The pictures of the next pair</source>
+        <translation>Die Bilder des nächsten Paares</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>Na&amp;me</translation>
+    </message>
+    <message>
+        <source>Training is done.</source>
+        <translation>Das Training ist fertig.</translation>
+    </message>
+    <message>
+        <source>Better by {0} dB on pairs that it did not learn from.</source>
+        <translation>Um {0} dB besser bei Paaren, von denen es nicht gelernt hat.</translation>
+    </message>
+    <message>
+        <source>Worse by {0} dB on pairs that it did not learn from. You had better discard it.</source>
+        <translation>Um {0} dB schlechter bei Paaren, von denen es nicht gelernt hat. Besser, Sie verwerfen es.</translation>
+    </message>
+    <message>
+        <source>No clear gain: more pairs or more time may help.</source>
+        <translation>Kein klarer Gewinn: Mehr Paare oder mehr Zeit können helfen.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message>
+        <source>Loss (lower is better)</source>
+        <translation>Fehler (niedriger ist besser)</translation>
+    </message>
+    <message>
+        <source>Unseen pairs, dB (higher is better)</source>
+        <translation>Ungesehene Paare, dB (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>Before, now and target</source>
+        <translation>Vorher, jetzt und Ziel</translation>
+    </message>
+    <message>
+        <source>A pair that the network does not learn from will appear here.</source>
+        <translation>Hier erscheint ein Paar, von dem das Netz nicht lernt.</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and use it</source>
+        <translation>&amp;Beenden und verwenden</translation>
+    </message>
+    <message>
+        <source>Give &amp;up…</source>
+        <translation>Auf&amp;geben …</translation>
+    </message>
+    <message>
+        <source>Go &amp;on</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Let the training wait; what it learnt stays</source>
+        <translation>Das Training warten lassen; Gelerntes bleibt</translation>
+    </message>
+    <message>
+        <source>End training now and compare the best network so far with the present one</source>
+        <translation>Das Training jetzt beenden und das bisher beste Netz mit dem jetzigen vergleichen</translation>
+    </message>
+    <message>
+        <source>End the training without a result</source>
+        <translation>Das Training ohne Ergebnis beenden</translation>
+    </message>
+    <message>
+        <source>Go on from what was saved last</source>
+        <translation>Vom zuletzt Gespeicherten aus fortsetzen</translation>
+    </message>
+    <message>
+        <source>Not running</source>
+        <translation>Läuft nicht</translation>
+    </message>
+    <message>
+        <source>Preparing: pairs, trial steps…</source>
+        <translation>Vorbereitung: Paare, Probeschritte …</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>Lernt</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Finishing: comparing the networks…</source>
+        <translation>Abschluss: Netze werden verglichen …</translation>
+    </message>
+    <message>
+        <source>Saving and ending…</source>
+        <translation>Wird gespeichert und beendet …</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>On this computer: {0} steps in {1} ({2} s per step, measured).</source>
+        <translation>Auf diesem Computer: {0} Schritte in {1} ({2} s je Schritt, gemessen).</translation>
+    </message>
+    <message>
+        <source>present network</source>
+        <translation>jetziges Netz</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Pairs that it does not learn from: {0} dB, before {1} dB ({2}).</source>
+        <translation>Paare, von denen es nicht lernt: {0} dB, vorher {1} dB ({2}).</translation>
+    </message>
+    <message>
+        <source>The program&apos;s own pictures: {0} % loss.</source>
+        <translation>Bilder des Programms: Fehler {0} %.</translation>
+    </message>
+    <message>
+        <source>That is more than allowed; it will be blended back.</source>
+        <translation>Das ist mehr als erlaubt; es wird mit dem jetzigen Netz zurückgemischt.</translation>
+    </message>
+</context>
+<context>
     <name>Saving</name>
     <message>
         <source>Restored photo.png</source>
         <translation>Restauriertes Foto.png</translation>
+    </message>
+    <message>
+        <source>{0} (restored)</source>
+        <translation>{0} (restauriert)</translation>
     </message>
     <message>
         <source>Save the result</source>
@@ -1437,6 +2276,283 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>The steps changed since the last restore.</source>
         <translation>Die Schritte wurden seit dem letzten Restaurieren geändert.</translation>
+    </message>
+</context>
+<context>
+    <name>StyleControls</name>
+    <message>
+        <source>Settings of the style</source>
+        <translation>Einstellungen des Stils</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>From the plain photo to the full style</source>
+        <translation>Vom bloßen Foto bis zum vollen Stil</translation>
+    </message>
+    <message>
+        <source>Fine</source>
+        <translation>Fein</translation>
+    </message>
+    <message>
+        <source>Small strokes, more detail</source>
+        <translation>Kleine Striche, mehr Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Strokes of medium size</source>
+        <translation>Striche von mittlerer Größe</translation>
+    </message>
+    <message>
+        <source>Coarse</source>
+        <translation>Grob</translation>
+    </message>
+    <message>
+        <source>Large strokes, bolder</source>
+        <translation>Große Striche, kräftiger</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>Pinselgröße</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the photo&apos;s colours</source>
+        <translation>&amp;Farben des Fotos behalten</translation>
+    </message>
+    <message>
+        <source>Take only light and dark from the style</source>
+        <translation>Nur Hell und Dunkel vom Stil übernehmen</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>How much of the second style</source>
+        <translation>Wie viel vom zweiten Stil</translation>
+    </message>
+    <message>
+        <source>no second style</source>
+        <translation>kein zweiter Stil</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Mix with</source>
+        <translation>Mischen mit</translation>
+    </message>
+    <message>
+        <source>A second style to mix in</source>
+        <translation>Ein zweiter Stil zum Beimischen</translation>
+    </message>
+    <message>
+        <source>Strength of the style</source>
+        <translation>Stärke des Stils</translation>
+    </message>
+    <message>
+        <source>Mix of styles</source>
+        <translation>Mischung der Stile</translation>
+    </message>
+    <message>
+        <source>Brush of the style</source>
+        <translation>Pinsel des Stils</translation>
+    </message>
+    <message>
+        <source>Colours of the style</source>
+        <translation>Farben des Stils</translation>
+    </message>
+    <message>
+        <source>Second style</source>
+        <translation>Zweiter Stil</translation>
+    </message>
+</context>
+<context>
+    <name>StyleDock</name>
+    <message>
+        <source>Styles</source>
+        <translation>Stile</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>Exported styles ({0})</source>
+        <translation>Exportierte Stile ({0})</translation>
+    </message>
+    <message>
+        <source>Add your own style</source>
+        <translation>Eigenen Stil hinzufügen</translation>
+    </message>
+    <message>
+        <source>Rename a style</source>
+        <translation>Einen Stil umbenennen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Styles ({0})</source>
+        <translation>Stile ({0})</translation>
+    </message>
+    <message>
+        <source>Export a style</source>
+        <translation>Einen Stil exportieren</translation>
+    </message>
+    <message>
+        <source>Remove a style</source>
+        <translation>Einen Stil entfernen</translation>
+    </message>
+    <message>
+        <source>Delete {0} from this computer?</source>
+        <translation>{0} von diesem Computer löschen?</translation>
+    </message>
+    <message>
+        <source>Second style</source>
+        <translation>Zweiter Stil</translation>
+    </message>
+</context>
+<context>
+    <name>StyleGallery</name>
+    <message>
+        <source>Style gallery</source>
+        <translation>Stilgalerie</translation>
+    </message>
+    <message>
+        <source>Add your own style…</source>
+        <translation>Eigenen Stil hinzufügen …</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>Favoriten</translation>
+    </message>
+    <message>
+        <source>&amp;Favourite</source>
+        <translation>&amp;Favorit</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren …</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>E&amp;ntfernen</translation>
+    </message>
+    <message>
+        <source>Search styles</source>
+        <translation>Stile suchen</translation>
+    </message>
+    <message>
+        <source>Show only styles whose name has these words</source>
+        <translation>Nur Stile zeigen, deren Name diese Wörter enthält</translation>
+    </message>
+    <message>
+        <source>Which styles</source>
+        <translation>Welche Stile</translation>
+    </message>
+    <message>
+        <source>Show only one kind of style</source>
+        <translation>Nur eine Art von Stilen zeigen</translation>
+    </message>
+    <message>
+        <source>Learn a style from a picture; you can also drop one here</source>
+        <translation>Einen Stil von einem Bild lernen; ein Bild lässt sich auch hier ablegen</translation>
+    </message>
+    <message>
+        <source>Add your own style</source>
+        <translation>Eigenen Stil hinzufügen</translation>
+    </message>
+    <message>
+        <source>No favourites yet: press the star of a style.</source>
+        <translation>Noch keine Favoriten: Klicken Sie auf den Stern eines Stils.</translation>
+    </message>
+    <message>
+        <source>No style has this name.</source>
+        <translation>Kein Stil heißt so.</translation>
+    </message>
+</context>
+<context>
+    <name>StyleGrid</name>
+    <message>
+        <source>Styles</source>
+        <translation>Stile</translation>
+    </message>
+    <message>
+        <source>Arrow keys move, Enter takes a style, F makes it a favourite.</source>
+        <translation>Pfeiltasten bewegen, Eingabe nimmt einen Stil, F macht ihn zum Favoriten.</translation>
+    </message>
+</context>
+<context>
+    <name>StyleMode</name>
+    <message>
+        <source>No style</source>
+        <translation>Kein Stil</translation>
+    </message>
+    <message>
+        <source>Style {0}</source>
+        <translation>Stil {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StyleModel</name>
+    <message>
+        <source>None</source>
+        <translation>Ohne</translation>
+    </message>
+    <message>
+        <source>The photo without a style</source>
+        <translation>Das Foto ohne Stil</translation>
+    </message>
+    <message>
+        <source>F takes it from the favourites</source>
+        <translation>F nimmt ihn aus den Favoriten</translation>
+    </message>
+    <message>
+        <source>F makes it a favourite</source>
+        <translation>F macht ihn zum Favoriten</translation>
+    </message>
+    <message>
+        <source>No style</source>
+        <translation>Kein Stil</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>TuningSession</name>
+    <message>
+        <source>The training could not be started: {0}.</source>
+        <translation>Das Training konnte nicht gestartet werden: {0}.</translation>
+    </message>
+    <message>
+        <source>The result of this training can no longer be read.</source>
+        <translation>Das Ergebnis dieses Trainings lässt sich nicht mehr lesen.</translation>
+    </message>
+    <message>
+        <source>The training ended unexpectedly. The program and your photos are not affected; it can go on from what it saved last.</source>
+        <translation>Das Training wurde unerwartet beendet. Das Programm und Ihre Fotos sind nicht betroffen; es kann vom zuletzt Gespeicherten aus weitergehen.</translation>
     </message>
 </context>
 <context>
