@@ -8,12 +8,13 @@ value, which most are, only the value is kept, and the others are packed.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.progress import CancelToken
 from restorer_app.engine.tiling import Region
 
 BLOCK_PX = 128
@@ -42,11 +43,11 @@ def block_regions(region: Region, height: int, width: int) -> Iterator[tuple[Key
 class MaskPatch:
     """Old values of the blocks that one change touched; `swap` undoes it, and again redoes it."""
 
-    def __init__(self, blocks: dict[Key, Layer]) -> None:
+    def __init__(self, blocks: Mapping[Key, Layer | int]) -> None:
         """Pack old values.
 
         Args:
-            blocks: each (h, w) of one byte per pixel.
+            blocks: each (h, w) of one byte per pixel, or the one value of all its pixels.
         """
         self._blocks = {key: _packed(values) for key, values in blocks.items()}
 
@@ -103,16 +104,35 @@ class MaskRecorder:
         return MaskPatch(changed)
 
 
-def replace_layer(layer: Layer, values: Layer) -> MaskPatch:
-    """Write new values over a whole layer; only blocks that differ are touched and kept."""
-    recorder = MaskRecorder(layer)
-    height, width = layer.shape
-    for key, region in block_regions(Region(0, 0, height, width), height, width):
-        new = values[region.slices]
-        if not np.array_equal(layer[region.slices], new):
-            recorder.before(key, region)
-            layer[region.slices] = new
-    return MaskPatch(recorder.blocks)
+def patch_between(before: Layer, after: Layer, cancel: CancelToken | None = None) -> MaskPatch:
+    """What turns `after` into `before`; neither is changed, and blocks that are equal cost nothing.
+
+    Args:
+        before: (H, W) of one byte per pixel.
+        after: of the same size.
+        cancel: checked at every row of blocks.
+
+    Raises:
+        Cancelled: through `cancel`.
+    """
+    height, width = before.shape
+    edges = np.arange(0, width, BLOCK_PX)
+    blocks: dict[Key, Layer | int] = {}
+    for row, top in enumerate(range(0, height, BLOCK_PX)):
+        if cancel is not None:
+            cancel.check()
+        # Whole rows of blocks at once: NumPy lets go of the interpreter meanwhile, which looking
+        # at each of 6,000 blocks kept from the window for 150 ms.
+        old = before[top : top + BLOCK_PX]
+        differs = np.logical_or.reduceat((old != after[top : top + BLOCK_PX]).any(axis=0), edges)
+        least = np.minimum.reduceat(old.min(axis=0), edges)
+        most = np.maximum.reduceat(old.max(axis=0), edges)
+        for column in np.flatnonzero(differs).tolist():
+            is_flat = least[column] == most[column]
+            left = column * BLOCK_PX
+            part = old[:, left : left + BLOCK_PX]
+            blocks[row, column] = int(least[column]) if is_flat else part
+    return MaskPatch(blocks)
 
 
 def rows_of_blocks(keys: dict[Key, Any], height: int, width: int) -> list[Region]:
@@ -129,7 +149,9 @@ def rows_of_blocks(keys: dict[Key, Any], height: int, width: int) -> list[Region
     return found
 
 
-def _packed(values: Layer) -> bytes | int:
+def _packed(values: Layer | int) -> bytes | int:
+    if isinstance(values, int):
+        return values
     first = values.flat[0]
     if (values == first).all():
         return int(first)

@@ -18,6 +18,7 @@ from restorer_app.engine.tiling import Region
 
 FULL = 127
 """`painted` reaches from -FULL (certainly keep) to FULL (certainly repair)."""
+_SIGN_BIT = np.uint8(0x80)
 _STRIP_ROWS = 512
 
 
@@ -142,14 +143,14 @@ def grown(layer: NDArray[np.int8] | NDArray[np.uint8], radius_px: int) -> NDArra
     Returns:
         (h, w) uint8; of a painted layer its int8 bytes, to be viewed as such.
     """
-    is_signed = layer.dtype == np.int8
     # With the sign bit turned around, bytes sort like the signed numbers that they stand for.
-    flip = np.uint8(0x80 if is_signed else 0)
-    values = layer.view(np.uint8) ^ flip
+    is_signed = layer.dtype == np.int8
+    values = layer.view(np.uint8) ^ _SIGN_BIT if is_signed else layer.view(np.uint8)
     side = 2 * abs(radius_px) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     change = cv2.dilate if radius_px >= 0 else cv2.erode
-    return np.asarray(change(values, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8) ^ flip
+    out = np.asarray(change(values, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return np.bitwise_xor(out, _SIGN_BIT, out=out) if is_signed else out
 
 
 def _bytes(signed: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -1,39 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The mask of the photo that is open: painted into, detected, undone. No widgets, no threads."""
+"""The mask of the photo that is open: painted into, detected, undone. No widgets, no threads.
+
+An operation on the whole mask of a large photo is computed elsewhere. What is done to the mask
+meanwhile waits in line behind it, in order, and nothing is lost: strokes are remembered and painted
+when it has come.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from restorer_app.engine.damage_map import threshold_of
-from restorer_app.engine.mask_history import MaskPatch, replace_layer
-from restorer_app.engine.mask_layers import MaskLayers, grown, inverted
+from restorer_app.engine.late_stroke import LateStroke
+from restorer_app.engine.mask_layers import MaskLayers
 from restorer_app.engine.mask_strokes import MaskStroke
+from restorer_app.engine.progress import CancelToken
 from restorer_app.engine.tiling import Region
-from restorer_app.ui.mask_commands import ChangeMask, FoundChange
+from restorer_app.ui.mask_commands import (
+    ChangeMask,
+    FoundChange,
+    MaskChange,
+    MaskState,
+    StrokeChange,
+    WholeChange,
+)
+from restorer_app.ui.mask_line import ChangeLine
 from restorer_app.ui.mask_source import Found, MaskSource
+from restorer_app.ui.mask_whole import WholeKind, WholeOrder, WholeResult, WholeWork
 
 LARGE_PX = 3000
 """Growing by one pixel is seen up to this size; larger photos grow by more."""
-
-
-@dataclass(frozen=True)
-class MaskState:
-    """A state of the mask that undo can return to.
-
-    Attributes:
-        revision: no two states share one.
-        has_work: it holds what a person made by hand.
-    """
-
-    revision: int
-    has_work: bool
+AT_ONCE_PIXELS = 2_000_000
+"""Operations on the whole of a smaller mask are done in the window's thread: at most 10 ms."""
 
 
 class MaskDocument(QObject):
@@ -44,12 +46,16 @@ class MaskDocument(QObject):
         painted: (list[Region]) coverage changed in these places, perhaps in mid stroke.
         redrawn: coverage may have changed everywhere.
         changed: the mask reached another state, by a person or by undo.
+        work_posted: (WholeWork) to be computed elsewhere; `take_whole` takes what comes of it.
+        work_withdrawn: (WholeWork) it was undone before it came.
     """
 
     replaced = Signal()
     painted = Signal(object)
     redrawn = Signal()
     changed = Signal()
+    work_posted = Signal(object)
+    work_withdrawn = Signal(object)
 
     def __init__(self, undo_stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +64,12 @@ class MaskDocument(QObject):
         self._state = MaskState(0, has_work=False)
         self._kept = 0
         self._source: MaskSource | None = None
-        self._stroke: MaskStroke | None = None
+        self._stroke: MaskStroke | LateStroke | None = None
+        self._newest = self._state
+        self._held: list[Callable[[], None]] = []
+        self._line = ChangeLine(self._show, self.work_posted.emit, self.work_withdrawn.emit)
+        self.works_elsewhere = False
+        """Whether somebody listens to `work_posted`; else all is done at once."""
 
     @property
     def source(self) -> MaskSource | None:
@@ -83,7 +94,12 @@ class MaskDocument(QObject):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether something was made by hand and is in no file and no result."""
-        return self._state.has_work and self._state.revision != self._kept
+        return self._newest.has_work and self._newest.revision != self._kept
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether changes were asked for that the mask does not show yet."""
+        return self._line.is_waiting
 
     @property
     def is_drawing(self) -> bool:
@@ -121,9 +137,14 @@ class MaskDocument(QObject):
             return None
         return self._source.layers.snapshot()
 
+    def when_settled(self, do: Callable[[], None]) -> None:
+        """Call now, or after all that waits in line; never where another photo comes before."""
+        if self._source is not None:
+            self._join(do)
+
     # Strokes
 
-    def begin_stroke(self, *, is_repair: bool) -> MaskStroke:
+    def begin_stroke(self, *, is_repair: bool) -> MaskStroke | LateStroke:
         """Start to paint. The caller passes on what the stroke says it changed.
 
         Raises:
@@ -131,7 +152,10 @@ class MaskDocument(QObject):
         """
         if self._source is None:
             raise ValueError("there is no photo to paint on")
-        self._stroke = MaskStroke(self._source.layers.painted, is_repair=is_repair)
+        if self.is_waiting:
+            self._stroke = LateStroke(is_repair=is_repair)
+        else:
+            self._stroke = MaskStroke(self._source.layers.painted, is_repair=is_repair)
         return self._stroke
 
     def show_painted(self, regions: Sequence[Region]) -> None:
@@ -145,9 +169,22 @@ class MaskDocument(QObject):
         """The stroke is complete: one undo."""
         stroke, self._stroke = self._stroke, None
         if stroke is not None:
-            patch = stroke.finish()
-            if not patch.is_empty:
-                self._push(text, patch, None, MaskState(next(self._revisions), has_work=True))
+            self._keep_stroke(text, stroke)
+        held, self._held = self._held, []
+        for order in held:
+            order()
+
+    def _keep_stroke(self, text: str, stroke: MaskStroke | LateStroke) -> None:
+        after = MaskState(next(self._revisions), has_work=True)
+        if isinstance(stroke, LateStroke) and not stroke.is_drawn:
+            self._undo_stack.push(ChangeMask(self, text, StrokeChange(self._newest, after, stroke)))
+            return
+        patch = stroke.finish()
+        if not patch.is_empty:
+            change = StrokeChange(self._newest, after, patch)
+            self._newest = self._state = after
+            self._undo_stack.push(ChangeMask(self, text, change, is_done=True))
+            self.changed.emit()
 
     # The whole mask
 
@@ -155,95 +192,116 @@ class MaskDocument(QObject):
         """Take a detection."""
         source = self._source
         if source is not None:
+            state = self._newest
             # Without a mask a restore finds the same by itself: its result is still current.
-            state = (
-                self._state
-                if not source.layers.is_used
-                else MaskState(next(self._revisions), self._state.has_work)
-            )
-            change = FoundChange(source.found, found)
-            source.found = found
-            self._push(self.tr("Find damage"), MaskPatch({}), change, state)
-            self.redrawn.emit()
+            if self.is_waiting or source.layers.is_used:
+                state = MaskState(next(self._revisions), state.has_work)
+            change = FoundChange(self._newest, state, found)
+            self._undo_stack.push(ChangeMask(self, self.tr("Find damage"), change))
 
     def take(self, layers: MaskLayers) -> None:
         """Replace the mask by an imported one, which nothing detected is added to."""
-        self._replace(self.tr("Import mask"), layers.painted, None, has_work=True)
+        order = WholeOrder(WholeKind.REPLACE, values=layers.painted)
+        self._change_whole(self.tr("Import mask"), order, has_work=True)
 
     def clear(self) -> None:
         """Mark nothing, and forget what was detected."""
-        if self._source is not None and self._source.layers.is_used:
-            blank = np.zeros_like(self._source.layers.painted)
-            self._replace(self.tr("Clear mask"), blank, None, has_work=False)
+        if self.is_waiting or self.is_used:
+            self._change_whole(self.tr("Clear mask"), WholeOrder(WholeKind.CLEAR), has_work=False)
 
     def invert(self) -> None:
         """Mark what is not marked, and the other way round."""
-        if self._source is not None:
-            layers = self._source.layers
-            threshold = threshold_of(layers.sensitivity)
-            turned = inverted(layers.painted, layers.probability, threshold)
-            self._replace(self.tr("Invert mask"), turned, self._source.found, has_work=True)
+        self._change_whole(self.tr("Invert mask"), WholeOrder(WholeKind.INVERT), has_work=True)
 
     def grow(self, direction: int) -> None:
         """Make all marks a little wider (1) or narrower (-1)."""
         source = self._source
-        if source is None or not source.layers.is_used:
-            return
-        radius = direction * max(1, round(max(source.size) / LARGE_PX))
-        painted = grown(source.layers.painted, radius).view(np.int8)
-        found = source.found
-        if found is not None:
-            found = Found.of(grown(found.probability, radius))
-        text = self.tr("Grow mask") if direction > 0 else self.tr("Shrink mask")
-        self._replace(text, painted, found, has_work=True)
+        if source is not None and (self.is_waiting or self.is_used):
+            radius = direction * max(1, round(max(source.size) / LARGE_PX))
+            text = self.tr("Grow mask") if direction > 0 else self.tr("Shrink mask")
+            self._change_whole(text, WholeOrder(WholeKind.GROW, radius), has_work=True)
+
+    def take_whole(self, work: WholeWork, result: WholeResult | None) -> None:
+        """What was posted has been computed.
+
+        Args:
+            work: what was posted; of what is not waited for any more, nothing is taken.
+            result: None where it failed: the mask stays as it was.
+        """
+        source = self._source
+        if source is not None and self._line.finish(source, work, result):
+            self._draw_late()
+            self.changed.emit()
 
     # For commands
 
-    def swap(self, patch: MaskPatch, found: FoundChange | None, state: MaskState) -> None:
-        """Undo or redo; for `ChangeMask` only."""
-        source = self._source
-        if source is None:
-            return
-        regions = patch.swap(source.layers.painted)
-        if found is not None:
-            source.found = found.after
-        self._state = state
-        if found is None:
-            self.show_painted(regions)
-        else:
-            self._redraw(regions)
+    def do(self, change: MaskChange) -> None:
+        """Make a change, for the first time or again; for `ChangeMask` only."""
+        self._newest = change.after
+        self._join(change)
         self.changed.emit()
 
-    def _replace(
-        self, text: str, painted: np.ndarray, found: Found | None, *, has_work: bool
-    ) -> None:
+    def take_back(self, change: MaskChange) -> None:
+        """Undo a change, or take it out of the line; for `ChangeMask` only."""
+        self._newest = change.before
         source = self._source
-        if source is None:
-            return
-        patch = replace_layer(source.layers.painted, painted)
-        change = None if found is source.found else FoundChange(source.found, found)
-        source.found = found
-        if not patch.is_empty or change is not None:
-            self._push(text, patch, change, MaskState(next(self._revisions), has_work))
-        self._redraw([source.layers.region])
+        if source is not None and not self._line.leave(source, change):
+            self._show(change.undo, change.before)
+        self._draw_late()
+        self.changed.emit()
 
-    def _redraw(self, regions: Sequence[Region]) -> None:
+    # In line
+
+    def _join(self, step: MaskChange | Callable[[], None]) -> None:
         if self._source is not None:
-            for region in regions:
-                self._source.refresh(region)
-        self.redrawn.emit()
+            self._line.join(self._source, step)
+            self._draw_late()
 
-    def _push(
-        self, text: str, patch: MaskPatch, found: FoundChange | None, state: MaskState
-    ) -> None:
-        before, self._state = self._state, state
-        self._undo_stack.push(ChangeMask(self, text, patch, found, before, self._state))
-        self.changed.emit()
+    def _draw_late(self) -> None:
+        """A stroke that began while changes waited, and is still being drawn, gets its layer."""
+        source, stroke = self._source, self._stroke
+        if source is None or self.is_waiting:
+            return
+        if isinstance(stroke, LateStroke) and not stroke.is_drawn:
+            self.show_painted(stroke.draw_on(source.layers.painted))
+
+    def _change_whole(self, text: str, order: WholeOrder, *, has_work: bool) -> None:
+        source = self._source
+        if source is None:
+            return
+        if self._stroke is not None:
+            # An import, say, that comes in mid stroke: the stroke needs its layer to the end.
+            self._held.append(partial(self._change_whole, text, order, has_work=has_work))
+            return
+        change = WholeChange(self._newest, MaskState(next(self._revisions), has_work), order)
+        if not self._goes_elsewhere(source):
+            work = WholeWork.on(source, order)
+            self._line.keep(change, work, work.run(CancelToken()))
+        if not change.is_empty:
+            self._undo_stack.push(ChangeMask(self, text, change))
+
+    def _goes_elsewhere(self, source: MaskSource) -> bool:
+        width, height = source.size
+        return self.works_elsewhere and width * height > AT_ONCE_PIXELS
+
+    def _show(self, change: Callable[[MaskSource], list[Region] | None], state: MaskState) -> None:
+        """Let a change happen, and tell where."""
+        source = self._source
+        if source is None:
+            return
+        regions = change(source)
+        self._state = state
+        if regions is None:
+            self.redrawn.emit()
+        elif regions:
+            self.painted.emit(list(regions))
 
     def _begin(self, source: MaskSource | None, *, has_work: bool) -> None:
+        self._line.clear()
+        self._held = []
         self._stroke = None
         self._source = source
         # The first state of every photo is told apart, too: a late result must not fit it.
-        self._state = MaskState(next(self._revisions), has_work)
+        self._newest = self._state = MaskState(next(self._revisions), has_work)
         self._kept = 0
         self.replaced.emit()

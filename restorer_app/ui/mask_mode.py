@@ -17,6 +17,7 @@ from restorer_app.ui.dialog_opener import DialogOpener
 from restorer_app.ui.document import Document
 from restorer_app.ui.mask_source import build_found
 from restorer_app.ui.mask_tools import MaskTools, Tool
+from restorer_app.ui.mask_worker import MaskWorker
 from restorer_app.ui.settings import Settings
 from restorer_app.ui.widgets.compare_view import CompareMode, CompareView
 from restorer_app.ui.widgets.mask_bar import MaskBar
@@ -82,6 +83,7 @@ class MaskMode(QObject):
         self._exports: dict[int, tuple[int, Callable[[], None] | None]] = {}
         self.tools = MaskTools(self)
         self.painter = MaskPainter(view, self._mask, self.tools, self)
+        self._worker = MaskWorker(self._mask, controller, self)
         self.bar = MaskBar(actions, self.tools)
         self.bar.hide()
         self._connect()
@@ -127,6 +129,11 @@ class MaskMode(QObject):
         Args:
             then: called after the file was written, and only then.
         """
+        # A triggered action passes its checked state.
+        go_on = then if callable(then) else None
+        self._mask.when_settled(partial(self._export, go_on))
+
+    def _export(self, then: Callable[[], None] | None) -> None:
         layers = self._mask.snapshot()
         if layers is None:
             self.said.emit(self.tr("There is no mask yet: find damage, or paint."))
@@ -134,9 +141,7 @@ class MaskMode(QObject):
         path = self._dialogs.choose_mask_target(self._suggested_path())
         if path is not None:
             job = self._controller.submit(ExportMask(layers, path))
-            # A triggered action passes its checked state.
-            go_on = then if callable(then) else None
-            self._exports[job.job_id] = (self._mask.revision, go_on)
+            self._exports[job.job_id] = (self._mask.revision, then)
 
     def update_actions(self) -> None:
         """What can be done now."""
@@ -191,7 +196,7 @@ class MaskMode(QObject):
             self.said.emit(
                 self.tr("Scratches and dust are switched off: Restore will not use the mask.")
             )
-        elif not self._mask.is_used:
+        elif not self._mask.is_used and not self._mask.is_waiting:
             self.detect()
 
     def _leave(self) -> None:

@@ -41,6 +41,41 @@ class Found:
         return cls(probability, Pyramid.build(probability, cancel, Reduction.MAXIMUM))
 
 
+@dataclass(frozen=True)
+class MaskContent:
+    """Both parts of a mask at halved sizes: what an operation on the whole mask exchanges.
+
+    Attributes:
+        painted: with Reduction.SIGNED_MAXIMUM; its level 0 are the bytes of the painted layer.
+        found: the detection; None without one.
+    """
+
+    painted: Pyramid
+    found: Found | None
+
+    @property
+    def layer(self) -> NDArray[np.int8]:
+        """The painted layer (H, W) itself, no copy."""
+        return painted_layer(self.painted)
+
+    @classmethod
+    def of(
+        cls, layer: NDArray[np.int8], found: Found | None, cancel: CancelToken | None = None
+    ) -> MaskContent:
+        """Halve a painted layer; safe in any thread.
+
+        Raises:
+            Cancelled: through `cancel`.
+        """
+        reduction = Reduction.SIGNED_MAXIMUM
+        return cls(Pyramid.build(layer.view(np.uint8), cancel, reduction), found)
+
+
+def painted_layer(painted: Pyramid) -> NDArray[np.int8]:
+    """The layer (H, W) that a pyramid of bytes was built of, no copy."""
+    return np.asarray(painted.levels[0]).view(np.int8)
+
+
 def build_found(damage: DamageMap, cancel: CancelToken) -> Found:
     """Prepare a detection for the viewer; safe in any thread.
 
@@ -75,9 +110,8 @@ class MaskSource:
     @classmethod
     def build(cls, layers: MaskLayers) -> MaskSource:
         """All levels of layers that hold something; safe in any thread."""
-        painted = Pyramid.build(layers.painted.view(np.uint8), reduction=Reduction.SIGNED_MAXIMUM)
         found = None if layers.probability is None else Found.of(layers.probability)
-        return cls(layers, painted, found)
+        return cls(layers, MaskContent.of(layers.painted, found).painted, found)
 
     @property
     def found(self) -> Found | None:
@@ -88,6 +122,17 @@ class MaskSource:
     def found(self, found: Found | None) -> None:
         self._found = found
         self.layers.probability = None if found is None else found.probability
+
+    @property
+    def content(self) -> MaskContent:
+        """Both parts, by reference: what is painted next is painted into them."""
+        return MaskContent(self._painted, self._found)
+
+    def show(self, content: MaskContent) -> None:
+        """Exchange both parts; costs nothing, whatever their size."""
+        self._painted = content.painted
+        self.layers.painted = content.layer
+        self.found = content.found
 
     @property
     def size(self) -> tuple[int, int]:

@@ -100,7 +100,11 @@ class Workflow(QObject):
         self._controller.submit(AdoptPhoto(photo, build_photo_view))
 
     def restore(self) -> None:
-        """Run the document's plan, with its mask where there is one."""
+        """Run the document's plan, with its mask where there is one, as it will be in a moment."""
+        if self._document.photo is not None:
+            self._document.mask.when_settled(self._submit_restore)
+
+    def _submit_restore(self) -> None:
         photo = self._document.photo
         if photo is not None:
             choice = EngineChoice(self._settings.device, self._settings.memory_budget_bytes)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from restorer_app.engine.damage_map import DamageMap
     from restorer_app.engine.scratch_tracing import Trace
 
+WholeMaskWork = Callable[[CancelToken], Any]
 FoundViewBuilder = Callable[["DamageMap", CancelToken], Any]
 
 
@@ -142,6 +143,33 @@ class TraceScratch:
         context.cancel.check()
         trace = trace_scratch(self.photo.pixels, self.x, self.y, step=self.step)
         return ScratchTraced(trace, self.is_repair)
+
+
+@dataclass(frozen=True)
+class ChangeWholeMask:
+    """Compute an operation on the whole mask; its result is what `run_work` returns.
+
+    Attributes:
+        work: what is computed, to tell whether it is still waited for.
+        run_work: called on a worker's thread.
+    """
+
+    work: Any
+    run_work: WholeMaskWork
+
+    supersedes: ClassVar[bool] = False
+    is_background: ClassVar[bool] = True
+    runs_aside: ClassVar[bool] = True
+    """Strokes wait for it: it must not wait behind a restore."""
+
+    def run(self, context: JobContext) -> Any:
+        """Compute it.
+
+        Raises:
+            Cancelled: the token was set.
+        """
+        context.cancel.check()
+        return self.run_work(context.cancel)
 
 
 @dataclass(frozen=True)

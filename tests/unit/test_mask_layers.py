@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from restorer_app.engine.damage_map import threshold_of
-from restorer_app.engine.mask_history import BLOCK_PX, MaskRecorder, block_regions, replace_layer
+from restorer_app.engine.mask_history import BLOCK_PX, MaskRecorder, block_regions, patch_between
 from restorer_app.engine.mask_layers import (
     MaskLayers,
     compose,
@@ -151,9 +151,11 @@ def test_a_patch_undoes_and_redoes_exactly():
 
 def test_a_patch_of_nothing_is_empty_and_flat_blocks_cost_nothing():
     layer = np.zeros((1000, 1000), np.int8)
-    assert replace_layer(layer, layer.copy()).is_empty
-    patch = replace_layer(layer, np.full_like(layer, 127))
+    assert patch_between(layer, layer.copy()).is_empty
+    after = np.full_like(layer, 127)
+    patch = patch_between(layer, after)
     assert not patch.is_empty
     assert patch.memory_bytes < 100
-    patch.swap(layer)
     assert not layer.any()
+    patch.swap(after)
+    assert not after.any()

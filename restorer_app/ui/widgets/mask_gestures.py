@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from restorer_app.engine.blob_picking import blob_at
+from restorer_app.engine.late_stroke import LateStroke
 from restorer_app.engine.mask_strokes import Dab, MaskStroke, polygon_coverage
 from restorer_app.ui.mask_document import MaskDocument
 from restorer_app.ui.mask_tools import MaskTools
@@ -127,7 +128,7 @@ class BrushGesture(ClickGesture):
 
     def __init__(self, mask: MaskDocument, tools: MaskTools) -> None:
         super().__init__(mask, tools)
-        self._stroke: MaskStroke | None = None
+        self._stroke: MaskStroke | LateStroke | None = None
         self._last: Dab | None = None
         self._is_repair = True
 
