@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtWidgets import QLabel
 
 from restorer_app.paths import resources_folder
 from restorer_app.ui.dialogs.export import ExportDialog
+from restorer_app.ui.dialogs.models import ModelsDialog
 from restorer_app.ui.messages import remaining_text, step_title
 from restorer_app.ui.translations import available_languages, install_translations
 
@@ -59,3 +61,27 @@ def test_cards_are_wide_enough_for_long_words(german, window):
     for card in window.panel.cards.values():
         assert card.width() >= card.minimumSizeHint().width()
         assert card.geometry().right() <= window.panel.width()
+
+
+def test_the_first_page_is_not_cut_off(german, window, qtbot):
+    window.resize(860, 640)
+    qtbot.waitUntil(lambda: window.width() <= 900)
+    labels = [each for each in window.findChildren(QLabel) if each.isVisible() and each.text()]
+    assert "Ein altes Foto hier ablegen" in [each.text() for each in labels]
+    for label in labels:
+        needed = label.sizeHint().width() if not label.wordWrap() else 0
+        assert label.width() >= needed, label.text()
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_columns_are_wide_enough_for_their_headings(german, window, qtbot):
+    models = ModelsDialog()
+    qtbot.addWidget(models)
+    models.show()
+    window.actions_by_name["fine_tune"].trigger()
+    pairs = window.fine_tuning.dialog.pairs_page
+    for header in (models.list.header(), pairs.table.header()):
+        for column in range(header.count()):
+            assert header.sectionSize(column) >= header.sectionSizeHint(column), column
+    step = models.list.fontMetrics().horizontalAdvance("Rauschen und Korn")
+    assert models.list.header().sectionSize(1) >= step

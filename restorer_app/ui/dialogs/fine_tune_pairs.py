@@ -135,7 +135,7 @@ class PairsPage(QWidget):
         sizes.setStretchLastSection(True)
         for column, width in ((NAME, 104), (BEFORE, 80), (AFTER, 80), (ERROR, 56)):
             sizes.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            sizes.resizeSection(column, width)
+            sizes.resizeSection(column, max(width, sizes.sectionSizeHint(column)))
         left = QWidget()
         lists = QVBoxLayout(left)
         lists.setContentsMargins(0, 0, 0, 0)

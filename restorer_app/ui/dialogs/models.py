@@ -52,6 +52,7 @@ class ModelsDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setAccessibleName(self.tr("Networks"))
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.card = QPlainTextEdit()
         self.card.setReadOnly(True)
         self.card.setAccessibleName(self.tr("About this network"))

@@ -39,6 +39,7 @@ class Welcome(QWidget):
         title.setObjectName("title")
         hint = QLabel(self.tr("A scan or a picture of a print: JPEG, PNG, TIFF, HEIC, raw …"))
         hint.setObjectName("muted")
+        hint.setWordWrap(True)
         self.open_button = QPushButton(self.tr("&Open a photo…"))
         self.open_button.setObjectName("primary")
         self.open_button.setToolTip(self.tr("Choose a photo on this computer (Ctrl+O)"))
