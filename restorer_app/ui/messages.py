@@ -94,6 +94,12 @@ def duration_text(seconds: float) -> str:
     return tr("{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
 
 
+def change_text(change: float, digits: int) -> str:
+    """A difference with its sign, also where it is a gain."""
+    sign = "+" if change >= 0 else ""
+    return sign + QLocale().toString(change, "f", digits)
+
+
 def size_text(photo: Photo) -> str:
     """Width, height and megapixels."""
     megapixels = QLocale().toString(photo.megapixels, "f", 1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from restorer_app.paths import resources_folder
 from restorer_app.ui.dialogs.export import ExportDialog
 from restorer_app.ui.dialogs.models import ModelsDialog
-from restorer_app.ui.messages import remaining_text, step_title
+from restorer_app.ui.messages import change_text, remaining_text, step_title
 from restorer_app.ui.translations import available_languages, install_translations
 
 CATALOGUES = sorted((resources_folder() / "i18n").glob("*.ts"))
@@ -44,6 +44,8 @@ def test_languages_are_found():
 
 def test_texts_and_numbers_follow_the_language(german, window, photo_path, idle, qtbot):
     assert step_title("damage") == "Kratzer und Staub"
+    assert change_text(1.205, 1) == "+1,2"
+    assert change_text(-0.3, 2) == "-0,30"
     assert remaining_text(30) == "noch etwa 30 s"
     assert window.panel.restore_button.text() == "&Restaurieren"
     assert window.actions_by_name["open"].text() == "Ö&ffnen …"

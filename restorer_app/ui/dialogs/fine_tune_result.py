@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from restorer_app.ui.dialogs.fine_tune_run import split_pictures
+from restorer_app.ui.messages import change_text
 from restorer_app.ui.widgets.picture_strip import PictureStrip
 from restorer_app.workers.tuning_report import TuningReport
 
@@ -140,7 +141,7 @@ class ResultPage(QWidget):
 
     def _add_row(self, title: str, shipped: float, tuned: float, digits: int) -> None:
         number = QLocale().toString
-        change = f"{tuned - shipped:+.{digits}f}"
+        change = change_text(tuned - shipped, digits)
         item = QTreeWidgetItem(
             [title, number(shipped, "f", digits), number(tuned, "f", digits), change]
         )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, QRect, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from restorer_app.ui.messages import duration_text, remaining_text
+from restorer_app.ui.messages import change_text, duration_text, remaining_text
 from restorer_app.ui.widgets.curve_plot import CurvePlot
 from restorer_app.ui.widgets.picture_strip import PictureStrip
 from restorer_app.workers.training_controller import TrainingController, TrainingState
@@ -191,12 +191,12 @@ class RunPage(QWidget):
             gain = found.held_out_db - found.held_out_db_shipped
             text = self.tr("Pairs that it does not learn from: {0} dB, before {1} dB ({2}).")
             shown = number(found.held_out_db, "f", 2), number(found.held_out_db_shipped, "f", 2)
-            parts.append(text.format(*shown, f"{gain:+.2f}"))
+            parts.append(text.format(*shown, change_text(gain, 2)))
         loss, shipped = found.built_in_loss, found.built_in_loss_shipped
         if loss is not None and shipped:
             rise = loss / shipped - 1
-            text = self.tr("The program's own pictures: {0} % loss.").format(f"{100 * rise:+.1f}")
-            parts.append(text)
+            text = self.tr("The program's own pictures: {0} % loss.")
+            parts.append(text.format(change_text(100 * rise, 1)))
             if rise > ALLOWED_RISE:
                 parts.append(self.tr("That is more than allowed; it will be blended back."))
         return " ".join(parts)
