@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ DEFAULT_LIMIT_BYTES = 2 << 30
 """Enough for three steps of a 100-megapixel photo, and the photo."""
 
 _MOST_DECISIONS = 8
+_MOST_FINDINGS = 2
+"""A finding can be as large as a mask; two networks can be compared."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class StepCache:
         self.limit_bytes = limit_bytes
         self._steps: OrderedDict[Hashable, CachedStep] = OrderedDict()
         self._decisions: dict[Hashable, Decision] = {}
+        self._findings: dict[Hashable, Any] = {}
         self._source: Pixels | None = None
         self._lock = threading.Lock()
 
@@ -77,6 +80,7 @@ class StepCache:
             if self._source is not pixels:
                 self._steps.clear()
                 self._decisions.clear()
+                self._findings.clear()
                 self._source = pixels
 
     def decision(self, key: Hashable) -> Decision | None:
@@ -90,6 +94,18 @@ class StepCache:
             self._decisions[key] = decision
             while len(self._decisions) > _MOST_DECISIONS:
                 del self._decisions[next(iter(self._decisions))]
+
+    def recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """What was found in the photo before under a key, or what `compute` finds now."""
+        with self._lock:
+            if key in self._findings:
+                return self._findings[key]
+        found = compute()
+        with self._lock:
+            self._findings[key] = found
+            while len(self._findings) > _MOST_FINDINGS:
+                del self._findings[next(iter(self._findings))]
+        return found
 
     def step(self, key: Hashable) -> CachedStep | None:
         """An output made before, or None."""
@@ -114,6 +130,7 @@ class StepCache:
         with self._lock:
             self._steps.clear()
             self._decisions.clear()
+            self._findings.clear()
             self._source = None
 
 

@@ -7,7 +7,9 @@ The window keeps the map while the user moves the slider; the damage step asks f
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -21,6 +23,7 @@ from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig
 from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.session import ModelChoice, Session
+from restorer_app.engine.step import Recall, compute_anew
 
 OPERATING_PROBABILITY = 0.81
 """What sensitivity 0.5 asks for: where the detector marks 0.1 % of clean photographs. The classical
@@ -96,6 +99,7 @@ def find_damage(
     session: Session,
     progress: Progress,
     cancel: CancelToken,
+    recall: Recall = compute_anew,
 ) -> DamageMap:
     """Find what is damaged, with the network or the classical judge that the config names.
 
@@ -105,6 +109,7 @@ def find_damage(
         session: loaded networks and their device.
         progress: told while it searches.
         cancel: checked between the parts of the search.
+        recall: knows what was found in this photo before, e.g. by a restore.
 
     Raises:
         Cancelled: cancellation was asked for.
@@ -114,12 +119,20 @@ def find_damage(
     while True:
         choice = session.choose("damage", config.model)
         try:
-            return look_for_damage(photo, choice, session, progress, cancel)
+            search = partial(look_for_damage, photo, choice, session, progress, cancel)
+            found: DamageMap = recall(map_key(choice), search)
+            return found
         except CheckpointError as error:
             if config.model != AUTO or choice.entry is None:
                 raise
             # The file is whole, but does not fit this version: only building it could tell.
             session.reject(choice, error)
+
+
+def map_key(choice: ModelChoice) -> Hashable:
+    """What decides the map of one photo: who looks. A sensitivity and a fill have no part in it."""
+    name = CLASSICAL if choice.entry is None else choice.entry.name
+    return ("damage map", name, choice.sha256, choice.note)
 
 
 def look_for_damage(

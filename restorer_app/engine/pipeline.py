@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -360,7 +360,12 @@ class _Run:
 
     def _context(self, step: Step, progress: Progress) -> StepContext:
         """What the step may use, and of the masks its own."""
-        return StepContext(self.session, progress, self.cancel, self._masks.get(step.name))
+        mask = self._masks.get(step.name)
+        return StepContext(self.session, progress, self.cancel, mask, self._recall)
+
+    def _recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """What was found before in the photo as the steps before left it; see `StepCache`."""
+        return self.cache.recall((self.chain, key) if self.chain else key, compute)
 
     def _device_name(self, work: TileWork) -> str:
         if not work.uses_device:

@@ -7,6 +7,7 @@ strength: `pipeline` does all of that once, for every step, so that every step d
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +22,15 @@ from restorer_app.engine.tiling import Region
 
 if TYPE_CHECKING:
     from restorer_app.engine.session import ModelChoice, Session
+
+
+Recall = Callable[[Hashable, Callable[[], Any]], Any]
+"""Gives what was computed before under a key, or computes it now and remembers it."""
+
+
+def compute_anew(_key: Hashable, compute: Callable[[], Any]) -> Any:
+    """A `Recall` that remembers nothing."""
+    return compute()
 
 
 @dataclass(frozen=True)
@@ -56,12 +66,14 @@ class StepContext:
         mask: (H, W) uint8 of the photo's size: what to repair instead of what the damage step
             would find, or where the style goes; 0 keep, 255 change, values between are the blend
             weight of a soft brush. None: nobody brought one.
+        recall: for what a step finds in this photo whatever its settings are, and takes long to.
     """
 
     session: Session
     progress: Progress
     cancel: CancelToken
     mask: NDArray[np.uint8] | None = None
+    recall: Recall = compute_anew
 
 
 class TileWork(Protocol):

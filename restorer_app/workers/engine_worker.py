@@ -50,11 +50,11 @@ class EngineState:
             self._session = Session(device)
         return self._session
 
-    def cache(self, limit_bytes: int) -> StepCache:
+    def cache(self, limit_bytes: int | None = None) -> StepCache:
         """The outputs of the steps of the photo restored last.
 
         Args:
-            limit_bytes: how much they may hold; 0 takes the engine's own limit.
+            limit_bytes: how much they may hold; 0 takes the engine's own limit, None the last one.
         """
         from restorer_app.engine.cache import (  # noqa: PLC0415 - not before the window
             DEFAULT_LIMIT_BYTES,
@@ -63,7 +63,8 @@ class EngineState:
 
         if self._cache is None:
             self._cache = StepCache()
-        self._cache.limit_bytes = limit_bytes or DEFAULT_LIMIT_BYTES
+        if limit_bytes is not None:
+            self._cache.limit_bytes = limit_bytes or DEFAULT_LIMIT_BYTES
         return self._cache
 
     def forget_cache(self) -> None:

@@ -103,7 +103,10 @@ class DetectDamage:
         context.progress.update(0.0, "detect")
         session = context.engine.session(self.device)
         part = context.progress.part(0.0, 0.95, "detect")
-        damage = find_damage(self.photo, self.config, session, part, context.cancel)
+        cache = context.engine.cache()
+        cache.begin(self.photo.pixels)
+        # What a restore found is not looked for again, nor what is found here by a restore.
+        damage = find_damage(self.photo, self.config, session, part, context.cancel, cache.recall)
         return DamageFound(damage, self.build_view(damage, context.cancel))
 
 

@@ -213,7 +213,7 @@ def detector(monkeypatch):
     """A detector whose answer is known; counts its calls."""
     calls = []
 
-    def find(photo, config, session, progress, cancel):
+    def find(photo, config, session, progress, cancel, recall):
         calls.append(config)
         found = found_probability()
         same = found.shape == photo.pixels.shape[:2]

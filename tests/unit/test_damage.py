@@ -7,11 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from restorer_app.engine.damage_map import DamageMap
+from restorer_app.engine.cache import StepCache
+from restorer_app.engine.damage_map import DamageMap, find_damage
 from restorer_app.engine.errors import InvalidMaskError, InvalidPlanError
 from restorer_app.engine.photo import Photo
+from restorer_app.engine.pipeline import restore
 from restorer_app.engine.pixels import to_float
-from restorer_app.engine.plan import DamageConfig
+from restorer_app.engine.plan import DamageConfig, RestorePlan
 from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import Session
 from restorer_app.engine.step import Decision, StepContext
@@ -184,3 +186,59 @@ def test_auto_wants_certainty_from_a_detector(monkeypatch, level, side, sensitiv
     assert ("switch the step on" in decision.reason) == (not runs)
     # Switched on, the step repairs what was found all the same.
     assert (decision.state > 0).sum() == side**2
+
+
+class TestSensitivity:
+    PLAN = RestorePlan().with_only(["damage"]).with_step("damage", model="classical")
+
+    @pytest.fixture
+    def searches(self, monkeypatch):
+        """Photos that were searched; the answer is the same for all."""
+        seen = []
+        probability = np.zeros((400, 500), np.uint8)
+        probability[100:110, 50:450] = 250
+        probability[200:210, 50:450] = 60
+
+        def search(photo, *_):
+            seen.append(photo)
+            return DamageMap(probability, "some detector", ())
+
+        monkeypatch.setattr(damage, "look_for_damage", search)
+        monkeypatch.setattr("restorer_app.engine.damage_map.look_for_damage", search)
+        return seen
+
+    def test_a_moved_sensitivity_does_not_search_again(self, searches):
+        photo, cache = Photo(clean()), StepCache()
+        shares = []
+        for sensitivity in (0.5, 1.0, 0.2):
+            each = self.PLAN.with_step("damage", sensitivity=sensitivity)
+            shares.append(restore(photo, each, cache=cache).mask.mean() / 255)
+        assert len(searches) == 1
+        assert shares == pytest.approx([0.02, 0.04, 0.02])
+        restore(Photo(clean()), self.PLAN, cache=cache)
+        assert len(searches) == 2
+
+    def test_another_detector_searches(self, searches, tmp_path):
+        pytest.importorskip("torch")
+        from damage_networks import DETECTOR, FILLER, damage_catalogue  # noqa: PLC0415
+
+        session = Session("cpu", damage_catalogue(tmp_path))
+        photo, cache = Photo(clean()), StepCache()
+        for model in ("classical", DETECTOR, "classical", FILLER):
+            decided = self.PLAN.with_step("damage", model=model, sensitivity=0.4)
+            restore(photo, decided, session=session, cache=cache)
+        # The filler's own name looks with the same detector.
+        assert len(searches) == 2
+
+    def test_what_a_restore_found_serves_finding_alone_and_the_other_way_round(self, searches):
+        cache, plan, session = StepCache(), self.PLAN, Session("cpu")
+        photo = Photo(clean())
+        restore(photo, plan, session=session, cache=cache)
+        ask = (plan.damage, session, NoProgress(), CancelToken(), cache.recall)
+        assert find_damage(photo, *ask).probability.max() == 250
+        assert len(searches) == 1
+        other = Photo(clean())
+        cache.begin(other.pixels)
+        find_damage(other, *ask)
+        restore(other, plan, session=session, cache=cache)
+        assert len(searches) == 2

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.catalogue import CLASSICAL
-from restorer_app.engine.damage_map import count_places, look_for_damage
+from restorer_app.engine.damage_map import DamageMap, count_places, look_for_damage, map_key
 from restorer_app.engine.errors import InvalidMaskError
 from restorer_app.engine.mask import share
 from restorer_app.engine.photo import Photo
@@ -58,7 +59,10 @@ class DamageStep:
             reason = f"The given mask marks {_percent(marked)} of the photo."
             return Decision(True, reason, numbers, mask)
         choice = context.session.choose(self.name, settings.model)
-        found = look_for_damage(photo, choice, context.session, context.progress, context.cancel)
+        search = partial(
+            look_for_damage, photo, choice, context.session, context.progress, context.cancel
+        )
+        found: DamageMap = context.recall(map_key(choice), search)
         mask = found.mask(settings.sensitivity)
         marked, count = share(mask), count_places(mask)
         numbers = {"marked_share": round(marked, 6), "places": count, "found_by": found.model}
