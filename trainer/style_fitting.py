@@ -54,7 +54,7 @@ def fit_style(
         minutes: of time, at most.
         steps: at most.
         progress: receives the share done.
-        cancel: checked at every step.
+        cancel: checked at every step, and while the nearest style is looked for.
         shown: receives the vector (V,) now and then, for a preview.
 
     Returns:
@@ -72,7 +72,7 @@ def fit_style(
     grams = picture_grams(_to_bytes(picture), largest_px, statistics, device)
     tried = [_to_bytes(photo) for photo in photos] or [decode(resources_folder() / _SAMPLE)]
     tries = _Tries(tried)
-    vector = _nearest(network, statistics, grams, tries.batch(0, device))
+    vector = _nearest(network, statistics, grams, tries.batch(0, device), cancel)
     vector = vector.detach().clone().requires_grad_()
     mean = vector.detach().clone()
     optimizer = torch.optim.Adam([vector], lr=_RATE, betas=(0.9, 0.99))
@@ -104,16 +104,14 @@ def _nearest(
     statistics: StatisticsNetwork,
     grams: Sequence[Tensor],
     photo: Tensor,
+    cancel: CancelToken,
 ) -> Tensor:
     """The trained vector (1, V) with which the network comes nearest to a style."""
-    distances = [
-        float(
-            style_distance(
-                statistics(network(photo, row.expand(len(photo), -1))).grams, grams
-            ).mean()
-        )
-        for row in network.vectors[1:]
-    ]
+    distances = []
+    for row in network.vectors[1:]:
+        cancel.check()
+        painted = statistics(network(photo, row.expand(len(photo), -1)))
+        distances.append(float(style_distance(painted.grams, grams).mean()))
     return network.vectors[1 + int(np.argmin(distances)) if distances else 0][None]
 
 

@@ -170,6 +170,7 @@ class FitStyle:
             RestorerError: no style network, or no trainer, is installed.
         """
         from restorer_app.engine.pixels import to_float, to_integer  # noqa: PLC0415 - after window
+        from restorer_app.engine.styles.rendering import render_vector  # noqa: PLC0415
 
         context.progress.update(0.0, "style")
         session = context.engine.session(self.device)
@@ -190,10 +191,7 @@ class FitStyle:
         photos = [to_float(photo) for photo in self.photos]
 
         def show(vector: Float) -> None:
-            with session.computing():
-                photo = session.to_tensor(photos[0])
-                style = photo.new_tensor(vector)[None]
-                painted = session.to_tile(network(photo, style))
+            painted = render_vector(vector, photos[0], session)
             self.show(self.build_view(to_integer(painted, "uint8")))
 
         vector = fit_style(

@@ -129,6 +129,24 @@ def render_look(
     return with_colors_of(rgb, look) if config.keep_colors else look
 
 
+def render_vector(vector: Float, rgb: Float, session: Session) -> Float:
+    """A picture in a style that has no file yet, as `render` shows it once it has one.
+
+    Args:
+        vector: (V,) float32, for the default style network.
+        rgb: (h, w, 3) float32 in [0, 1]; not changed.
+        session: holds the network.
+
+    Returns:
+        A new array (h, w, 3) float32 in [0, 1].
+
+    Raises:
+        InvalidPlanError: there is no style network.
+        CheckpointError: it cannot be used.
+    """
+    return _Painter(session, AUTO).paint(rgb, vector, 1.0, Brush.MEDIUM)
+
+
 def is_mixed(config: StyleConfig) -> bool:
     """Whether a second style has any part in the look."""
     return bool(config.mix_style) and config.mix > 0
