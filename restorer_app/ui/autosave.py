@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The project on disk while it is being worked on, so that a crash loses nothing.
 
-A project is small: which photo, which plan, and the mask in a file beside it. The result is
+A project is small: which photo, which plan, and the masks in files beside it. The result is
 computed again from them.
 Every window has a file of its own and a lock beside it; a file whose lock nobody holds was left
 by a crash.
@@ -13,6 +13,7 @@ import contextlib
 import json
 import uuid
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ DELAY_MS = 800
 """Changes are written this long after the last one: a drag writes once."""
 
 
+class MaskKind(StrEnum):
+    """Which mask; the values end the names of the files beside a project.
+
+    REPAIR: what is repaired. STYLE: where the style applies.
+    """
+
+    REPAIR = "mask"
+    STYLE = "style_mask"
+
+
 @dataclass(frozen=True)
 class Project:
     """What can be recovered.
@@ -35,6 +46,7 @@ class Project:
         plan: what was to be done.
         is_restored: whether there was a result.
         mask: what `pack_layers` made of the mask; None without one.
+        style_mask: the same of where the style applies.
         models: what `remember_models` said of the plan's networks.
     """
 
@@ -42,10 +54,11 @@ class Project:
     plan: RestorePlan
     is_restored: bool
     mask: bytes | None = None
+    style_mask: bytes | None = None
     models: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """JSON types; `from_json` reads it back equal, but for the mask."""
+        """JSON types; `from_json` reads it back equal, but for the masks."""
         return {
             "version": VERSION,
             "source": str(self.source),
@@ -103,13 +116,13 @@ class Autosave(QObject):
         else:
             self._timer.start()
 
-    def keep_mask(self, mask: bytes | None) -> None:
+    def keep_mask(self, kind: MaskKind, mask: bytes | None) -> None:
         """Write this mask beside the project now; None removes what is there."""
         if mask is None:
             with contextlib.suppress(OSError):
-                _mask_path(self._path).unlink()
+                _mask_path(self._path, kind).unlink()
         elif self._prepare():
-            file = QSaveFile(str(_mask_path(self._path)))
+            file = QSaveFile(str(_mask_path(self._path, kind)))
             if file.open(QIODevice.OpenModeFlag.WriteOnly):
                 file.write(mask)
                 file.commit()
@@ -135,7 +148,8 @@ class Autosave(QObject):
         """Remove the files: nothing is left to recover."""
         self._timer.stop()
         self._project = None
-        self.keep_mask(None)
+        for kind in MaskKind:
+            self.keep_mask(kind, None)
         with contextlib.suppress(OSError):
             self._path.unlink()
         if self._lock is not None:
@@ -176,8 +190,9 @@ def take_crashed_projects(folder: Path) -> list[Project]:
             written_at = path.stat().st_mtime
             project = Project.from_json(json.loads(path.read_bytes()))
             if project.source.is_file():
-                found.append((written_at, replace(project, mask=_read_mask(path))))
-        for each in (path, _mask_path(path)):
+                mask, where = (_read_mask(path, kind) for kind in MaskKind)
+                found.append((written_at, replace(project, mask=mask, style_mask=where)))
+        for each in (path, *(_mask_path(path, kind) for kind in MaskKind)):
             with contextlib.suppress(OSError):
                 each.unlink()
         lock.unlock()
@@ -185,15 +200,15 @@ def take_crashed_projects(folder: Path) -> list[Project]:
     return [project for _, project in found]
 
 
-def _read_mask(path: Path) -> bytes | None:
+def _read_mask(path: Path, kind: MaskKind) -> bytes | None:
     try:
-        return _mask_path(path).read_bytes()
+        return _mask_path(path, kind).read_bytes()
     except OSError:
         return None
 
 
-def _mask_path(path: Path) -> Path:
-    return path.with_suffix(".mask")
+def _mask_path(path: Path, kind: MaskKind) -> Path:
+    return path.with_suffix(f".{kind}")
 
 
 def _lock_path(path: Path) -> Path:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from restorer_app.engine.photo import Photo
-from restorer_app.engine.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.plan import STEP_ORDER, RestorePlan, Switch
 from restorer_app.ui.commands import ChangePlan
 from restorer_app.ui.mask_document import MaskDocument
 from restorer_app.ui.mask_source import MaskSource
@@ -23,7 +23,9 @@ UNDO_LIMIT = 200
 
 
 class Document(QObject):
-    """One photo, its plan and mask with undo, and its result. No widgets, no threads.
+    """One photo, its plan and masks with undo, and its result. No widgets, no threads.
+
+    `mask` is what is repaired, `style_mask` where the style applies.
 
     The plan is what the controls show. The result was made with `result_plan`; while only
     strengths differ that can be blended, the viewer blends it and the result is current.
@@ -51,11 +53,14 @@ class Document(QObject):
         self._saved_plan: RestorePlan | None = None
         self._saved_path: Path | None = None
         self._result_mask = 0
+        self._result_style_mask = 0
         self._was_modified = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.mask = MaskDocument(self.undo_stack, self)
-        self.mask.changed.connect(self._tell_modified)
+        self.style_mask = MaskDocument(self.undo_stack, self)
+        for mask in (self.mask, self.style_mask):
+            mask.changed.connect(self._tell_modified)
 
     @property
     def photo(self) -> Photo | None:
@@ -82,7 +87,14 @@ class Document(QObject):
         """Whether the controls ask for something that the result does not show."""
         if self._result_plan is None:
             return False
-        return self.output_plan != self._plan or self._result_mask != self.mask.revision
+        is_repair_stale = self._result_mask != self.mask.revision
+        return self.output_plan != self._plan or is_repair_stale or self.is_style_mask_stale
+
+    @property
+    def is_style_mask_stale(self) -> bool:
+        """Whether the result's style is not where it is to be now."""
+        has_style = self._restoration is not None and self._plan.style.switch is not Switch.OFF
+        return has_style and self._result_style_mask != self.style_mask.revision
 
     @property
     def output_plan(self) -> RestorePlan | None:
@@ -102,7 +114,8 @@ class Document(QObject):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether closing would lose a result as it is shown now, or a mask made by hand."""
-        return self.has_unsaved_result or self.mask.has_unsaved_work
+        masks = (self.mask, self.style_mask)
+        return self.has_unsaved_result or any(mask.has_unsaved_work for mask in masks)
 
     @property
     def has_unsaved_result(self) -> bool:
@@ -121,7 +134,11 @@ class Document(QObject):
         return self._saved_path
 
     def open(
-        self, photo: Photo, plan: RestorePlan | None = None, mask: MaskSource | None = None
+        self,
+        photo: Photo,
+        plan: RestorePlan | None = None,
+        mask: MaskSource | None = None,
+        style_mask: MaskSource | None = None,
     ) -> None:
         """Show another photo, with a fresh history.
 
@@ -129,34 +146,44 @@ class Document(QObject):
             photo: the photo.
             plan: what is to be done with it.
             mask: one that was worked on before, of the photo's size.
+            style_mask: the same for where the style applies.
         """
-        self._start_anew(photo, plan or RestorePlan(), mask)
+        self._start_anew(photo, plan or RestorePlan(), mask, style_mask)
 
     def close(self) -> None:
         """Show nothing."""
         self._start_anew(None, RestorePlan())
 
     def _start_anew(
-        self, photo: Photo | None, plan: RestorePlan, mask: MaskSource | None = None
+        self,
+        photo: Photo | None,
+        plan: RestorePlan,
+        mask: MaskSource | None = None,
+        style_mask: MaskSource | None = None,
     ) -> None:
         self._photo = photo
         self._plan = plan
         self._forget_result()
         self._saved_path = None
         self.undo_stack.clear()
-        if photo is None:
-            self.mask.clear_photo()
-        elif mask is None:
-            self.mask.set_size(photo.height, photo.width, plan.damage.sensitivity)
-        else:
-            self.mask.set_source(mask, plan.damage.sensitivity)
+        for document, source in ((self.mask, mask), (self.style_mask, style_mask)):
+            if photo is None:
+                document.clear_photo()
+            elif source is None:
+                document.set_size(photo.height, photo.width, plan.damage.sensitivity)
+            else:
+                document.set_source(source, plan.damage.sensitivity)
         self.photo_changed.emit()
         self.plan_changed.emit()
         self.result_changed.emit()
         self._tell_modified()
 
     def set_result(
-        self, restoration: Restoration, plan: RestorePlan, mask_revision: int | None = None
+        self,
+        restoration: Restoration,
+        plan: RestorePlan,
+        mask_revision: int | None = None,
+        style_mask_revision: int | None = None,
     ) -> None:
         """Take the result of running `plan` on the photo.
 
@@ -164,12 +191,16 @@ class Document(QObject):
             restoration: the result.
             plan: what was run.
             mask_revision: with which state of the mask; None is the present one.
+            style_mask_revision: the same for where the style applies.
         """
         self._restoration = restoration
         self._result_plan = plan
-        self._result_mask = self.mask.revision if mask_revision is None else mask_revision
-        # The mask is in the result now; losing that is asked about.
+        self._result_mask = _or_present(mask_revision, self.mask)
+        self._result_style_mask = _or_present(style_mask_revision, self.style_mask)
+        # The masks are in the result now; losing that is asked about.
         self.mask.set_kept(self._result_mask)
+        if plan.style.switch is not Switch.OFF:
+            self.style_mask.set_kept(self._result_style_mask)
         self._saved_plan = None
         self.result_changed.emit()
         self._tell_modified()
@@ -181,9 +212,9 @@ class Document(QObject):
             self._saved_path = path
         self._tell_modified()
 
-    def keep_mask(self, revision: int) -> None:
-        """This state of the mask is in a file now."""
-        self.mask.set_kept(revision)
+    def keep_mask(self, mask: MaskDocument, revision: int) -> None:
+        """This state of one of the masks is in a file now."""
+        mask.set_kept(revision)
         self._tell_modified()
 
     def preview_plan(self, plan: RestorePlan) -> None:
@@ -222,3 +253,7 @@ class Document(QObject):
         if self.has_unsaved_work != self._was_modified:
             self._was_modified = self.has_unsaved_work
             self.modified_changed.emit(self._was_modified)
+
+
+def _or_present(revision: int | None, mask: MaskDocument) -> int:
+    return mask.revision if revision is None else revision

@@ -128,7 +128,8 @@ class MainWindow(QMainWindow):
         if self.document.has_unsaved_result:
             self.dialogs.ask_about_unsaved(partial(self.saving.save, then), then)
         elif self.document.has_unsaved_work:
-            export = partial(self.mask_mode.export_mask, then)
+            # There are two masks: the other one is asked about after this one.
+            export = partial(self.mask_mode.export_unsaved, partial(self.when_saved, then))
             self.dialogs.ask_about_unsaved_mask(export, then)
         else:
             then()
@@ -199,7 +200,10 @@ class MainWindow(QMainWindow):
         self.style_dock.failed.connect(self.banner.show_error)
         self.style_dock.visibilityChanged.connect(self._on_styles_shown)
         self.mask_mode.toggled.connect(self._on_mask_mode_toggled)
-        document.mask.changed.connect(self._update_state)
+        self.style_dock.where_requested.connect(self.mask_mode.switch_style)
+        for mask in (document.mask, document.style_mask):
+            mask.changed.connect(self._update_state)
+        document.style_mask.changed.connect(self._follow_style_mask)
 
     def _connect_actions(self) -> None:
         names = self.actions_by_name
@@ -308,7 +312,14 @@ class MainWindow(QMainWindow):
 
     def _on_mask_mode_toggled(self, _is_on: bool) -> None:
         self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self.style_dock.set_masking(self.mask_mode.is_on_style)
+        self._follow_style_mask()
         self._update_state()
+
+    def _follow_style_mask(self) -> None:
+        """Not before whoever paints is done: a new result ends the mask tool."""
+        if not self.mask_mode.is_on:
+            self.style_dock.mode.follow_mask()
 
     def _on_models(self) -> None:
         self.dialogs.models(self.load_models)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
 
 LEAST_RADIUS_PX = 0.5
 MOST_RADIUS_PX = 512.0
@@ -26,13 +27,18 @@ class Tool(StrEnum):
     SCRATCH = "tool_scratch"
     MAGIC = "tool_magic"
 
+    @property
+    def follows_damage(self) -> bool:
+        """Whether it needs a line or a spot in the photo that can be followed."""
+        return self in (Tool.SCRATCH, Tool.MAGIC)
+
 
 class MaskTools(QObject):
     """The tool and its settings; sizes in pixels of the photo.
 
     Signals:
         changed: any of them.
-        opacity_changed: (float) of the red layer.
+        opacity_changed: (float) of the coloured layer.
     """
 
     changed = Signal()
@@ -44,6 +50,8 @@ class MaskTools(QObject):
         self.radius_px = 8.0
         self.hardness = 0.8
         self.opacity = 0.5
+        self.color = QColor(255, 0, 0)
+        """Of what is marked."""
 
     def choose(self, tool: Tool) -> None:
         """Take another tool."""
@@ -73,6 +81,6 @@ class MaskTools(QObject):
         self.set_hardness(self.hardness + HARDNESS_STEP * notches)
 
     def set_opacity(self, opacity: float) -> None:
-        """How strongly the red layer covers the photo."""
+        """How strongly the coloured layer covers the photo."""
         self.opacity = opacity
         self.opacity_changed.emit(opacity)

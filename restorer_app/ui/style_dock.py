@@ -39,8 +39,10 @@ class StyleDock(QDockWidget):
     Signals:
         said: (str) one sentence for the person.
         failed: (message, details) what went wrong.
+        where_requested: (bool) begin or end to paint where the style applies.
     """
 
+    where_requested = Signal(bool)
     said = Signal(str)
     failed = Signal(str, str)
 
@@ -73,6 +75,10 @@ class StyleDock(QDockWidget):
         """Show or hide the gallery."""
         self.setVisible(is_shown)
 
+    def set_masking(self, is_masking: bool) -> None:
+        """Whether it is being painted where the style applies."""
+        self.gallery.controls.where_button.setChecked(is_masking)
+
     def shut_down(self) -> None:
         """End what runs for the gallery alone."""
         self.mode.preview.drop()
@@ -80,6 +86,7 @@ class StyleDock(QDockWidget):
 
     def _connect(self) -> None:
         gallery, own = self.gallery, self.own
+        gallery.controls.where_button.clicked.connect(self.where_requested)
         gallery.add_requested.connect(self._on_add)
         gallery.picture_dropped.connect(own.add)
         gallery.rename_requested.connect(self._on_rename)

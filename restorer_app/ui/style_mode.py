@@ -122,6 +122,15 @@ class StyleMode(QObject):
         source = self._look_source()
         return None if source is None else source.small(LEARNING_PX)
 
+    def follow_mask(self) -> None:
+        """Run the plan where the style is not where it was painted to be.
+
+        Where repairs changed too, the person decides when to run.
+        """
+        document = self._document
+        if document.is_style_mask_stale and document.output_plan == document.plan:
+            self._workflow.restore()
+
     def _connect(self) -> None:
         document, gallery, workflow = self._document, self.gallery, self._workflow
         gallery.grid.chosen.connect(self.choose)

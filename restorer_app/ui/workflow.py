@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +84,8 @@ class Workflow(QObject):
         """Read a photo; with a project, continue what was being done to it."""
         self._project = project
         limit = self._settings.limit_megapixels
-        packed = None if project is None else project.mask
-        read_mask = None if packed is None else partial(kept_mask, packed)
-        self._controller.submit(OpenPhoto(path, limit, build_photo_view, read_mask))
+        read_masks = None if project is None else partial(kept_masks, project)
+        self._controller.submit(OpenPhoto(path, limit, build_photo_view, read_masks))
 
     def adopt(self, image: QImage) -> None:
         """Take a picture that is in memory, e.g. from the clipboard."""
@@ -100,18 +99,22 @@ class Workflow(QObject):
         self._controller.submit(AdoptPhoto(photo, build_photo_view))
 
     def restore(self) -> None:
-        """Run the document's plan, with its mask where there is one, as it will be in a moment."""
-        if self._document.photo is not None:
-            self._document.mask.when_settled(self._submit_restore)
+        """Run the document's plan, with its masks where there are, as they will be in a moment."""
+        mask, style_mask = self._document.mask, self._document.style_mask
+        mask.when_settled(partial(style_mask.when_settled, self._submit_restore))
 
     def _submit_restore(self) -> None:
         photo = self._document.photo
         if photo is not None:
             choice = EngineChoice(self._settings.device, self._settings.memory_budget_bytes)
             plan, mask = self._document.plan, self._document.mask
+            where = self._document.style_mask
             self._controller.submit(
-                RestorePhoto(photo, plan, choice, build_result_view, mask.snapshot(), mask.revision)
-            )
+                RestorePhoto(
+                    photo, plan, choice, build_result_view, mask.snapshot(), mask.revision,
+                    where.snapshot(), where.revision,
+                )
+            )  # fmt: skip
 
     def export(
         self, path: Path, options: WriteOptions, *, overwrite: bool, replace_source: bool
@@ -142,7 +145,8 @@ class Workflow(QObject):
     def _take_photo(self, opened: PhotoOpened) -> None:
         project, self._project = self._project, None
         plan = project.plan if project is not None else RestorePlan()
-        self._document.open(opened.photo, plan, opened.mask)
+        masks = KeptMasks() if opened.masks is None else opened.masks
+        self._document.open(opened.photo, plan, masks.mask, masks.style_mask)
         self.photo_opened.emit(opened.view)
         if project is not None and project.is_restored:
             self.restore()
@@ -151,7 +155,10 @@ class Workflow(QObject):
         request = job.request
         is_ours = isinstance(request, RestorePhoto) and request.photo is self._document.photo
         if is_ours:
-            self._document.set_result(restored.restoration, restored.plan, restored.mask_revision)
+            self._document.set_result(
+                restored.restoration, restored.plan, restored.mask_revision,
+                restored.style_mask_revision,
+            )  # fmt: skip
             self.result_ready.emit(restored.view)
 
     def _take_export(self, job: Job, written: PhotoExported) -> None:
@@ -172,8 +179,27 @@ class Workflow(QObject):
         self.cancelled.emit(job.request)
 
 
-def kept_mask(packed: bytes, photo: Photo) -> MaskSource | None:
-    """The mask that was kept with a project; None where it cannot be used any more."""
+@dataclass(frozen=True)
+class KeptMasks:
+    """The masks of a project; None where there is none, or it cannot be used any more.
+
+    Attributes:
+        mask: what is repaired.
+        style_mask: where the style applies.
+    """
+
+    mask: MaskSource | None = None
+    style_mask: MaskSource | None = None
+
+
+def kept_masks(project: Project, photo: Photo) -> KeptMasks:
+    """The masks that were kept with a project; safe in any thread."""
+    return KeptMasks(_kept_mask(project.mask, photo), _kept_mask(project.style_mask, photo))
+
+
+def _kept_mask(packed: bytes | None, photo: Photo) -> MaskSource | None:
+    if packed is None:
+        return None
     try:
         layers = unpack_layers(packed, (photo.height, photo.width))
     except InvalidMaskError:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from restorer_app.engine.mask_layers import MaskLayers
 from restorer_app.engine.photo import Photo
-from restorer_app.engine.plan import RestorePlan
+from restorer_app.engine.plan import RestorePlan, Switch
 from restorer_app.engine.progress import CancelToken
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
@@ -44,12 +47,12 @@ class PhotoOpened:
     Attributes:
         photo: as read.
         view: what `build_view` made of it.
-        mask: what `read_mask` found; None without one.
+        masks: what `read_masks` found; None without any.
     """
 
     photo: Photo
     view: Any
-    mask: Any = None
+    masks: Any = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ class PhotoRestored:
         restoration: the engine's result.
         view: what `build_view` made of it.
         mask_revision: as requested.
+        style_mask_revision: as requested.
     """
 
     plan: RestorePlan
     restoration: Restoration
     view: Any
     mask_revision: int = 0
+    style_mask_revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,13 +110,13 @@ class OpenPhoto:
         path: of the file.
         limit_megapixels: larger pictures are refused.
         build_view: called on the worker's thread.
-        read_mask: gives the mask that was worked on, or None; called on the worker's thread.
+        read_masks: gives the masks that were worked on; called on the worker's thread.
     """
 
     path: Path
     limit_megapixels: float
     build_view: PhotoViewBuilder
-    read_mask: MaskReader | None = None
+    read_masks: MaskReader | None = None
 
     supersedes: ClassVar[bool] = True
     is_background: ClassVar[bool] = False
@@ -129,9 +134,9 @@ class OpenPhoto:
         context.cancel.check()
         context.progress.update(0.7, "open")
         view = self.build_view(photo, context.cancel)
-        mask = self.read_mask(photo) if self.read_mask is not None else None
+        masks = self.read_masks(photo) if self.read_masks is not None else None
         context.engine.forget_cache()
-        return PhotoOpened(photo, view, mask)
+        return PhotoOpened(photo, view, masks)
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,8 @@ class RestorePhoto:
         build_view: called on the worker's thread.
         mask: a snapshot of the mask that replaces finding damage; None finds it.
         mask_revision: which state of the mask that is.
+        style_mask: where the style applies; None, or a mask of nothing, is everywhere.
+        style_mask_revision: which state of that mask this is.
     """
 
     photo: Photo
@@ -176,6 +183,8 @@ class RestorePhoto:
     build_view: ResultViewBuilder
     mask: MaskLayers | None = None
     mask_revision: int = 0
+    style_mask: MaskLayers | None = None
+    style_mask_revision: int = 0
 
     supersedes: ClassVar[bool] = True
     is_background: ClassVar[bool] = False
@@ -197,10 +206,20 @@ class RestorePhoto:
             progress=context.progress.part(0.0, 0.95, ""),
             cancel=context.cancel,
             mask=None if self.mask is None else self.mask.coverage(),
+            style_mask=self._style_coverage(),
         )
         context.progress.update(0.95, "show")
         view = self.build_view(self.photo, restoration, context.cancel)
-        return PhotoRestored(self.plan, restoration, view, self.mask_revision)
+        return PhotoRestored(
+            self.plan, restoration, view, self.mask_revision, self.style_mask_revision
+        )
+
+    def _style_coverage(self) -> NDArray[np.uint8] | None:
+        if self.style_mask is None or self.plan.style.switch is Switch.OFF:
+            return None
+        coverage = self.style_mask.coverage()
+        # Who painted a style away everywhere began anew: a style that is nowhere is no style.
+        return coverage if coverage.any() else None
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,18 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from restorer_app.ui.mask_subject import MaskSubject
 from restorer_app.ui.mask_tools import LEAST_RADIUS_PX, MOST_RADIUS_PX, MaskTools, Tool
 from restorer_app.ui.widgets.value_slider import ValueSlider
 
@@ -19,6 +28,7 @@ _GROUPS = (
     ("mask_detect", "mask_grow", "mask_shrink", "mask_invert", "mask_clear"),
     ("mask_import", "mask_export"),
 )
+_DAMAGE = (*(str(tool) for tool in Tool if tool.follows_damage), "mask_detect")
 
 
 class SizeSlider(ValueSlider):
@@ -64,13 +74,15 @@ class MaskBar(QFrame):
         self.setObjectName("maskBar")
         self.setAccessibleName(self.tr("Mask tools"))
         self._tools = tools
+        self._damage_buttons: list[QToolButton] = []
+        self.title = QLabel(self.tr("Where the style applies"))
         self.buttons: dict[str, QToolButton] = {}
         self.brush_size = SizeSlider(self.tr("Size"), self.tr("Width of the brush ([ and ])"), 8.0)
         self.hardness = ValueSlider(
             self.tr("Hardness"), self.tr("How sharp the edge of the brush is (, and .)"), 0.8
         )
         self.opacity = ValueSlider(
-            self.tr("Opacity"), self.tr("How strongly the red layer covers the photo"), 0.5
+            self.tr("Opacity"), self.tr("How strongly the coloured layer covers the photo"), 0.5
         )
         self.done_button = QPushButton(self.tr("Done"))
         self._build(actions)
@@ -82,6 +94,15 @@ class MaskBar(QFrame):
             signal.connect(self._on_opacity)
         tools.changed.connect(self._show_tools)
         self._show_tools()
+
+    def show_subject(self, subject: MaskSubject) -> None:
+        """Offer what helps with one mask."""
+        for button in self._damage_buttons:
+            button.setVisible(subject.finds_damage)
+        self.title.setVisible(not subject.finds_damage)
+        palette = self.title.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, subject.color)
+        self.title.setPalette(palette)
 
     def _build(self, actions: Mapping[str, QAction]) -> None:
         row = QHBoxLayout()
@@ -96,7 +117,11 @@ class MaskBar(QFrame):
                 row.addSpacing(4)
             for name in names:
                 row.addWidget(self._button(name, actions[name]))
+        row.addSpacing(8)
+        row.addWidget(self.title)
         row.addStretch(1)
+        self.title.hide()
+        self._damage_buttons = [self.buttons[name] for name in _DAMAGE]
         self.done_button.setToolTip(self.tr("Leave the mask tool (M); the mask stays"))
         self.done_button.setAccessibleName(self.tr("Done"))
         row.addWidget(self.done_button)

@@ -23,8 +23,8 @@ DRAG_PX = 4.0
 """A press that moves less far on the screen is a click."""
 LEAST_PRESSURE = 0.15
 """The lightest touch of a pen still draws a sixth of the brush."""
-_MARK = QColor(230, 30, 30, 120)
-_UNMARK = QColor(60, 110, 230, 120)
+_ALPHA = 120
+_UNMARK = QColor(235, 235, 235)
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,12 @@ class ClickGesture:
 
     def paint(self, painter: QPainter, to_screen: ToScreen, scale: float) -> None:
         """Nothing."""
+
+    def _color(self, *, is_repair: bool) -> QColor:
+        """Of what is about to be marked, or unmarked."""
+        color = QColor(self._tools.color if is_repair else _UNMARK)
+        color.setAlpha(_ALPHA)
+        return color
 
     def _draw_line(self, dabs: list[Dab], *, is_repair: bool, text: str) -> None:
         """One stroke along several places."""
@@ -241,7 +247,7 @@ class LineGesture(ClickGesture):
             return
         points = [*self._points, *([self._end] if self._end is not None else [])]
         for places in zip(*(to_screen(x, y) for x, y in points), strict=True):
-            color = _MARK if self._is_repair else _UNMARK
+            color = self._color(is_repair=self._is_repair)
             width = max(1.5, 2 * self._tools.radius_px * scale)
             caps = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -307,7 +313,7 @@ class LassoGesture(ClickGesture):
             return
         for places in zip(*(to_screen(x, y) for x, y in self._points), strict=True):
             outline = QPolygonF(list(places))
-            fill = QColor(_MARK if self._is_repair else _UNMARK)
+            fill = self._color(is_repair=self._is_repair)
             fill.setAlpha(50)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(fill)

@@ -91,6 +91,14 @@ class MaskPainter(QObject):
         """What the tool in hand is doing."""
         return self._gesture
 
+    def set_mask(self, mask: MaskDocument) -> None:
+        """Work on another mask from now on; only while it is switched off."""
+        if mask is not self._mask:
+            self._mask.replaced.disconnect(self._on_replaced)
+            self._mask = mask
+            self._mask.replaced.connect(self._on_replaced)
+            self._gesture = self._new_gesture()
+
     def switch(self, is_on: bool) -> None:
         """Paint with the pointer, or leave the view to itself."""
         if is_on == self._is_on:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -58,6 +59,7 @@ class StyleControls(QFrame):
         )
         self.keep_colors = QCheckBox(self.tr("&Keep the photo's colours"))
         self.keep_colors.setToolTip(self.tr("Take only light and dark from the style"))
+        self.where_button = QPushButton(self.tr("Where it applies…"))
         self.mix_style = _CalmBox()
         self.mix = ValueSlider(self.tr("Mix"), self.tr("How much of the second style"), default=0.5)
         self._build()
@@ -117,6 +119,12 @@ class StyleControls(QFrame):
             rows.addLayout(row)
         rows.insertWidget(2, self.keep_colors)
         rows.addWidget(self.mix)
+        self.where_button.setCheckable(True)
+        self.where_button.setAccessibleName(self.tr("Where the style applies"))
+        self.where_button.setToolTip(
+            self.tr("Paint where the style is to be; it is everywhere until you do")
+        )
+        rows.addWidget(self.where_button)
         labels = (brush_label, mix_label)
         sliders = (self.strength, self.mix)
         width = max(
