@@ -13,7 +13,7 @@
     </message>
     <message>
         <source>Open &amp;sample photo</source>
-        <translation>&amp;Beispielfoto öffnen</translation>
+        <translation>Be&amp;ispielfoto öffnen</translation>
     </message>
     <message>
         <source>Open the photo that comes with the program</source>
@@ -261,7 +261,7 @@
     </message>
     <message>
         <source>S&amp;maller</source>
-        <translation>&amp;Kleiner</translation>
+        <translation>Kl&amp;einer</translation>
     </message>
     <message>
         <source>A smaller brush (also Ctrl and the mouse wheel)</source>
@@ -309,7 +309,7 @@
     </message>
     <message>
         <source>Sh&amp;rink</source>
-        <translation>Ve&amp;rschmälern</translation>
+        <translation>Vers&amp;chmälern</translation>
     </message>
     <message>
         <source>Make everything marked a little narrower</source>
@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>Im&amp;port mask…</source>
-        <translation>Maske im&amp;portieren …</translation>
+        <translation>Maske &amp;importieren …</translation>
     </message>
     <message>
         <source>Take a black-and-white picture of the photo&apos;s size; white is repaired</source>
@@ -381,7 +381,7 @@
     </message>
     <message>
         <source>&amp;Smart scratch</source>
-        <translation>K&amp;luger Kratzer</translation>
+        <translation>Kluger Kra&amp;tzer</translation>
     </message>
     <message>
         <source>Click on a scratch: it is followed to its ends</source>
@@ -1238,6 +1238,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Maskenwerkzeuge</translation>
     </message>
     <message>
+        <source>Where the style applies</source>
+        <translation>Wo der Stil gilt</translation>
+    </message>
+    <message>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
@@ -1258,8 +1262,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Deckkraft</translation>
     </message>
     <message>
-        <source>How strongly the red layer covers the photo</source>
-        <translation>Wie stark die rote Schicht das Foto deckt</translation>
+        <source>How strongly the coloured layer covers the photo</source>
+        <translation>Wie stark die farbige Schicht das Foto deckt</translation>
     </message>
     <message>
         <source>Done</source>
@@ -1304,6 +1308,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Es gibt noch keine Maske: Suchen Sie Schäden oder malen Sie.</translation>
     </message>
     <message>
+        <source>Paint where the style is to be. It is everywhere until you do.</source>
+        <translation>Malen Sie, wo der Stil sein soll. Bis dahin ist er überall.</translation>
+    </message>
+    <message>
         <source>Scratches and dust are switched off: Restore will not use the mask.</source>
         <translation>Kratzer und Staub sind ausgeschaltet: Restaurieren wird die Maske nicht verwenden.</translation>
     </message>
@@ -1326,6 +1334,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source> (mask)</source>
         <translation> (Maske)</translation>
+    </message>
+    <message>
+        <source> (style mask)</source>
+        <translation> (Stilmaske)</translation>
     </message>
 </context>
 <context>
@@ -1513,11 +1525,11 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
     <message>
         <source>Misfit</source>
-        <translation>Abweichung</translation>
+        <translation>Abstand</translation>
     </message>
     <message>
         <source>State</source>
-        <translation>Zustand</translation>
+        <translation>Stand</translation>
     </message>
     <message>
         <source>How much the fine structure of the two differs after they were aligned</source>
@@ -1868,7 +1880,7 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
     <message>
         <source>Loss on the program&apos;s own pictures (lower is better)</source>
-        <translation>Fehler bei den Bildern des Programms (niedriger ist besser)</translation>
+        <translation>Fehler, Bilder des Programms (niedriger ist besser)</translation>
     </message>
     <message>
         <source>Pairs that it did not learn from</source>
@@ -1951,7 +1963,7 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
     <message>
         <source>Unseen pairs, dB (higher is better)</source>
-        <translation>Ungesehene Paare, dB (höher ist besser)</translation>
+        <translation>Prüfpaare, dB (höher ist besser)</translation>
     </message>
     <message>
         <source>Before, now and target</source>
@@ -2329,6 +2341,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Nur Hell und Dunkel vom Stil übernehmen</translation>
     </message>
     <message>
+        <source>Where it applies…</source>
+        <translation>Wo der Stil gilt …</translation>
+    </message>
+    <message>
         <source>Mix</source>
         <translation>Mischung</translation>
     </message>
@@ -2351,6 +2367,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>A second style to mix in</source>
         <translation>Ein zweiter Stil zum Beimischen</translation>
+    </message>
+    <message>
+        <source>Where the style applies</source>
+        <translation>Wo der Stil gilt</translation>
+    </message>
+    <message>
+        <source>Paint where the style is to be; it is everywhere until you do</source>
+        <translation>Malen, wo der Stil sein soll; bis dahin ist er überall</translation>
     </message>
     <message>
         <source>Strength of the style</source>
