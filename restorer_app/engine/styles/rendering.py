@@ -36,7 +36,7 @@ otherwise hide what they show."""
 _MARGIN_PX = 24
 # Strength below which a network's picture is blended with the photo: its identity style is only
 # about the photo itself, and strength 0 must be exactly that.
-_BLENDED_BELOW = 0.25
+_BLENDED_BELOW = 0.6
 
 
 def working_copy(pixels: Pixels, brush: Brush = Brush.MEDIUM) -> Float:
