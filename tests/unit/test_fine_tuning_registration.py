@@ -9,6 +9,7 @@ import tracemalloc
 import cv2
 import numpy as np
 import pytest
+from PIL import ImageCms
 
 from restorer_app.engine.image_io import read_photo
 from restorer_app.engine.photo import Metadata, Photo
@@ -96,8 +97,6 @@ def test_depths_and_grey_are_brought_together(restored):
 
 
 def test_other_colour_profiles_are_converted(restored):
-    from PIL import ImageCms
-
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     broken = Photo(restored.copy(), metadata=Metadata(icc_profile=b"no profile"))
     assert np.array_equal(register(Photo(damaged(restored)), broken).after, restored)

@@ -12,9 +12,9 @@ import torch.nn.functional as F
 from restorer_app.engine.errors import TrainingDataError
 from trainer import adversarial, losses
 from trainer.adversarial import accuracy, discriminator_loss, generator_loss
+from trainer.batches import Batch
 from trainer.config import AdversarialConfig, DiscriminatorConfig, LossConfig
 from trainer.discriminator import build_discriminator
-from trainer.batches import Batch
 from trainer.features import EfficientNetLite0Features, _lite0_weights, make_features
 from trainer.schema import RecipeError
 
