@@ -11,9 +11,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
@@ -21,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMainWindow,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,7 +30,8 @@ from restorer_app.ui.autosave import Autosave, Project
 from restorer_app.ui.availability import enabled_commands
 from restorer_app.ui.dialog_opener import DialogOpener
 from restorer_app.ui.document import Document
-from restorer_app.ui.dropped import local_photos, pasted_image
+from restorer_app.ui.drop_window import DropWindow
+from restorer_app.ui.dropped import pasted_image
 from restorer_app.ui.fine_tuning import FineTuning
 from restorer_app.ui.mask_mode import MaskMode
 from restorer_app.ui.menus import build_menus, build_toolbar
@@ -57,7 +54,7 @@ from restorer_app.workers.job import Job, JobError, JobProgress
 from restorer_app.workers.requests import OpenPhoto
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """One photo, one obvious button.
 
     Args:
@@ -187,6 +184,9 @@ class MainWindow(QMainWindow):
         self.welcome.open_requested.connect(self._on_open)
         self.welcome.sample_requested.connect(self._on_open_sample)
         self.welcome.file_requested.connect(self.open_path)
+        self.drag_hovered.connect(self.welcome.set_hovered)
+        self.file_dropped.connect(self.open_path)
+        self.image_dropped.connect(self.open_image)
         self.view.zoom_changed.connect(self.status.show_zoom)
         self.view.cursor_moved.connect(self.status.show_position)
         self.view.mode_changed.connect(self._on_mode_changed)
@@ -445,28 +445,6 @@ class MainWindow(QMainWindow):
             self.view.set_peek(False)
         else:
             super().keyReleaseEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files and pictures."""
-        mime = event.mimeData()
-        if local_photos(mime) or mime.hasImage():
-            event.acceptProposedAction()
-            self.welcome.set_hovered(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The file went away again."""
-        self.welcome.set_hovered(False)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped, after the drag is over: a question would block its source."""
-        self.welcome.set_hovered(False)
-        found = pasted_image(event.mimeData())
-        event.acceptProposedAction()
-        if isinstance(found, Path):
-            QTimer.singleShot(0, self, partial(self.open_path, found))
-        elif found is not None:
-            QTimer.singleShot(0, self, partial(self.open_image, found))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the symbols again when the colours change."""

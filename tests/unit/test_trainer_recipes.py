@@ -17,7 +17,7 @@ from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.networks.noise_generator import NoiseGenerator
 from trainer.config import RECIPES, Recipe, parse_recipe
 from trainer.export import Labels, export
-from trainer.launch import fit
+from trainer.launch import fit, with_styles
 from trainer.record import SAMPLES
 from trainer.snapshot import LAST, averaged_weights, read_snapshot
 
@@ -36,6 +36,7 @@ GENERATORS = {
     "damage_detector": {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]},
     "inpainting": {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]},
     "noise_to_image": {"noise_channels": 8, "image_px": 32, "width": 4},
+    "style": {"styles": ["identity", "noise"], "widths": [6, 8], "blocks": 1},
 }
 
 
@@ -112,6 +113,24 @@ def test_inpainting_improves_on_the_fill_it_starts_from(tmp_path) -> None:
     start = run(dataclasses.replace(recipe, optimizer=still), tmp_path / "start")
     assert state["discriminator_steps"] == 70
     assert state["scores"]["filled"] > start["scores"]["filled"]
+
+
+def test_the_style_recipe_comes_nearer_to_a_picture(tmp_path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (96, 96, 3), np.uint8)
+    write_photo(tmp_path / "styles" / "noise.png", noise)
+    recipe = shrink(
+        "style",
+        make_photos(tmp_path / "photos"),
+        run={"steps": 40},
+        ema={"decay": 0.5},
+    )
+    recipe = with_styles(recipe, tmp_path / "styles")
+    state = run(recipe, tmp_path / "run")
+    start = run(
+        dataclasses.replace(recipe, run=dataclasses.replace(recipe.run, steps=1)),
+        tmp_path / "start",
+    )
+    assert state["scores"]["styled"] > start["scores"]["styled"] + 0.1
 
 
 def test_pix2pix_learns_a_colour_change(tmp_path) -> None:
