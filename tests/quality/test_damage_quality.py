@@ -18,6 +18,9 @@ from restorer_app.engine.progress import CancelToken, NoProgress
 from restorer_app.engine.session import Session
 from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.steps.inpainting import fill_holes
+from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
+from restorer_app.engine.steps.inpainting_network import NetworkFill
+from restorer_app.engine.tiling import whole
 
 pytestmark = pytest.mark.quality
 
@@ -85,6 +88,20 @@ def test_auto_leaves_the_undamaged_photo_bit_for_bit(sample):
 
 def test_the_undamaged_photo_keeps_its_pixels(sample):
     assert detect_damage(sample).share < 0.001
+
+
+def test_the_shipped_generator_is_nearer_to_the_truth_than_the_fill_it_corrects(sample, damaged):
+    pixels, truth = damaged
+    mask = cv2.dilate(truth, np.ones((5, 5), np.uint8))
+    session = Session("cpu")
+    choice = session.choose("damage", "auto").filling
+    assert choice.entry.name == "inpainting"
+    first = ClassicalFill(pixels, mask)
+    fill = NetworkFill(session, session.network(choice), first, mask)
+    everything, inside = whole(mask), mask > 0
+    target = to_float(sample)[inside]
+    corrected = metrics.psnr(fill.values(everything)[inside], target)
+    assert corrected > metrics.psnr(first.values(everything)[inside], target) + 0.1
 
 
 def test_inpainting_is_nearer_to_the_truth_than_opencv(sample, damaged):
