@@ -17,6 +17,7 @@ from restorer_app.engine.metrics import ssim
 from restorer_app.engine.networks.style_transformer import StyleTransformer
 from restorer_app.engine.pixels import Float
 from trainer.batches import to_float
+from trainer.config import load_recipe
 from trainer.data import decode, find_images, to_batch
 from trainer.style_loss import StatisticsNetwork, picture_grams, picture_of, style_distance
 
@@ -73,8 +74,10 @@ def evaluate_styles(
     device = network.vectors.device
     statistics = StatisticsNetwork().to(device)
     names = network.styles[1:]
+    largest_px = load_recipe("style").styles.largest_px
     known = [
-        picture_grams(decode(picture_of(name, styles)), 640, statistics, device) for name in names
+        picture_grams(decode(picture_of(name, styles)), largest_px, statistics, device)
+        for name in names
     ]
     inputs = [
         _cropped(to_float(to_batch([decode(path)]), device), network.multiple)

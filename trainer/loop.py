@@ -88,7 +88,7 @@ class Training:
         self.network = network.to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.generator = self._make_generator()
         self.discriminator = self._make_discriminator() if recipe.adversarial.weight else None
-        self.objective = make_objective(recipe).to(fabric.device)
+        self.objective = make_objective(recipe, self.task).to(fabric.device)
         self.ema = MovingAverage(self.network, recipe.ema.decay)
         has_threshold = recipe.adversarial.kind != "wasserstein"
         self.monitor = Monitor(recipe.monitor, has_threshold=has_threshold)

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from restorer_app.engine.networks.style_transformer import StyleTransformer
+from restorer_app.engine.pixels import to_integer
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from restorer_app.paths import resources_folder
 from trainer.batches import to_float
-from trainer.config import load_recipe
+from trainer.config import Recipe, load_recipe
 from trainer.data import CropSampler, Image, decode, to_batch
 from trainer.style_loss import (
     StatisticsNetwork,
@@ -27,7 +28,6 @@ from trainer.style_loss import (
 _SAMPLE = "samples/old_photo_original.jpg"
 _RATE = 0.04
 _BATCH = 2
-_TRIES_PX = 192
 _WARMUP = 10
 
 
@@ -69,9 +69,9 @@ def fit_style(
     device = network.vectors.device
     statistics = StatisticsNetwork().to(device)
     largest_px = recipe.styles.largest_px
-    grams = picture_grams(_to_bytes(picture), largest_px, statistics, device)
-    tried = [_to_bytes(photo) for photo in photos] or [decode(resources_folder() / _SAMPLE)]
-    tries = _Tries(tried)
+    grams = picture_grams(_as_image(picture), largest_px, statistics, device)
+    tried = [_as_image(photo) for photo in photos] or [decode(resources_folder() / _SAMPLE)]
+    tries = _Tries(tried, recipe)
     vector = _nearest(network, statistics, grams, tries.batch(0, device), cancel)
     vector = vector.detach().clone().requires_grad_()
     mean = vector.detach().clone()
@@ -118,21 +118,20 @@ def _nearest(
 class _Tries:
     """Crops of the photos that a style is tried on."""
 
-    def __init__(self, photos: Sequence[Image]) -> None:
-        recipe = load_recipe("style")
-        self._photos = photos
+    def __init__(self, photos: Sequence[Image], recipe: Recipe) -> None:
+        self._photos, self._side = photos, recipe.data.crop_px
         sizes = np.asarray([photo.shape[:2] for photo in photos], np.int64)
         self._sampler = CropSampler(sizes, recipe.data, recipe.seed)
 
     def batch(self, number: int, device: torch.device) -> Tensor:
         """RGB (N, 3, H, W) in [0, 1]."""
         windows = [self._sampler.window(number * _BATCH + i) for i in range(_BATCH)]
-        crops = [window.cut(self._photos[window.index], _TRIES_PX) for window in windows]
+        crops = [window.cut(self._photos[window.index], self._side) for window in windows]
         return to_float(to_batch(crops), device)
 
 
-def _to_bytes(image: NDArray[np.float32]) -> Image:
-    return (np.clip(image, 0, 1) * 255).round().astype(np.uint8)
+def _as_image(rgb: NDArray[np.float32]) -> Image:
+    return np.asarray(to_integer(rgb, np.uint8), np.uint8)
 
 
 def _to_array(vector: Tensor) -> NDArray[np.float32]:

@@ -12,11 +12,15 @@ from trainer.batches import Batch, seeded_generator, to_float
 from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.prefetch import Prefetch
-from trainer.style_loss import StatisticsNetwork, read_style_grams, style_distance
+from trainer.style_loss import StyleLoss, style_distance
 
 
 class StylizeTask:
-    """Photos, each with the number of the style that the network shall paint it in."""
+    """Photos, each with the number of the style that the network shall paint it in.
+
+    Attributes:
+        loss: its objective, which holds the statistics of the style pictures.
+    """
 
     unit = ""
 
@@ -25,8 +29,7 @@ class StylizeTask:
         self._names = list(recipe.generator.options["styles"])
         self._data = PhotoData(recipe.data, recipe.validation, recipe.seed)
         self._crops = Prefetch(self._data.batch)
-        self._statistics = StatisticsNetwork()
-        self._grams = read_style_grams(recipe, self._statistics)
+        self.loss = StyleLoss(recipe)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`; every run of S samples holds each of the S styles once."""
@@ -51,7 +54,7 @@ class StylizeTask:
     def score(self, output: Tensor, batch: Batch) -> float:
         """How much of the way from the photo to the style was gone; 1 all of it."""
         assert batch.style is not None  # noqa: S101 - for the type checker
-        statistics = self._statistics.to(output.device)
-        wanted = [stage.to(output.device)[batch.style] for stage in self._grams]
+        self.loss.to(output.device)
+        statistics, wanted = self.loss.statistics, self.loss.grams(batch.style)
         before = style_distance(statistics(batch.source).grams, wanted)
         return float((1 - style_distance(statistics(output).grams, wanted) / before).mean())

@@ -17,7 +17,6 @@ from trainer.degradation import Degradation
 from trainer.losses import ContentLoss, psnr
 from trainer.pairs import PairData
 from trainer.prefetch import Prefetch
-from trainer.style_loss import StyleLoss
 from trainer.style_task import StylizeTask
 
 
@@ -146,10 +145,10 @@ def make_task(recipe: Recipe) -> Task:
     return tasks[recipe.task](recipe)
 
 
-def make_objective(recipe: Recipe) -> nn.Module:
+def make_objective(recipe: Recipe, task: Task) -> nn.Module:
     """The losses beside the adversarial one: called with the output and the `Batch`.
 
     Raises:
-        TrainingDataError: a style picture or the weights of a feature network cannot be had.
+        TrainingDataError: the weights of a feature network cannot be had.
     """
-    return StyleLoss(recipe) if recipe.task == "stylize" else ContentLoss(recipe.loss)
+    return task.loss if isinstance(task, StylizeTask) else ContentLoss(recipe.loss)

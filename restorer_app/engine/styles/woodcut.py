@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from restorer_app.engine.pixels import Float
@@ -13,7 +11,7 @@ from restorer_app.engine.styles.flow import blurred, edge_flow, smoothed_along, 
 from restorer_app.engine.styles.paper import clouds, paper_height
 
 _PAPER, _INK = (0.955, 0.905, 0.80), (0.115, 0.095, 0.085)
-_CALM = math.radians(0)
+_CALM = 0.0
 _SOLID, _BARE = 0.80, 0.17
 """Darkness above which the block stays whole, and below which it is cut away."""
 
