@@ -164,6 +164,21 @@ def steps(monkeypatch):
 
 
 @pytest.fixture
+def repaired_masks(steps, monkeypatch):
+    """The damage step runs; the masks that it was given, in order."""
+    seen = []
+    prepare = steps.damage.prepare
+
+    def watch(photo, config, decision, context):
+        seen.append(context.mask)
+        return prepare(photo, config, decision, context)
+
+    monkeypatch.setattr(steps.damage, "prepare", watch)
+    steps.damage.runs = True
+    return seen
+
+
+@pytest.fixture
 def window(qtbot, settings, tmp_path, steps):
     """The window on screen, with quick steps."""
     window = MainWindow(settings, tmp_path / "autosave")

@@ -289,26 +289,15 @@ class TestThreads:
         qtbot.waitUntil(lambda: not desk.mask.is_waiting, timeout=WAIT_MS)
         assert desk.coverage[0, 0] == 255
 
-    def test_restore_takes_the_mask_that_was_asked_for(
-        self, detected, qtbot, idle, steps, monkeypatch
-    ):
-        seen = []
-        prepare = steps.damage.prepare
-
-        def watch(photo, config, decision, context):
-            seen.append(context.mask)
-            return prepare(photo, config, decision, context)
-
-        monkeypatch.setattr(steps.damage, "prepare", watch)
-        steps.damage.runs = True
+    def test_restore_takes_the_mask_that_was_asked_for(self, detected, qtbot, repaired_masks):
         drag(qtbot, detected.view, [at(detected, 10, 40), at(detected, 30, 40)])
         before = coverage(detected)
         with qtbot.waitSignal(detected.document.result_changed, timeout=WAIT_MS):
             detected.actions_by_name["mask_invert"].trigger()
             assert np.array_equal(coverage(detected), before)
             detected.actions_by_name["restore"].trigger()
-        assert np.abs(seen[0].astype(int) - (255 - before.astype(int))).max() <= 2
-        assert np.array_equal(seen[0], coverage(detected))
+        assert np.abs(repaired_masks[0].astype(int) - (255 - before.astype(int))).max() <= 2
+        assert np.array_equal(repaired_masks[0], coverage(detected))
         assert not detected.document.is_result_stale
 
 

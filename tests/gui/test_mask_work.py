@@ -79,21 +79,12 @@ class TestWholeMask:
 
 
 class TestRestore:
-    def test_the_mask_reaches_the_damage_step(self, detected, qtbot, idle, steps, monkeypatch):
-        seen = []
-        prepare = steps.damage.prepare
-
-        def watch(photo, config, decision, context):
-            seen.append(context.mask)
-            return prepare(photo, config, decision, context)
-
-        monkeypatch.setattr(steps.damage, "prepare", watch)
-        steps.damage.runs = True
+    def test_the_mask_reaches_the_damage_step(self, detected, qtbot, idle, repaired_masks):
         drag(qtbot, detected.view, [at(detected, 10, 40), at(detected, 30, 40)])
         expected = coverage(detected)
         detected.actions_by_name["restore"].trigger()
         idle(detected)
-        assert np.array_equal(seen[0], expected)
+        assert np.array_equal(repaired_masks[0], expected)
         assert not detected.mask_mode.is_on
         assert not detected.document.is_result_stale
         detected.mask_mode.switch(is_on=True)
