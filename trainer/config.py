@@ -177,6 +177,8 @@ class OptimizerConfig:
     """Decay of the squared gradient."""
     weight_decay: float = number(0.0, 0, 1)
     """Decoupled decay, per step and unit of learning rate (Adam: coupled)."""
+    full_rate_fan_in: int = number(0, 0)
+    """adamw: weights with more inputs than this learn slower in proportion; 0: all alike."""
     muon_learning_rate: float = number(0.02, 0, 10)
     """Largest rate of the convolutions under muon."""
     muon_weight_decay: float = number(0.01, 0, 1)
@@ -239,6 +241,8 @@ class MonitorConfig:
     """How many."""
     diversity_fraction: float = number(0.2, 0, 1)
     """Collapse: generated diversity falls below this share of the diversity of real pictures."""
+    straight_share: float = number(0.5, 0, 1)
+    """Silent units: more of the hidden channels than this never change sign in a validation."""
 
 
 @dataclass(frozen=True)

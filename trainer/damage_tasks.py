@@ -16,7 +16,9 @@ from trainer.batches import Batch, degrade, read_degradation, seeded_generator, 
 from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
+from trainer.degradation.ageing import draw_overlay
 from trainer.degradation.noise import add_gaussian_noise
+from trainer.degradation.overlay import RENEWED_AFTER, Overlay, OverlayStock
 from trainer.degradation.random_source import RandomSource
 from trainer.losses import psnr
 from trainer.prefetch import Prefetch
@@ -24,6 +26,11 @@ from trainer.prefetch import Prefetch
 TOLERANCE_PX = 2
 """How far a found pixel may lie from a true one, and the other way round."""
 _SECOND_MASK_PROBABILITY = 0.6
+_SHEETS = 192
+_SHEET_PX = 512
+_VALIDATION_SHEETS = 1 << 40
+"""The number of the first sheet that no training run ever reaches."""
+_OVERLAID_PROBABILITY = 0.75
 _STOCK_SIZE = 768
 _STOCK_BATCH = 16
 _NOISY_PROBABILITY = 0.4
@@ -41,27 +48,51 @@ class _DamageTask:
 
 
 class DetectTask(_DamageTask):
-    """Clean photos are damaged on the device; the network says where."""
+    """Photos are damaged on the device; the network says where.
+
+    The recipe's degradations make what lies below: clean photos, grainy ones, old ones with damage
+    of their own. Over most of them goes a crop of a sheet of damage, see `OverlayStock`.
+    """
 
     unit = ""
 
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        self._sheets = OverlayStock(self._draw_sheet, _SHEETS)
+        self._validation_sheets = OverlayStock(self._draw_sheet, 1)
+
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        return self._damage(to_float(self._crops(samples), device), self._seed, samples.start)
+        photo = to_float(self._crops(samples), device)
+        return self._damage(photo, self._sheets, samples.start, self._seed, samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`."""
         for number, crop in enumerate(self._data.validation):
-            yield "f1", self._damage(to_float(to_batch([crop]), device), number)
+            photo = to_float(to_batch([crop]), device)
+            sheet = (_VALIDATION_SHEETS + number) * RENEWED_AFTER
+            yield "f1", self._damage(photo, self._validation_sheets, sheet, number)
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """F1 at even odds; see `f1_score`."""
         return f1_score(output > 0, batch.target > 0)
 
-    def _damage(self, photo: Tensor, *key: int) -> Batch:
+    def _draw_sheet(self, number: int) -> Overlay:
+        generator = seeded_generator(torch.device("cpu"), self._seed, number, 2)
+        random = RandomSource(generator, torch.device("cpu"))
+        return draw_overlay(self._degradation.config, _SHEET_PX, random)
+
+    def _damage(self, photo: Tensor, sheets: OverlayStock, sample: int, *key: int) -> Batch:
         made = degrade(self._degradation, photo, *key)
-        source = made.degraded.clamp(0, 1).contiguous(memory_format=torch.channels_last)
-        return Batch(source, made.mask)
+        below = made.degraded.clamp(0, 1)
+        random = RandomSource(seeded_generator(torch.device("cpu"), *key, 3), photo.device)
+        overlay = sheets.cut(sample, len(photo), photo.shape[-1], random)
+        damaged = overlay.over(below)
+        chosen = random.chance(len(photo), _OVERLAID_PROBABILITY).to(photo.device)
+        chosen = chosen.view(-1, 1, 1, 1)
+        source = torch.where(chosen, damaged.image, below)
+        mask = torch.where(chosen, torch.maximum(made.mask, damaged.mask), made.mask)
+        return Batch(source.contiguous(memory_format=torch.channels_last), mask)
 
 
 def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> float:

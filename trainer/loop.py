@@ -16,6 +16,7 @@ from torch import Tensor
 
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
+from trainer.activity import watch_units
 from trainer.adversarial import DiscriminatorPlayer, generator_loss, with_context
 from trainer.batches import Batch, seeded_generator
 from trainer.budget import Budget
@@ -384,16 +385,30 @@ class Training:
         """Measure the moving average on held-out pictures, in the main process."""
         self._validated_step = self.step
         if self.record is not None:
-            self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
+            with watch_units(self.ema.network) as units:
+                self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
             self.record.validation(
                 self.step, self.budget.elapsed_s, self.scores, rows, self.task.unit
             )
+            self._judge_units(units.straight_share)
             self._keep_best()
             self.listener.after_validation(self, rows)
         self.scores = self._shared(self.scores)
         if self.scores:
             for player in filter(None, (self.generator, self.discriminator)):
                 player.schedule.observe(self._score())
+
+    def _judge_units(self, straight_share: float | None) -> None:
+        """Say so when the network is on its way to a linear filter; nothing is undone for it."""
+        if straight_share is None:
+            return
+        self.record.scalar("straight units", straight_share, self.step)  # type: ignore[union-attr]
+        if straight_share > self.recipe.monitor.straight_share:
+            self._say(
+                f"silent units at step {self.step}: {straight_share:.0%} of the hidden channels "
+                "stay on one side of their activation for every held-out pixel; a lower learning "
+                "rate, or full_rate_fan_in, keeps them alive"
+            )
 
     def _score(self) -> float:
         return sum(self.scores.values()) / len(self.scores)

@@ -144,6 +144,10 @@ class RunRecord:
             write_png(self._folder / SAMPLES, grid)
         self._board.flush()
 
+    def scalar(self, name: str, value: float, step: int) -> None:
+        """One number of a validation that is no score."""
+        self._board.add_scalar(f"validation/{name}", value, step)
+
     def say(self, sentence: str) -> None:
         """Write one line."""
         self._report(sentence)

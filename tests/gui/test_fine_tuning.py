@@ -28,7 +28,7 @@ from trainer.fine_tuning.tuning_recipe import ExpertField
 
 CHILD = Path(__file__).with_name("training_child.py")
 TINY = {
-    "widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1], "condition_channels": 4,
+    "widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1],
 }  # fmt: skip
 SIDE_PX = 96
 WAIT_MS = 30_000

@@ -96,7 +96,7 @@ def test_export_is_the_average_with_a_complete_header(run, tmp_path) -> None:
     assert (header.name, header.step, header.licence) == ("tiny", "denoise", "Apache-2.0")
     # Defaults are written out, so that a later change of them cannot break the file.
     assert header.config["widths"] == [4, 6]
-    assert "condition_channels" in header.config
+    assert "decoder_blocks" in header.config
     weights = averaged_weights(read_snapshot(run / LAST))
     for name, value in network.state_dict().items():
         assert torch.equal(value, weights[name])

@@ -3,10 +3,5 @@
 
 from __future__ import annotations
 
-CONFIG = {
-    "widths": [4, 8],
-    "encoder_blocks": [1, 1],
-    "decoder_blocks": [1],
-    "condition_channels": 4,
-}
+CONFIG = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
 """Of a `RestorationUNet`."""

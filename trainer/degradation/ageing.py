@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,10 +16,26 @@ from torch.nn import functional
 from trainer.degradation import damage, fading, paper, printing
 from trainer.degradation.config import DegradationConfig
 from trainer.degradation.fields import fractal_noise
+from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource, Range
 from trainer.degradation.state import DegradationState, Ingredient, Stage, apply_to_some
 
-AddDamage = Callable[[damage.Damaged, Range, Tensor, RandomSource], damage.Damaged]
+
+@dataclass(frozen=True)
+class DamageKind:
+    """One kind of local damage as a recipe wants it.
+
+    Attributes:
+        probability: that a picture has any.
+        add: draws one for each sample.
+        size: range that `add` takes: a width in pixels or a share of the picture.
+        count: how many there are where there are any.
+    """
+
+    probability: float
+    add: Callable[[Any, Range, Tensor, RandomSource], Any]
+    size: Range
+    count: Range
 
 
 def change_tone(state: DegradationState, stage: Stage) -> None:
@@ -41,16 +60,49 @@ def print_ingredients(config: DegradationConfig) -> list[tuple[float, Ingredient
     ]
 
 
+def damage_kinds(config: DegradationConfig) -> list[DamageKind]:
+    """Lists the local damage."""
+    c = config
+    folds = partial(_add_crease_or_fold, c.fold_probability)
+    return [
+        DamageKind(c.scratch_probability, damage.add_scratch, c.scratch_width, c.scratch_count),
+        DamageKind(c.crease_probability, folds, c.crease_width, c.crease_count),
+        # Dust twice at most, as one cloud has one colour and grain size.
+        DamageKind(c.dust_probability, damage.add_dust, c.dust_density, (1, 2)),
+        DamageKind(c.hair_probability, damage.add_hair, c.hair_width, c.hair_count),
+        DamageKind(c.flake_probability, damage.add_flakes, c.flake_amount, (1, 1)),
+        DamageKind(c.tear_probability, damage.add_tear, c.tear_depth, (1, 1)),
+    ]
+
+
+def _add_crease_or_fold(
+    fold_probability: float,
+    damaged: damage.Surface,
+    width: Range,
+    present: Tensor,
+    random: RandomSource,
+) -> damage.Surface:
+    smooth = random.chance(len(present), fold_probability)
+    cracked = damage.add_crease(damaged, width, present & ~smooth, random)
+    return damage.add_fold(cracked, width, present & smooth, random)
+
+
 def damage_ingredients(config: DegradationConfig) -> list[tuple[float, Ingredient]]:
     """Lists the local damage, which the mask shows."""
-    return [
-        (config.scratch_probability, scratch),
-        (config.crease_probability, crease),
-        (config.dust_probability, dust),
-        (config.hair_probability, hair),
-        (config.flake_probability, flake),
-        (config.tear_probability, tear),
-    ]
+    return [(kind.probability, partial(_damage, kind=kind)) for kind in damage_kinds(config)]
+
+
+def draw_overlay(config: DegradationConfig, side: int, random: RandomSource) -> Overlay:
+    """Draws one sheet (1, ., side, side) of the recipe's local damage, in random order."""
+    overlay = Overlay.empty(1, side, side, random.device)
+    kinds = damage_kinds(config)
+    for number in random.order(len(kinds)):
+        kind = kinds[number]
+        if random.chance(1, kind.probability):
+            low, high = kind.count
+            for _ in range(int(random.uniform(1, (low, high + 1)).clamp(max=high))):
+                overlay = kind.add(overlay, kind.size, torch.ones(1, dtype=torch.bool), random)
+    return overlay
 
 
 def scanner_ingredients(config: DegradationConfig) -> list[tuple[float, Ingredient]]:
@@ -185,47 +237,14 @@ def streaks(state: DegradationState, stage: Stage) -> None:
     state.image = printing.add_streaks(state.image, strength, density, upright, random)
 
 
-def scratch(state: DegradationState, stage: Stage) -> None:
-    """Adds scratches."""
-    config = stage.config
-    _damage(state, stage, damage.add_scratch, config.scratch_width, config.scratch_count)
-
-
-def crease(state: DegradationState, stage: Stage) -> None:
-    """Adds creases."""
-    config = stage.config
-    _damage(state, stage, damage.add_crease, config.crease_width, config.crease_count)
-
-
-def dust(state: DegradationState, stage: Stage) -> None:
-    """Adds dust: twice at most, as one cloud has one colour and grain size."""
-    _damage(state, stage, damage.add_dust, stage.config.dust_density, (1, 2))
-
-
-def hair(state: DegradationState, stage: Stage) -> None:
-    """Adds hairs."""
-    _damage(state, stage, damage.add_hair, stage.config.hair_width, stage.config.hair_count)
-
-
-def flake(state: DegradationState, stage: Stage) -> None:
-    """Takes off emulsion."""
-    _damage(state, stage, damage.add_flakes, stage.config.flake_amount, (1, 1))
-
-
-def tear(state: DegradationState, stage: Stage) -> None:
-    """Tears off a side or corner."""
-    _damage(state, stage, damage.add_tear, stage.config.tear_depth, (1, 1))
-
-
-def _damage(
-    state: DegradationState, stage: Stage, add: AddDamage, size: Range, count: Range
-) -> None:
+def _damage(state: DegradationState, stage: Stage, kind: DamageKind) -> None:
     """Adds a random number of one kind; the samples that have enough sit the later ones out."""
-    wanted = stage.random.uniform(len(state.image), (count[0], count[1] + 1)).floor()
-    wanted = wanted.clamp(max=count[1])
+    low, high = kind.count
+    wanted = stage.random.uniform(len(state.image), (low, high + 1)).floor()
+    wanted = wanted.clamp(max=high)
     damaged = damage.Damaged(state.image.clamp(0, 1), state.mask)
     for number in range(int(wanted.max())):
-        damaged = add(damaged, size, wanted > number, stage.random)
+        damaged = kind.add(damaged, kind.size, wanted > number, stage.random)
     state.image, state.mask = damaged.image, damaged.mask
 
 

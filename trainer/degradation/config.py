@@ -82,6 +82,7 @@ class DegradationConfig:
         crease_probability: Of creases.
         crease_count: Creases where there are any.
         crease_width: Full width of the crack, log-uniform.
+        fold_probability: How often a crease is a smooth fold, which did not crack.
         dust_probability: Of dust.
         dust_density: Share of pixels covered, log-uniform; [1e-5, 0.1].
         hair_probability: Of hairs and fibres.
@@ -149,6 +150,7 @@ class DegradationConfig:
     crease_probability: float = 0.35
     crease_count: Range = (1.0, 2.0)
     crease_width: Range = (0.6, 4.0)
+    fold_probability: float = 0.35
     dust_probability: float = 0.6
     dust_density: Range = (2e-4, 6e-3)
     hair_probability: float = 0.25

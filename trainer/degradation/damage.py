@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -23,6 +24,26 @@ FAINTEST = 0.06
 LEAST_CHANGE = 8 / 255
 """Nor is damage drawn where no channel would change by this: a white scratch on white paper. Marked
 all the same, it would teach a detector to guess."""
+
+
+class Damageable(Protocol):
+    """What damage can be drawn on: a picture, `Damaged`, or a sheet of its own, `Overlay`."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(N, H, W)."""
+        ...
+
+    def lay(self, colour: Tensor, coverage: Tensor) -> Self:
+        """Paints `colour`, broadcastable to RGB, with `coverage` (N, 1, H, W)."""
+        ...
+
+    def darken(self, factor: float, coverage: Tensor) -> Self:
+        """Leaves `factor` of the light where `coverage` (N, 1, H, W) is 1."""
+        ...
+
+
+Surface = TypeVar("Surface", bound=Damageable)
 
 
 @dataclass(frozen=True)
@@ -45,13 +66,17 @@ class Damaged:
         image = torch.lerp(self.image, colour.expand_as(self.image), solid.expand_as(self.image))
         return Damaged(image.clamp(0, 1), torch.maximum(self.mask, (solid > 0).float()))
 
+    def darken(self, factor: float, coverage: Tensor) -> Damaged:
+        """Leaves `factor` of the light where `coverage` (N, 1, H, W) is 1."""
+        return self.lay(self.image * factor, coverage)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """(N, H, W)."""
         return self.image.shape[0], self.image.shape[2], self.image.shape[3]
 
 
-def add_scratch(damaged: Damaged, width: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_scratch(damaged: Surface, width: Range, present: Tensor, random: RandomSource) -> Surface:
     """Adds one long scratch to each sample: a thin core, soft shoulders, breaks, mostly light.
 
     Args:
@@ -84,7 +109,7 @@ def add_scratch(damaged: Damaged, width: Range, present: Tensor, random: RandomS
     )
 
 
-def add_crease(damaged: Damaged, width: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_crease(damaged: Surface, width: Range, present: Tensor, random: RandomSource) -> Surface:
     """Adds a crack of the emulsion along a fold: a jagged white line, chips, a shaded side.
 
     Args:
@@ -112,11 +137,45 @@ def add_crease(damaged: Damaged, width: Range, present: Tensor, random: RandomSo
     side = (1 - (distance / spread - 0.8).abs()).clamp(0, 1)
     shade = side * per_sample(random.uniform(count, (0.0, 0.4)), core)
     here = per_sample(present.float(), core)
-    shaded = damaged.lay(damaged.image * 0.45, shade * presence * here)
+    shaded = damaged.darken(0.45, shade * presence * here)
     return shaded.lay(_bare_paper(damaged, random), _union(core, chips) * presence * here)
 
 
-def add_dust(damaged: Damaged, density: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_fold(damaged: Surface, width: Range, present: Tensor, random: RandomSource) -> Surface:
+    """Adds a fold that has not cracked into crumbs: a long, smooth, light line, shaded at one side.
+
+    Args:
+        damaged: What to fold.
+        width: Range of the full width of the line in pixels.
+        present: (N,) host booleans.
+        random: Where the shape comes from.
+    """
+    count, height, columns = damaged.shape
+    half = random.log_uniform(count, width) / 2
+    stroke = Stroke(
+        centre=_places(damaged, random),
+        angle=random.uniform(count, (0, 2 * math.pi)),
+        length=random.uniform(count, (0.4, 2.0)) * math.hypot(height, columns),
+        bend=random.uniform(count, (-0.03, 0.03)),
+        wobble=random.uniform(count, (0.0, 1.5)),
+        roughness=random.uniform(count, (0.0, 0.6)),
+        half_width=half,
+        breaks=random.uniform(count, (-0.6, 0.4)).clamp(min=0),
+    )
+    core, distance, presence = trace_stroke(stroke, (height, columns), random)
+    softness = per_sample(random.uniform(count, (0.0, 1.0)), core)
+    reach = per_sample(2 * half + 1, core)
+    soft = (1 - (distance / reach).square()).clamp(0, 1)
+    spread = reach * per_sample(random.uniform(count, (1.0, 3.0)), core)
+    shade = (1 - distance / spread).clamp(0, 1) * (distance > 0)
+    here = per_sample(present.float(), core) * presence
+    shaded = damaged.darken(0.5, shade * here * per_sample(random.uniform(count, (0, 0.5)), core))
+    opacity = per_sample(random.uniform(count, (0.3, 1.0)), core)
+    line = torch.lerp(core, soft, softness) * opacity
+    return shaded.lay(_bare_paper(damaged, random), line * here)
+
+
+def add_dust(damaged: Surface, density: Range, present: Tensor, random: RandomSource) -> Surface:
     """Scatters specks of one grain size for each sample, irregular in shape.
 
     Args:
@@ -137,7 +196,7 @@ def add_dust(damaged: Damaged, density: Range, present: Tensor, random: RandomSo
     )
 
 
-def add_hair(damaged: Damaged, width: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_hair(damaged: Surface, width: Range, present: Tensor, random: RandomSource) -> Surface:
     """Lays one curled hair or fibre on each sample, dark or light, out of focus at times.
 
     Args:
@@ -154,7 +213,7 @@ def add_hair(damaged: Damaged, width: Range, present: Tensor, random: RandomSour
     return damaged.lay(_light_or_dark(count, 0.45, random), coverage * opacity)
 
 
-def add_flakes(damaged: Damaged, amount: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_flakes(damaged: Surface, amount: Range, present: Tensor, random: RandomSource) -> Surface:
     """Takes off patches of emulsion: bare paper with crisp ragged edges, in flocks.
 
     Args:
@@ -172,11 +231,11 @@ def add_flakes(damaged: Damaged, amount: Range, present: Tensor, random: RandomS
     threshold = _quantile(random.log_uniform(count, amount))
     here = per_sample(present.float(), field)
     rim = excursion(field, threshold - 0.06, 6.0) * 0.4 * here
-    rimmed = damaged.lay(damaged.image * 0.4, rim)
+    rimmed = damaged.darken(0.4, rim)
     return rimmed.lay(_bare_paper(damaged, random), excursion(field, threshold, 6.0) * here)
 
 
-def add_tear(damaged: Damaged, depth: Range, present: Tensor, random: RandomSource) -> Damaged:
+def add_tear(damaged: Surface, depth: Range, present: Tensor, random: RandomSource) -> Surface:
     """Tears a side or corner off: white fibres along the tear, the scanner's lid beyond it.
 
     Args:
@@ -216,7 +275,7 @@ def _quantile(share: Tensor) -> Tensor:
     return math.sqrt(2) * torch.erfinv(1 - 2 * share.clamp(1e-5, 0.9))
 
 
-def _places(damaged: Damaged, random: RandomSource) -> Tensor:
+def _places(damaged: Damageable, random: RandomSource) -> Tensor:
     count, height, columns = damaged.shape
     rows = random.uniform(count, (-0.1, 1.1)) * height
     return torch.stack((rows, random.uniform(count, (-0.1, 1.1)) * columns), dim=1)
@@ -239,7 +298,7 @@ def _light_or_dark(count: int, light_probability: float, random: RandomSource) -
     return (level.view(-1, 1) * tint).to(random.device, non_blocking=True).view(-1, 3, 1, 1)
 
 
-def _bare_paper(damaged: Damaged, random: RandomSource) -> Tensor:
+def _bare_paper(damaged: Damageable, random: RandomSource) -> Tensor:
     """Draws (N, 3, H, W) paper from under the emulsion: off-white with fibres, aged to cream."""
     count = damaged.shape[0]
     level = random.uniform(count, (0.85, 1.0)).view(-1, 1)

@@ -42,8 +42,6 @@ class InpaintingUNet(UNetBody):
                 width, next(dilations) if level == deepest else 1
             ),
         )
-        torch.nn.init.zeros_(self.tail.weight)
-        torch.nn.init.zeros_(self.tail.bias)  # type: ignore[arg-type]
 
     def forward(self, image: Tensor, mask: Tensor) -> Tensor:
         """Fill a batch.

@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from torch import Tensor, nn
+
+from restorer_app.engine.networks.blocks import NEGATIVE_SLOPE
+
+_MIDDLE = 0.5
+"""Of the input's range: around zero, features change sign and units bend."""
+_BLOCK_START = 0.1
 
 
 class UNetBody(nn.Module):
@@ -63,20 +70,43 @@ class UNetBody(nn.Module):
         )
         self.decoder = nn.ModuleList(stage(i, decoder_blocks[i]) for i in range(levels - 1))
         self.tail = nn.Conv2d(widths[0], channels[1], 3, padding=1)
+        self._start_quietly()
 
-    def transform(self, unshuffled: Tensor, *condition: Tensor) -> Tensor:
-        """Map (N, C, H/2, W/2) to (N, K, H/2, W/2); blocks get the condition besides."""
-        features = self.stem(unshuffled)
+    def _start_quietly(self) -> None:
+        """Random weights that keep the size of the features from the stem to the tail.
+
+        With torch's own, features shrink level by level until the biases alone decide on which
+        side of its bend a unit works; and a tail that starts with a random picture is silenced
+        soonest by pushing all units to the same side, where the network is linear. So no biases,
+        no output at first, and blocks that start as a tenth of what they will be.
+        """
+        for name, module in self.named_modules():
+            if not isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+                continue
+            is_bent = name.endswith("conv_in")
+            # Of a transposed convolution with stride 2 and kernel 2 each pixel sees one tap.
+            taps = 1 if isinstance(module, nn.ConvTranspose2d) else math.prod(module.kernel_size)
+            power = 2 / (1 + NEGATIVE_SLOPE**2) if is_bent else 1.0
+            deviation = math.sqrt(power / (module.in_channels * taps))
+            if name.endswith("conv_out"):
+                deviation *= _BLOCK_START
+            nn.init.normal_(module.weight, std=deviation)
+            nn.init.zeros_(module.bias)  # type: ignore[arg-type]
+        nn.init.zeros_(self.tail.weight)
+
+    def transform(self, unshuffled: Tensor) -> Tensor:
+        """Map (N, C, H/2, W/2) in [0, 1] to (N, K, H/2, W/2)."""
+        features = self.stem(unshuffled - _MIDDLE)
         skips: list[Tensor] = []
         for level, stage in enumerate(self.encoder):
             for block in stage:  # type: ignore[attr-defined]
-                features = block(features, *condition)
+                features = block(features)
             if level < len(self.down):
                 skips.append(features)
                 features = self.down[level](features)
         for level in reversed(range(len(self.up))):
             features = self.up[level](features) + skips[level]
             for block in self.decoder[level]:  # type: ignore[attr-defined]
-                features = block(features, *condition)
+                features = block(features)
         result: Tensor = self.tail(features)
         return result

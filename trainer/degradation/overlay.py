@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Local damage drawn once, apart from any picture, and laid over many.
+
+Drawing damage takes as long as learning from it, and on a crop of 160 px a flake, a fold or a hair
+never gets as large as on a photograph. An overlay is drawn at a photograph's size; crops of it are
+laid over crops of photos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from trainer.degradation.damage import FAINTEST, LEAST_CHANGE, Damaged
+from trainer.degradation.random_source import RandomSource
+
+RENEWED_AFTER = 48
+"""Samples between two new sheets: drawing one takes as long as a step of eight."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What damage does to a pixel, whatever its colour: it keeps a part and adds light.
+
+    Takes the same strokes as `Damaged`.
+
+    Attributes:
+        kept: (N, 1, H, W) float32 in [0, 1], what is left of the picture.
+        added: (N, 3, H, W) float32 RGB in [0, 1].
+    """
+
+    kept: Tensor
+    added: Tensor
+
+    @classmethod
+    def empty(cls, count: int, height: int, width: int, device: torch.device) -> Overlay:
+        """No damage."""
+        kept = torch.ones(count, 1, height, width, device=device)
+        return cls(kept, torch.zeros(count, 3, height, width, device=device))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(N, H, W)."""
+        return self.kept.shape[0], self.kept.shape[2], self.kept.shape[3]
+
+    def lay(self, colour: Tensor, coverage: Tensor) -> Overlay:
+        """See `Damaged.lay`."""
+        solid = torch.where(coverage >= FAINTEST, coverage, 0.0)
+        added = torch.lerp(self.added, colour.expand_as(self.added), solid.expand_as(self.added))
+        return Overlay(self.kept * (1 - solid), added)
+
+    def darken(self, factor: float, coverage: Tensor) -> Overlay:
+        """See `Damaged.darken`."""
+        solid = torch.where(coverage >= FAINTEST, coverage, 0.0)
+        left = 1 - (1 - factor) * solid
+        return Overlay(self.kept * left, self.added * left)
+
+    def over(self, image: Tensor) -> Damaged:
+        """The damaged picture, unchanged outside of the mask, for (N, 3, H, W) of the same size."""
+        changed = (self.kept * image + self.added).clamp(0, 1)
+        is_seen = (changed - image).abs().amax(1, keepdim=True) >= LEAST_CHANGE
+        return Damaged(torch.where(is_seen, changed, image), is_seen.float())
+
+
+class OverlayStock:
+    """Sheets of damage of which crops are cut; old sheets go as new ones come.
+
+    Which sheets there are follows from the number of the sample alone, so that a resumed run sees
+    what an uninterrupted one would have seen.
+    """
+
+    def __init__(self, draw: Callable[[int], Overlay], size: int) -> None:
+        """Prepare.
+
+        Args:
+            draw: makes sheet number n, a batch of one.
+            size: how many sheets there are at a time.
+        """
+        self._draw = draw
+        self._size = size
+        self._sheets: dict[int, tuple[Tensor, Tensor]] = {}
+
+    def cut(self, sample: int, count: int, side: int, random: RandomSource) -> Overlay:
+        """Crops (count, ., side, side) of sheets, each turned in one of eight ways.
+
+        Args:
+            sample: number of the first sample of the batch.
+            count: how many.
+            side: pixels, at most the sheets' smaller side.
+            random: which sheets and where.
+        """
+        first = sample // RENEWED_AFTER
+        for number in [each for each in self._sheets if each < first]:
+            del self._sheets[number]
+        chosen = random.integers((count,), self._size).tolist()
+        kept, added = zip(
+            *(self._piece(first + each, side, random) for each in chosen), strict=True
+        )
+        device = random.device
+        return Overlay(
+            torch.stack(kept).to(device).float() / 255, torch.stack(added).to(device).float() / 255
+        )
+
+    def _piece(self, number: int, side: int, random: RandomSource) -> tuple[Tensor, Tensor]:
+        if number not in self._sheets:
+            sheet = self._draw(number)
+            # As bytes: a sheet of 640 px is 1.6 MB instead of 6.5.
+            self._sheets[number] = (_as_bytes(sheet.kept), _as_bytes(sheet.added))
+        kept, added = self._sheets[number]
+        top = int(random.integers((1,), kept.shape[1] - side + 1))
+        left = int(random.integers((1,), kept.shape[2] - side + 1))
+        turn, mirrored = int(random.integers((1,), 4)), bool(random.chance(1, 0.5))
+
+        def piece(sheet: Tensor) -> Tensor:
+            crop = sheet[:, top : top + side, left : left + side]
+            return torch.rot90(crop.flip(2) if mirrored else crop, turn, (1, 2))
+
+        return piece(kept), piece(added)
+
+
+def _as_bytes(values: Tensor) -> Tensor:
+    return (values[0].clamp(0, 1) * 255).round().byte()
