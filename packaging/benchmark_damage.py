@@ -5,9 +5,11 @@
     python packaging/benchmark_damage.py --speed [MEGAPIXELS]
     Either with --models FOLDER (with a manifest.toml) instead of the networks that ship.
 
-Clean pictures, e.g. Kodak24, are damaged by `trainer.degradation.damaged_set`. Found pixels may
-lie 2 px beside true ones. The share marked on the clean pictures is what would ruin them. Fills
-get the true mask, without grain, and count inside it.
+Clean pictures, e.g. Kodak24, are damaged by `trainer.degradation.damaged_set`, once with damage
+that may be faint and once with damage that is plain to see. Found pixels may lie 2 px beside true
+ones. The share marked on the clean pictures is what would ruin them. A top-hat filter with Otsu's
+threshold says how hard the pictures are. Fills get the true mask, without grain, and count inside
+it.
 """
 
 from __future__ import annotations
@@ -43,12 +45,15 @@ from restorer_app.engine.steps.inpainting_network import NetworkFill
 from restorer_app.engine.tiling import whole
 from restorer_app.paths import shipped_models_folder
 from trainer.degradation import damaged_set
+from trainer.degradation.damage import LEAST_CHANGE
 
 SENSITIVITIES = (0.3, 0.4, 0.5, 0.6, 0.7)
 _TOLERANCE = np.ones((5, 5), np.uint8)
 _TELEA_RADIUS_PX = 3
 _DAMAGED_SHARE = 0.03
 _SEED = 20261124
+_SETS = {"faint or more": LEAST_CHANGE, "plain to see": 32 / 255}
+_TOP_HAT = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
 
 _Case = tuple[str, Photo, Photo, Mask]
 """Name, clean picture, damaged picture, where it is damaged."""
@@ -68,8 +73,11 @@ def main() -> None:
     session = Session("cpu", Catalogue(options.models, options.models / "none"))
     results: dict[str, Any] = {}
     if options.pictures is not None:
+        for name, least_change in _SETS.items():
+            print(f"damage that is {name}: at least {255 * least_change:.0f} of 255")
+            cases = list(damaged_cases(options.pictures, options.limit, least_change))
+            results[f"find {name}"] = measure_finding(cases, session)
         cases = list(damaged_cases(options.pictures, options.limit))
-        results["find"] = measure_finding(cases, session)
         results["fill"] = measure_filling(cases, session)
     if options.speed is not None:
         results["speed"] = measure_speed(options.speed, session)
@@ -77,14 +85,16 @@ def main() -> None:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
-def damaged_cases(folder: Path, limit: int | None) -> Iterator[_Case]:
+def damaged_cases(
+    folder: Path, limit: int | None, least_change: float = LEAST_CHANGE
+) -> Iterator[_Case]:
     """The pictures of a folder, damaged, 8-bit."""
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg"))
     photos = [read_photo(path) for path in paths[:limit]]
     tensors = [
         torch.from_numpy(to_float(photo.pixels)).permute(2, 0, 1).contiguous() for photo in photos
     ]
-    made = damaged_set(tensors, _SEED)
+    made = damaged_set(tensors, _SEED, least_change)
     for path, photo, batch in zip(paths, photos, made, strict=False):
         degraded = batch.degraded[0].permute(1, 2, 0).numpy()
         mask = np.where(batch.mask[0, 0].numpy() > 0, np.uint8(255), np.uint8(0))
@@ -95,6 +105,7 @@ def measure_finding(cases: list[_Case], session: Session) -> list[dict[str, Any]
     """Recall, precision and F1 over all pixels, and the share marked on the clean pictures."""
     rows = []
     print(f"{'find':<18}{'sensitivity':>12}{'F1':>8}{'recall':>8}{'precision':>11}{'clean':>10}")
+    _print_top_hat(cases)
     for choice in _choices(session, "damage"):
         tally = {each: np.zeros(5) for each in SENSITIVITIES}
         for _, clean, damaged, truth in cases:
@@ -105,23 +116,47 @@ def measure_finding(cases: list[_Case], session: Session) -> list[dict[str, Any]
             for each in SENSITIVITIES:
                 tally[each] += _hits(on_damaged.mask(each), truth, on_clean.mask(each))
         for each in SENSITIVITIES:
-            recalled, true, hit, found, marked = tally[each]
-            recall, precision = recalled / max(1, true), hit / max(1, found)
-            row = {
-                "model": choice.name,
-                "sensitivity": each,
-                "f1": 2 * recall * precision / max(1e-9, recall + precision),
-                "recall": recall,
-                "precision": precision,
-                "clean_share": marked / sum(truth.size for _, _, _, truth in cases),
-            }
-            rows.append(row)
-            print(
-                f"{choice.name:<18}{each:>12}{row['f1']:>8.3f}{recall:>8.3f}{precision:>11.3f}"
-                f"{row['clean_share']:>10.4%}",
-                flush=True,
-            )
+            scores = _scores(tally[each], cases)
+            rows.append({"model": choice.name, "sensitivity": each, **scores})
+            _print_row(choice.name, f"{each}", scores)
     return rows
+
+
+def _print_top_hat(cases: list[_Case]) -> None:
+    """The row of the plainest way to find lines and specks, which says how hard the set is."""
+    tally = np.zeros(5)
+    for _, clean, damaged, truth in cases:
+        tally += _hits(_top_hat(damaged), truth, _top_hat(clean))
+    _print_row("top-hat and Otsu", "-", _scores(tally, cases))
+
+
+def _scores(tally: NDArray[np.float64], cases: list[_Case]) -> dict[str, float]:
+    """What a sum of `_hits` over the cases comes to."""
+    recalled, true, hit, found, marked = tally
+    recall, precision = recalled / max(1, true), hit / max(1, found)
+    return {
+        "f1": 2 * recall * precision / max(1e-9, recall + precision),
+        "recall": recall,
+        "precision": precision,
+        "clean_share": marked / sum(truth.size for _, _, _, truth in cases),
+    }
+
+
+def _print_row(name: str, sensitivity: str, scores: dict[str, float]) -> None:
+    print(
+        f"{name:<18}{sensitivity:>12}{scores['f1']:>8.3f}{scores['recall']:>8.3f}"
+        f"{scores['precision']:>11.3f}{scores['clean_share']:>10.4%}",
+        flush=True,
+    )
+
+
+def _top_hat(photo: Photo) -> Mask:
+    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+    light, dark = (
+        cv2.morphologyEx(grey, way, _TOP_HAT) for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+    )
+    _, mask = cv2.threshold(np.maximum(light, dark), 0, 255, cv2.THRESH_OTSU)
+    return np.asarray(mask, np.uint8)
 
 
 def _hits(found: Mask, truth: Mask, on_clean: Mask) -> NDArray[np.float64]:

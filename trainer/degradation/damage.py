@@ -8,7 +8,7 @@ returns: faint coverage is cut off, so that the mask is exact.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeVar
 
 import torch
@@ -53,18 +53,21 @@ class Damaged:
     Attributes:
         image: (N, 3, H, W) float32 RGB [0, 1].
         mask: (N, 1, H, W) float32, 1 where damaged, else 0.
+        least_change: nothing is painted where no channel would change by as much.
     """
 
     image: Tensor
     mask: Tensor
+    least_change: float = LEAST_CHANGE
 
     def lay(self, colour: Tensor, coverage: Tensor) -> Damaged:
         """Paints `colour`, broadcastable to the image, with `coverage` (N, 1, H, W)."""
         change = (colour - self.image).abs().amax(1, keepdim=True) * coverage
-        is_seen = (coverage >= FAINTEST) & (change >= LEAST_CHANGE)
+        is_seen = (coverage >= FAINTEST) & (change >= self.least_change)
         solid = torch.where(is_seen, coverage, 0.0)
         image = torch.lerp(self.image, colour.expand_as(self.image), solid.expand_as(self.image))
-        return Damaged(image.clamp(0, 1), torch.maximum(self.mask, (solid > 0).float()))
+        mask = torch.maximum(self.mask, (solid > 0).float())
+        return replace(self, image=image.clamp(0, 1), mask=mask)
 
     def darken(self, factor: float, coverage: Tensor) -> Damaged:
         """Leaves `factor` of the light where `coverage` (N, 1, H, W) is 1."""

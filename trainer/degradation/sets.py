@@ -74,12 +74,15 @@ def aged_set(
     return batches
 
 
-def damaged_set(images: Sequence[Tensor], seed: int) -> list[DegradedBatch]:
+def damaged_set(
+    images: Sequence[Tensor], seed: int, least_change: float = damage.LEAST_CHANGE
+) -> list[DegradedBatch]:
     """Damages whole pictures locally: 1 to 10 % of the pixels, 4 % on average.
 
     Args:
         images: (3, H, W) float32 RGB [0, 1] on the CPU, of any sizes.
         seed: Of the set.
+        least_change: Of some channel by all damage, in [0, 1]; the default is hard to see.
 
     Returns:
         A batch of one for each picture; `degraded` equals `target`, rounded to 8 bits, wherever
@@ -90,14 +93,16 @@ def damaged_set(images: Sequence[Tensor], seed: int) -> list[DegradedBatch]:
     for index, image in enumerate(images):
         # Steps of the golden ratio spread the areas evenly however few the pictures are.
         wanted = low * (high / low) ** ((0.5 + _GOLDEN * index) % 1)
-        batches.append(_damage(image, wanted, _generator(seed, index)))
+        batches.append(_damage(image, wanted, least_change, _generator(seed, index)))
     return batches
 
 
-def _damage(image: Tensor, wanted: float, generator: torch.Generator) -> DegradedBatch:
+def _damage(
+    image: Tensor, wanted: float, least_change: float, generator: torch.Generator
+) -> DegradedBatch:
     random = RandomSource(generator, image.device)
     target = image.unsqueeze(0)
-    damaged = damage.Damaged(target, torch.zeros_like(target[:, :1]))
+    damaged = damage.Damaged(target, torch.zeros_like(target[:, :1]), least_change)
     area = 0.0
     for _ in range(_TRIES):
         if area >= max(0.97 * wanted, 0.01):
