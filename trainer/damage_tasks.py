@@ -47,21 +47,25 @@ class DetectTask(_DamageTask):
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        return self._damage(to_float(self._crops(samples), device), self._seed, samples.start)
+        photo = to_float(self._crops(samples), device)
+        return damaged_batch(self._degradation, photo, self._seed, samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`."""
         for number, crop in enumerate(self._data.validation):
-            yield "f1", self._damage(to_float(to_batch([crop]), device), number)
+            photo = to_float(to_batch([crop]), device)
+            yield "f1", damaged_batch(self._degradation, photo, number)
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """F1 at even odds; see `f1_score`."""
         return f1_score(output > 0, batch.target > 0)
 
-    def _damage(self, photo: Tensor, *key: int) -> Batch:
-        made = degrade(self._degradation, photo, *key)
-        source = made.degraded.clamp(0, 1).contiguous(memory_format=torch.channels_last)
-        return Batch(source, made.mask)
+
+def damaged_batch(degradation: Degradation, photo: Tensor, *key: int) -> Batch:
+    """Photos (N, 3, H, W), damaged as follows from the key, and where."""
+    made = degrade(degradation, photo, *key)
+    source = made.degraded.clamp(0, 1).contiguous(memory_format=torch.channels_last)
+    return Batch(source, made.mask)
 
 
 def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> float:
@@ -75,16 +79,23 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
     Returns:
         In [0, 1]; 1 where there is nothing to find and nothing was found.
     """
+    precision, recall = hit_rates(found, true, tolerance_px)
+    return 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def hit_rates(
+    found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX
+) -> tuple[float, float]:
+    """Precision and recall; see `f1_score`. Where there is nothing to find, both are 1 or 0."""
     side = 2 * tolerance_px + 1
 
     def grown(mask: Tensor) -> Tensor:
         return F.max_pool2d(mask.float(), side, 1, tolerance_px) > 0
 
     if not true.any():
-        return 0.0 if found.any() else 1.0
+        return (0.0, 0.0) if found.any() else (1.0, 1.0)
     precision = float((found & grown(true)).sum()) / max(1, int(found.sum()))
-    recall = float((true & grown(found)).sum()) / int(true.sum())
-    return 2 * precision * recall / max(precision + recall, 1e-9)
+    return precision, float((true & grown(found)).sum()) / int(true.sum())
 
 
 class InpaintTask(_DamageTask):
@@ -98,32 +109,62 @@ class InpaintTask(_DamageTask):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
-        self._stock: Tensor | None = None
+        self._holes = HoleCutter(self._degradation, recipe.seed)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        target = to_float(self._crops(samples), device)
-        mask, random = self._cut_from_stock(target, self._seed, samples.start)
-        grown = torch.where(
-            random.chance(len(mask), 0.5).to(device).view(-1, 1, 1, 1),
-            F.max_pool2d(mask, 3, 1, 1),
-            mask,
-        )
-        known = self._grainy(target, random)
-        wanted = torch.where(grown > 0, target, known)
-        return _hole_batch(_filled_classically(known, grown), wanted, grown)
+        return self._holes.batch(to_float(self._crops(samples), device), samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`: without grain."""
         for number, crop in enumerate(self._data.validation):
             target = to_float(to_batch([crop]), device)
-            mask, _ = self._cut(target, number)
-            yield "filled", _hole_batch(_filled_classically(target, mask), target, mask)
+            yield "filled", self._holes.plain_batch(target, number)
 
     def score(self, output: Tensor, batch: Batch) -> float:
-        """PSNR inside the holes."""
-        inside = batch.mask.expand_as(output) > 0  # type: ignore[union-attr]
-        return psnr(output[inside], batch.target[inside])
+        """See `psnr_inside`."""
+        return psnr_inside(output, batch)
+
+
+def psnr_inside(output: Tensor, batch: Batch) -> float:
+    """PSNR inside the holes of a batch, in dB."""
+    inside = batch.mask.expand_as(output) > 0  # type: ignore[union-attr]
+    return psnr(output[inside], batch.target[inside])
+
+
+class HoleCutter:
+    """Cuts holes in the shape of damage into photos.
+
+    Args:
+        degradation: whose masks are the holes.
+        seed: of everything random here.
+        stock: holes are cut from so many that are made once.
+    """
+
+    def __init__(self, degradation: Degradation, seed: int, stock: int = _STOCK_SIZE) -> None:
+        self._degradation, self._seed, self._stock_size = degradation, seed, stock
+        self._stock: Tensor | None = None
+
+    def batch(self, target: Tensor, sample: int) -> Batch:
+        """Holes in photos (N, 3, H, W), some of which get grain around them.
+
+        Args:
+            target: the photos; what is missing is wanted as it is there.
+            sample: number of the first one: the holes follow from it.
+        """
+        mask, random = self._cut_from_stock(target, self._seed, sample)
+        grown = torch.where(
+            random.chance(len(mask), 0.5).to(target.device).view(-1, 1, 1, 1),
+            F.max_pool2d(mask, 3, 1, 1),
+            mask,
+        )
+        known = self._grainy(target, random)
+        return hole_batch(known, torch.where(grown > 0, target, known), grown)
+
+    def plain_batch(self, target: Tensor, *key: int) -> Batch:
+        """The same without grain, with holes that are made anew; all follows from the key."""
+        mask, _ = self._cut(target, *key)
+        return hole_batch(target, target, mask)
 
     def _cut_from_stock(self, target: Tensor, *key: int) -> tuple[Tensor, RandomSource]:
         """Like `_cut`, from holes made once: drawing new ones takes as long as learning from them.
@@ -134,7 +175,7 @@ class InpaintTask(_DamageTask):
         count, size = len(target), target.shape[2:]
         if self._stock is None or self._stock.shape[2:] != size:
             grey = torch.full((_STOCK_BATCH, 3, *size), 0.4, device=target.device)
-            batches = range(_STOCK_SIZE // _STOCK_BATCH)
+            batches = range(-(-self._stock_size // _STOCK_BATCH))
             made = [self._cut(grey, self._seed, number)[0].bool() for number in batches]
             self._stock = torch.cat(made)
         picked = [self._pick(self._stock, count, random) for _ in range(2)]
@@ -171,6 +212,18 @@ class InpaintTask(_DamageTask):
         return add_gaussian_noise(target, sigma, random).clamp(0, 1)
 
 
+def hole_batch(known: Tensor, target: Tensor, mask: Tensor) -> Batch:
+    """What the generator is shown: photos with the classical fill in their holes.
+
+    Args:
+        known: (N, 3, H, W); what lies in the holes is not looked at.
+        target: what is wanted; equal to `known` outside of the holes.
+        mask: (N, 1, H, W), 1 in the holes.
+    """
+    ordered = _filled_classically(known, mask).contiguous(memory_format=torch.channels_last)
+    return Batch(ordered, target, mask=mask)
+
+
 def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
     """The classical fill of each sample, on the host: 10 ms for a crop of 128 px."""
     rows = [
@@ -180,8 +233,3 @@ def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
         )
     ]
     return torch.stack(rows).permute(0, 3, 1, 2).to(image.device)
-
-
-def _hole_batch(source: Tensor, target: Tensor, mask: Tensor) -> Batch:
-    ordered = source.contiguous(memory_format=torch.channels_last)
-    return Batch(ordered, target, mask=mask)
