@@ -225,7 +225,7 @@ class Training:
                 module = self.discriminator.module
                 with self.fabric.no_backward_sync(module, enabled=not is_last):
                     losses, accuracy = module(
-                        self._noised(move.batch.target, 3),
+                        self._noised(move.batch.real, 3),
                         self._noised(move.restored, 4),
                         self._context(move.batch),
                         self._mix(len(move.restored)),
@@ -314,7 +314,7 @@ class Training:
             numbers.get("d_norm"),
             numbers.get("d_accuracy"),
             diversity(move.restored) if is_game else None,
-            diversity(move.batch.target) if is_game else None,
+            diversity(move.batch.real) if is_game else None,
         )
         if seen.generated_diversity is not None:
             numbers["diversity"] = seen.generated_diversity
