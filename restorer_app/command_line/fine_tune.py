@@ -28,6 +28,8 @@ from trainer.fine_tuning.keeping import keep
 from trainer.fine_tuning.pair_finding import find_pairs_in
 
 EXIT_DONE, EXIT_FAILED = 0, 1
+OTHER_WORDS = {"detect": "damage", "fill": "inpaint"}
+"""What a person may call the two networks of the damage step, and what the catalogue calls them."""
 
 
 def run_fine_tune(options: argparse.Namespace) -> int:
@@ -101,7 +103,7 @@ def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]
         name=options.name,
         pairs=found.pairs,
         folder=folder,
-        step=options.step,
+        step=OTHER_WORDS.get(options.step, options.step),
         base=options.base,
         minutes=QUICK_MINUTES,
         threads=options.threads,
@@ -116,6 +118,16 @@ def _with_budget(job: FineTuneJob, options: argparse.Namespace) -> FineTuneJob:
     if options.steps is not None:
         return replace(job, minutes=0.0, steps=options.steps)
     return job
+
+
+_MEASURES = {
+    "psnr_db": "{:.2f} -> {:.2f} dB",
+    "ssim": "SSIM {:.3f} -> {:.3f}",
+    "delta_e": "colour difference {:.1f} -> {:.1f}",
+    "f1": "F1 {:.3f} -> {:.3f}",
+    "precision": "precision {:.3f} -> {:.3f}",
+    "recall": "recall {:.3f} -> {:.3f}",
+}
 
 
 class ConsoleEvents(EventWriter):
@@ -139,10 +151,11 @@ def _lines(event: str, values: dict[str, Any]) -> list[str]:
         ]
     if event == "validation":
         rise = values["built_in_loss"] / values["built_in_loss_shipped"] - 1
-        return [
-            f"step {values['step']}: held-out pairs {values['held_out_db']:.2f} dB (before "
-            f"{values['held_out_db_shipped']:.2f}), built-in error {rise:+.1%}"
-        ]
+        if "held_out_f1" in values:
+            now = f"F1 {values['held_out_f1']:.3f} (before {values['held_out_f1_shipped']:.3f})"
+        else:
+            now = f"{values['held_out_db']:.2f} dB (before {values['held_out_db_shipped']:.2f})"
+        return [f"step {values['step']}: held-out pairs {now}, built-in error {rise:+.1%}"]
     if event == "done":
         return _report_lines(values["report"])
     return []
@@ -150,10 +163,9 @@ def _lines(event: str, values: dict[str, Any]) -> list[str]:
 
 def _report_lines(report: dict[str, Any]) -> list[str]:
     old, new = report["shipped"], report["tuned"]
+    measured = [text.format(old[key], new[key]) for key, text in _MEASURES.items() if key in new]
     lines = [
-        f"held-out pairs: {old['psnr_db']:.2f} -> {new['psnr_db']:.2f} dB, "
-        f"SSIM {old['ssim']:.3f} -> {new['ssim']:.3f}, "
-        f"colour difference {old['delta_e']:.1f} -> {new['delta_e']:.1f}",
+        f"held-out pairs: {', '.join(measured)}",
         f"built-in pictures: error {report['built_in_rise']:+.1%}",
     ]
     lines += [f"note: {each}" for each in report["warnings"]]

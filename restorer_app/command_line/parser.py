@@ -228,7 +228,10 @@ def _fine_tune() -> CommandParser:
         "--base", default="auto", metavar="MODEL", help="network to start from (default: the best)"
     )
     parser.add_argument(
-        "--step", default="denoise", metavar="STEP", help="whose network (default denoise)"
+        "--step",
+        default="denoise",
+        metavar="STEP",
+        help="whose network: denoise, damage (finding) or inpaint (filling); default denoise",
     )
     budget = parser.add_mutually_exclusive_group()
     budget.add_argument(

@@ -9,6 +9,7 @@
     {"event": "step", "step": n, "share": 0..1, "seconds_left": s, "loss": x}, at most 4 a second
     {"event": "validation", "step": n, "held_out_db": x, "held_out_db_shipped": y,
      "built_in_loss": a, "built_in_loss_shipped": b, "preview": "PATH.png"}
+        Where damage is found, "held_out_f1" and "held_out_f1_shipped" in place of the dB.
         `preview` shows before | now | target of one held-out pair, side by side.
     {"event": "state", "state": "running" | "paused" | "stopping"}
     {"event": "done", "report": {...}}       made by `conclude` in `conclusion`

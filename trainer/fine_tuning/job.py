@@ -18,10 +18,15 @@ JOB_FILE, REPORT_FILE = "job.json", "report.json"
 """In a job's folder: what is to be done, and, once it is done, how it came out."""
 QUICK_MINUTES, GOOD_MINUTES = 5.0, 60.0
 """The two simple choices."""
-TUNABLE_STEPS = ("denoise",)
-"""Steps whose network learns from pairs. The damage step's networks learn from masks, which pairs
-do not hold: what differs between the two pictures is also tone, grain and a hair of shift."""
+TUNABLE_STEPS = ("denoise", "damage", "inpaint")
+"""Whose networks learn from pairs, by the catalogue's tasks: the damage step has two of them, the
+detector and, as "inpaint", the fill."""
 _FORMAT = 1
+
+
+def plan_step(step: str) -> str:
+    """The step of a restoration that a tunable network serves."""
+    return "damage" if step == "inpaint" else step
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,8 @@ class FineTuneJob:
         name: of the job, and of the network where it is kept without asking.
         pairs: what to learn from; registered by the run, unless they were before.
         folder: the job's own; `job_folder(name)` unless the caller has a reason.
-        step: the step whose network is tuned, one of `TUNABLE_STEPS`.
-        base: the network to start from, by its name in the catalogue; "auto" is the step's default.
+        step: the task whose network is tuned, one of `TUNABLE_STEPS`.
+        base: the network to start from, by its name in the catalogue; "auto" is the task's default.
         minutes: training time in all; 0 where `steps` counts.
         steps: steps in all; 0 where `minutes` count.
         threads: CPU threads; 0 leaves one core free for the window.

@@ -99,8 +99,11 @@ def _in_tone_of(damaged: Float, restored: Float) -> Float:
     rng = np.random.default_rng(_SEED)
     chosen = rng.permutation(count)[:_SAMPLES]
     # Single pixels are noisy on both sides, and noise in what explains flattens the fit.
-    soft = [cv2.GaussianBlur(each, (0, 0), 1.5).reshape(-1, 3)[chosen] for each in (restored, damaged)]
-    features, wanted = _features(soft[0]), soft[1]
+    colours, wanted = (
+        np.asarray(cv2.GaussianBlur(each, (0, 0), 1.5), np.float32).reshape(-1, 3)[chosen]
+        for each in (restored, damaged)
+    )
+    features = _features(colours)
     weights = np.ones(len(chosen), np.float32)
     for _ in range(_ROUNDS):
         weighted = features * weights[:, None]
@@ -147,7 +150,9 @@ def _in_light_of(damaged: Float, mapped: Float) -> Float:
 
 def _stands_out(damaged: Float, explained: Float) -> Mask:
     """Where the rest stands out, by hysteresis over planes of colour and over blurs."""
-    planes = [np.ascontiguousarray(picture @ OPPONENT.T) for picture in (damaged, explained)]
+    planes = [
+        np.ascontiguousarray(picture @ OPPONENT.T, np.float32) for picture in (damaged, explained)
+    ]
     edges = _classes_of(planes[1][..., 0])
     strength = np.zeros(damaged.shape[:2], np.float32)
     for plane in range(3):
@@ -156,7 +161,7 @@ def _stands_out(damaged: Float, explained: Float) -> Mask:
     low = (strength >= _LOW).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(low, connectivity=8)
     peaks = np.zeros(count, np.float32)
-    np.maximum.at(peaks, labels.ravel(), strength.ravel())
+    np.maximum.at(peaks, np.asarray(labels, np.int64).ravel(), strength.ravel())
     is_large = stats[:, cv2.CC_STAT_AREA] >= _SPECK_PX
     is_kept = (peaks >= _HIGH) & (is_large | (peaks >= _SURE))
     is_kept[0] = False
@@ -194,7 +199,7 @@ def _strength(damaged: Float, explained: Float, edges: NDArray[np.uint8]) -> Flo
         if blur_px:
             weight = np.maximum(cv2.GaussianBlur(known, (0, 0), blur_px), np.float32(0.05))
             seen, wanted = (
-                cv2.GaussianBlur(each * known, (0, 0), blur_px) / weight
+                np.asarray(cv2.GaussianBlur(each * known, (0, 0), blur_px) / weight, np.float32)
                 for each in (damaged, explained)
             )
         rest = seen - wanted

@@ -19,16 +19,15 @@ from torch import nn
 from restorer_app.engine.catalogue import Catalogue
 from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDataError
-from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from trainer.config import Recipe
-from trainer.fine_tuning.built_in import BuiltInValidation
 from trainer.fine_tuning.conclusion import Base, conclude
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
-from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob
+from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob, plan_step
+from trainer.fine_tuning.kinds import KINDS
 from trainer.fine_tuning.preparation import prepare_pairs, prepared_to_json
-from trainer.fine_tuning.tuning_recipe import check_step, tuning_recipe
-from trainer.fine_tuning.tuning_task import FineTuneTask, Split, split_pairs
+from trainer.fine_tuning.tuning_recipe import RECIPE_OF_STEP, check_step, tuning_recipe
+from trainer.fine_tuning.tuning_task import Split, split_pairs
 from trainer.fine_tuning.watching import Watcher
 from trainer.launch import make_fabric, meeting_point
 from trainer.loop import Outcome, Training
@@ -71,10 +70,14 @@ def run_job(
     control = control or RunControl()
     recipe = tuning_recipe(job)
     base = find_base(job, catalogue)
-    prepared, refused = prepare_pairs(job.pairs, job.folder, control.cancel)
+    kind = KINDS[job.step]
+    registered, refused = prepare_pairs(job.pairs, job.folder, control.cancel)
+    prepared, unusable, notes = kind.prepare(job.pairs, registered, control.cancel)
+    refused += unusable
+    accepted = {pair.name for pair in prepared}
     events.write(
         "pairs",
-        accepted=[prepared_to_json(pair) for pair in prepared],
+        accepted=[prepared_to_json(pair) for pair in registered if pair.name in accepted],
         refused=[dataclasses.asdict(each) for each in refused],
         unpaired=list(unpaired),
     )
@@ -86,16 +89,17 @@ def run_job(
         shutil.rmtree(folder, ignore_errors=True)
     (job.folder / REPORT_FILE).unlink(missing_ok=True)
     split = split_pairs(prepared)
+    split = dataclasses.replace(split, warnings=(*split.warnings, *notes))
     options = dict(base.header.config)
     generator = dataclasses.replace(
         recipe.generator, architecture=base.header.architecture, options=options
     )
     recipe = dataclasses.replace(recipe, generator=generator)
-    task = FineTuneTask(recipe, split, base.network)
+    task = kind.task(recipe, split, base.network)
     fabric = make_fabric(recipe)
     if recipe.run.devices > 1:
-        outcome = _fit_on_devices(fabric, recipe, folder, task, base, resume)
-        built_in = BuiltInValidation(recipe, torch.device("cpu"))
+        outcome = _fit_on_devices(fabric, recipe, folder, job.step, task.split, base, resume)
+        built_in = kind.built_in(recipe, torch.device("cpu"))
         shipped_loss = built_in.loss(base.network)
         return conclude(job, base, task, built_in, shipped_loss, outcome, prepared)
     with _Log(folder / "log.txt") as log:
@@ -104,7 +108,7 @@ def run_job(
         )
         base.network.to(fabric.device)
         _begin(training, base.network, resume=resume)
-        built_in = BuiltInValidation(recipe, fabric.device)
+        built_in = kind.built_in(recipe, fabric.device)
         started = time.perf_counter()
         shipped_scores, rows = validate(base.network, task, fabric.device)
         shipped = shipped_scores["held_out"], built_in.loss(base.network)
@@ -129,7 +133,8 @@ def _fit_on_devices(
     fabric: Fabric,
     recipe: Recipe,
     folder: Path,
-    task: FineTuneTask,
+    step: str,
+    split: Split,
     base: Base,
     resume: bool,
 ) -> Outcome:
@@ -139,7 +144,8 @@ def _fit_on_devices(
         _fit_in_process,
         recipe=recipe,
         folder=folder,
-        split=task.split,
+        step=step,
+        split=split,
         weights=base.entry.path,
         resume=resume,
     )
@@ -148,13 +154,20 @@ def _fit_on_devices(
 
 
 def _fit_in_process(
-    fabric: Fabric, *, recipe: Recipe, folder: Path, split: Split, weights: Path, resume: bool
+    fabric: Fabric,
+    *,
+    recipe: Recipe,
+    folder: Path,
+    step: str,
+    split: Split,
+    weights: Path,
+    resume: bool,
 ) -> dict[str, Any]:
     """One of several processes."""
     if recipe.run.threads:
         torch.set_num_threads(recipe.run.threads)
     shipped, _ = load_network(weights)
-    task = FineTuneTask(recipe, split, shipped)
+    task = KINDS[step].task(recipe, split, shipped)
     with _Log(folder / f"log_{fabric.global_rank}.txt") as log:
         training = Training(recipe, fabric, folder, report=log.write, task=task)
         _begin(training, shipped, resume=resume)
@@ -171,16 +184,19 @@ def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
     check_step(job.step)
     entry = catalogue.default(job.step) if job.base == "auto" else None
     if entry is None:
-        entry = catalogue.find("restoration" if job.base == "auto" else job.base, job.step)
+        recipe = RECIPE_OF_STEP[job.step]
+        own = "restoration" if job.step == "denoise" else recipe
+        entry = catalogue.find(own if job.base == "auto" else job.base, plan_step(job.step))
     if entry.is_foreign:
         raise IncompatibleCheckpointError(
             f"The network {entry.name} is another program's; only this program's own networks can "
             "be fine-tuned."
         )
     network, header = load_network(entry.path)
-    if not isinstance(network, RestorationUNet):
+    if not isinstance(network, KINDS[job.step].network):
         raise IncompatibleCheckpointError(
-            f"The network {entry.name} does not learn from pairs; choose another base."
+            f"The network {entry.name} is of another kind than what {job.step} learns from pairs; "
+            "choose another base."
         )
     return Base(entry, header, network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from torch import Tensor
 
 from trainer.fine_tuning.built_in import BuiltInValidation
-from trainer.fine_tuning.comparison import side_by_side
+from trainer.fine_tuning.comparison import F1, side_by_side
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
 from trainer.listener import Listener
@@ -41,13 +41,13 @@ class Watcher(Listener):
             control: obeyed.
             folder: the job's, for the preview.
             built_in: measured at each validation.
-            shipped: of the shipped network, the held-out dB and the built-in loss.
+            shipped: of the shipped network, the score on the held-out pairs and the built-in loss.
         """
         self._events, self._control = events, control
         self._folder, self._built_in = folder, built_in
-        self._shipped_db, self._shipped_loss = shipped
+        self._shipped_score, self._shipped_loss = shipped
         self._last_s = 0.0
-        self._best_db = float("-inf")
+        self._best_score = float("-inf")
         self._stale = 0
 
     def before_step(self, training: Training) -> None:
@@ -82,20 +82,20 @@ class Watcher(Listener):
 
     def after_validation(self, training: Training, rows: list[list[Tensor]]) -> None:
         """See `Listener`."""
-        held_out_db = training.scores["held_out"]
+        held_out = training.scores["held_out"]
+        unit = training.task.unit.lower() or F1
         preview = self._folder / PREVIEW_FILE
         shown = [image.permute(1, 2, 0).float().cpu().numpy() for image in rows[0]]
         write_png(preview, side_by_side(shown))
         self._events.write(
             "validation",
             step=training.step,
-            held_out_db=held_out_db,
-            held_out_db_shipped=self._shipped_db,
+            **{f"held_out_{unit}": held_out, f"held_out_{unit}_shipped": self._shipped_score},
             built_in_loss=self._built_in.loss(training.ema.network),
             built_in_loss_shipped=self._shipped_loss,
             preview=str(preview),
         )
-        self._stale = 0 if held_out_db > self._best_db else self._stale + 1
-        self._best_db = max(self._best_db, held_out_db)
+        self._stale = 0 if held_out > self._best_score else self._stale + 1
+        self._best_score = max(self._best_score, held_out)
         if self._stale >= _PATIENCE and training.budget.share(training.step) > 0.5:
             training.finish("the held-out pairs gain no more")
