@@ -59,6 +59,8 @@ class FineTuneJob:
         threads: CPU threads; 0 leaves one core free for the window.
         overrides: recipe fields by dotted name, e.g. {"optimizer.learning_rate": 1e-4}; see
             `tuning_recipe.expert_fields`.
+        old_scans: files to learn from without pairs; `pairs` is empty then.
+        clean_pictures: of other things, for old scans; empty where the program's own must do.
     """
 
     name: str
@@ -70,6 +72,13 @@ class FineTuneJob:
     steps: int = 0
     threads: int = 0
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    old_scans: tuple[Path, ...] = ()
+    clean_pictures: tuple[Path, ...] = ()
+
+    @property
+    def is_unpaired(self) -> bool:
+        """Whether it learns from old scans without pairs."""
+        return bool(self.old_scans)
 
     def to_json(self) -> dict[str, Any]:
         """JSON types; `from_json` reads it back equal."""
@@ -77,6 +86,8 @@ class FineTuneJob:
         table["format"] = _FORMAT
         table["folder"] = str(self.folder)
         table["overrides"] = dict(self.overrides)
+        for name in ("old_scans", "clean_pictures"):
+            table[name] = [str(path) for path in table[name]]
         table["pairs"] = [
             {"name": pair.name, "before": str(pair.before), "after": str(pair.after)}
             for pair in self.pairs
@@ -107,6 +118,8 @@ class FineTuneJob:
                 steps=int(table["steps"]),
                 threads=int(table["threads"]),
                 overrides=dict(table["overrides"]),
+                old_scans=tuple(map(Path, table.get("old_scans", ()))),
+                clean_pictures=tuple(map(Path, table.get("clean_pictures", ()))),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise TrainingDataError(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from restorer_app.engine.progress import CancelToken
 from trainer.fine_tuning.built_in import BuiltInValidation
 from trainer.fine_tuning.comparison import F1, side_by_side
 from trainer.fine_tuning.control import RunControl
@@ -23,32 +24,23 @@ _PATIENCE = 8
 """So many validations without a gain, in the second half of a run, end it."""
 
 
-class Watcher(Listener):
-    """The listener of a fine-tuning run."""
+class RunWatcher(Listener):
+    """Obeys the commands and tells the steps."""
 
-    def __init__(
-        self,
-        events: EventWriter,
-        control: RunControl,
-        folder: Path,
-        built_in: BuiltInValidation,
-        shipped: tuple[float, float],
-    ) -> None:
+    def __init__(self, events: EventWriter, control: RunControl) -> None:
         """Begin.
 
         Args:
             events: told everything.
             control: obeyed.
-            folder: the job's, for the preview.
-            built_in: measured at each validation.
-            shipped: of the shipped network, the score on the held-out pairs and the built-in loss.
         """
         self._events, self._control = events, control
-        self._folder, self._built_in = folder, built_in
-        self._shipped_score, self._shipped_loss = shipped
         self._last_s = 0.0
-        self._best_score = float("-inf")
-        self._stale = 0
+
+    @property
+    def cancel(self) -> CancelToken:
+        """Ends the run at once, saved."""
+        return self._control.cancel
 
     def before_step(self, training: Training) -> None:
         """See `Listener`."""
@@ -79,6 +71,33 @@ class Watcher(Listener):
             seconds_left=round(elapsed_s * (1 / share - 1), 1) if share > 0 else None,
             loss=loss,
         )
+
+
+class Watcher(RunWatcher):
+    """The listener of a fine-tuning run."""
+
+    def __init__(
+        self,
+        events: EventWriter,
+        control: RunControl,
+        folder: Path,
+        built_in: BuiltInValidation,
+        shipped: tuple[float, float],
+    ) -> None:
+        """Begin.
+
+        Args:
+            events: told everything.
+            control: obeyed.
+            folder: the job's, for the preview.
+            built_in: measured at each validation.
+            shipped: of the shipped network, the score on the held-out pairs and the built-in loss.
+        """
+        super().__init__(events, control)
+        self._folder, self._built_in = folder, built_in
+        self._shipped_score, self._shipped_loss = shipped
+        self._best_score = float("-inf")
+        self._stale = 0
 
     def after_validation(self, training: Training, rows: list[list[Tensor]]) -> None:
         """See `Listener`."""
