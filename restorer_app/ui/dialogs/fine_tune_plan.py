@@ -24,10 +24,10 @@ from restorer_app.engine.catalogue import AUTO, ModelEntry
 from restorer_app.engine.errors import CheckpointError
 from restorer_app.ui.dialogs.fine_tune_expert import ExpertForm
 from restorer_app.ui.dialogs.form import explain, new_form
-from restorer_app.ui.messages import step_title
+from restorer_app.ui.messages import tuning_hint, tuning_title
 from restorer_app.ui.model_options import user_catalogue
 from restorer_app.ui.widgets.segments import Segments
-from trainer.fine_tuning.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS
+from trainer.fine_tuning.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS, plan_step
 from trainer.fine_tuning.tuning_recipe import expert_fields
 
 QUICK, GOOD, CUSTOM = "quick", "good", "custom"
@@ -95,7 +95,9 @@ class PlanPage(QWidget):
 
     def _fill(self) -> None:
         for step in TUNABLE_STEPS:
-            self.step.addItem(step_title(step), step)
+            self.step.addItem(tuning_title(step), step)
+            about = tuning_hint(step)
+            self.step.setItemData(self.step.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
         self.unit.addItem(self.tr("minutes"), MINUTES)
         self.unit.addItem(self.tr("steps"), STEPS)
         self.amount.setRange(1, MOST_MINUTES)
@@ -128,8 +130,8 @@ class PlanPage(QWidget):
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         rows = (
-            (self.tr("&Step"), self.step,
-             self.tr("Whose network learns from your pairs")),
+            (self.tr("&What learns"), self.step,
+             self.tr("Which of the program's networks learns from your pairs")),
             (self.tr("&Begin with"), self.base,
              self.tr("The network that goes on learning; it stays as it is, a copy learns")),
         )  # fmt: skip
@@ -199,9 +201,9 @@ class PlanPage(QWidget):
 
 
 def _base_entries(step: str) -> list[ModelEntry]:
-    """Networks of a step that can go on learning: our own architectures, without a problem."""
+    """Networks of a kind that can go on learning: our own architectures, without a problem."""
     try:
-        entries = user_catalogue().entries(step)
+        entries = user_catalogue().entries(plan_step(step))
     except CheckpointError:
         return []
-    return [each for each in entries if not (each.is_foreign or each.problem)]
+    return [each for each in entries if each.task == step and not (each.is_foreign or each.problem)]
