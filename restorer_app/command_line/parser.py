@@ -249,6 +249,11 @@ def _fine_tune() -> CommandParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on where it stopped")
     parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="only say how long it would take on this computer, from a few trial steps",
+    )
+    parser.add_argument(
         "--job", type=_path, metavar="JOB.json", help="a job's file, in place of all the above"
     )
     parser.add_argument(
