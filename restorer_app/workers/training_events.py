@@ -35,11 +35,13 @@ class TrainingEstimate:
         seconds_per_step: measured.
         steps: that are planned.
         seconds: of the whole run.
+        seconds_per_validation: measured.
     """
 
     seconds_per_step: float
     steps: int
     seconds: float
+    seconds_per_validation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,10 @@ def _pairs(told: Mapping[str, Any]) -> PairsChecked:
 
 def _estimate(told: Mapping[str, Any]) -> TrainingEstimate:
     return TrainingEstimate(
-        float(told["seconds_per_step"]), int(told["steps"]), float(told["seconds"])
+        float(told["seconds_per_step"]),
+        int(told["steps"]),
+        float(told["seconds"]),
+        float(told.get("seconds_per_validation", 0.0)),
     )
 
 

@@ -126,14 +126,17 @@ class FineTuneJob:
                 "The fine-tuning job is damaged or of another version; start a new one."
             ) from error
 
-    def save(self) -> Path:
+    def save(self, file_name: str = JOB_FILE) -> Path:
         """Write the job into its folder, which is made; returns the file.
+
+        Args:
+            file_name: under any other name it does not count as begun.
 
         Raises:
             OSError: the disk is full or not writable.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / JOB_FILE
+        path = self.folder / file_name
         text = json.dumps(self.to_json(), indent=1, ensure_ascii=False)
         write_bytes_atomically(path, text.encode())
         return path
