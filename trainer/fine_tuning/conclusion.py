@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,8 +51,12 @@ def conclude(
     shipped_loss: float,
     outcome: Outcome,
     prepared: list[PreparedPair],
+    amend: Callable[[dict[str, Any], nn.Module, nn.Module], None] | None = None,
 ) -> dict[str, Any]:
-    """Blend back if need be, compare, write the network with its card and the report."""
+    """Blend back if need be, compare, write the network with its card and the report.
+
+    `amend` is called with the report and both networks before anything is written.
+    """
     state = read_snapshot(outcome.checkpoint.with_name(BEST))
     tuned = copy.deepcopy(base.network)
     tuned.load_state_dict(averaged_weights(state))
@@ -100,22 +105,20 @@ def conclude(
         "pictures": [str(path) for path in compared.pictures],
     }
     report["built_in_rise"] = round(report["built_in_loss"] / shipped_loss - 1, 5)
+    if amend is not None:
+        amend(report, base.network, tuned)
     save_checkpoint(job.folder / TUNED_FILE, tuned.state_dict(), _header(base, report))
     write_report(job.folder, report)
     return report
 
 
 def _header(base: Base, report: dict[str, Any]) -> CheckpointHeader:
-    count = report["pairs"]
+    learnt, data = _learnt_from(report)
     return dataclasses.replace(
         base.header,
         name=report["name"],
-        description=(
-            f"{base.entry.name}, fine-tuned on {count} pair{'s' if count != 1 else ''} of your "
-            "own: "
-            f"{_gain_text(report)} on pairs that it had not seen."
-        ),
-        data=f"{base.header.data}; then {count} pairs of this computer's user",
+        description=f"{base.entry.name}, fine-tuned on {learnt}",
+        data=f"{base.header.data}; then {data} of this computer's user",
         scores={
             "held_out": {key: report[key] for key in ("before", "shipped", "tuned")},
             "built_in_rise": report["built_in_rise"],
@@ -131,8 +134,25 @@ def _header(base: Base, report: dict[str, Any]) -> CheckpointHeader:
                 "blend",
                 "steps",
                 "minutes",
+                "unpaired",
             )
+            if key in report
         },
+    )
+
+
+def _learnt_from(report: dict[str, Any]) -> tuple[str, str]:
+    """What it was tuned on and what that brought, and the data's name in a card."""
+    if "unpaired" in report:
+        found = report["unpaired"]
+        scans = f"{found['scans']} old scans without pairs"
+        before, after = (found["texture_db"][key] for key in ("shipped", "tuned"))
+        gain = f"texture {after:.1f} dB from that of clean pictures, before {before:.1f}"
+        return f"{scans} of your own (experimental): {gain}.", scans
+    count = report["pairs"]
+    pairs = f"{count} pair{'s' if count != 1 else ''}"
+    return f"{pairs} of your own: {_gain_text(report)} on pairs that it had not seen.", (
+        f"{count} pairs"
     )
 
 

@@ -5,6 +5,11 @@
      "refused": [{"name", "reason"}], "unpaired": [...]}
         `before` and `after` are the registered working copies (PNG, equal sizes): a flicker view
         shows these two. `residual` is in [0, 1], 0 where they agree perfectly.
+    {"event": "scans", "scans": [name, ...], "held_out": [...], "clean": [...],
+     "refused": [{"name", "reason"}]}
+        In place of "pairs", for old scans without pairs. "step" events come from the first step
+        that learns the ageing, "estimate" and "validation" when the network itself learns; the
+        held-out pairs are clean pictures aged by what was learnt.
     {"event": "estimate", "seconds_per_step": x, "seconds_per_validation": y, "steps": n,
      "seconds": s}
         Measured by trial steps, before the first true one; see `outlook`.

@@ -147,7 +147,7 @@ def texture_spectrum(crops: Tensor) -> Tensor:
     return pooled[:, nearest >= 2 * _COARSEST]
 
 
-def texture_distance(first: Tensor, second: Tensor) -> float:
+def texture_distance(first: Tensor, second: Tensor, *, shape_only: bool = False) -> float:
     """How unlike two sets of crops are in their fine structure, in dB; 0 is alike.
 
     The mean absolute difference of their log spectra, whatever the pictures show.
@@ -155,9 +155,14 @@ def texture_distance(first: Tensor, second: Tensor) -> float:
     Args:
         first: crops (N, 3, S, S) in [0, 1].
         second: crops (M, 3, S, S).
+        shape_only: whether one may have more of everything than the other: what a scan has lost
+            in detail no network brings back, and it would hide a screen or grain that is gone.
     """
     powers = [texture_spectrum(each.float()) + _UNSEEN for each in (first, second)]
-    return float((10 * torch.log10(powers[0] / powers[1])).abs().mean())
+    difference = 10 * torch.log10(powers[0] / powers[1])
+    if shape_only:
+        difference = difference - difference.median()
+    return float(difference.abs().mean())
 
 
 def _frequencies(height: int, width: int, device: torch.device) -> Tensor:

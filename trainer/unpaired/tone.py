@@ -16,6 +16,7 @@ from trainer.data import Image
 _BLOCK_PX = 16
 """Colours are of blocks: a halftone's dots and grain are texture."""
 _ENDS = (0.01, 0.99)
+_QUANTILES = (0.01, 0.25, 0.5, 0.75, 0.99)
 _RESAMPLES = 64
 _GREY_SPREAD = 0.02
 _LEAST_RANGE = 0.05
@@ -80,6 +81,13 @@ def fit_tone(old: Sequence[Image], clean: Sequence[Image], seed: int = 0) -> Ton
     gain = (moved[1] - moved[0]) / np.maximum(ends[1] - ends[0], _LEAST_RANGE)
     offset = moved[0] - gain * ends[0]
     return ToneMap(_triple(gain), _triple(offset), is_grey)
+
+
+def tone_distance(first: Sequence[Image], second: Sequence[Image]) -> float:
+    """How unlike the colours of two sets are: mean difference of their quantiles, in [0, 1]."""
+    blocks = [np.concatenate([_blocks(each) for each in pictures]) for pictures in (first, second)]
+    quantiles = [np.quantile(each, _QUANTILES, axis=0) for each in blocks]
+    return float(np.abs(quantiles[0] - quantiles[1]).mean())
 
 
 def to_grey(rgb: Tensor) -> Tensor:
