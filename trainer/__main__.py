@@ -26,7 +26,7 @@ from trainer.evaluate import evaluate as measure
 from trainer.export import Labels, card_values, describe_hardware, load_any
 from trainer.export import export as write_export
 from trainer.launch import fit as run_fit
-from trainer.launch import with_folders, with_minutes, with_styles
+from trainer.launch import with_folders, with_minutes, with_old, with_styles
 from trainer.model_card import update_card
 from trainer.preview import draw_sheet
 from trainer.record import write_png
@@ -56,6 +56,7 @@ def fit(
     recipe: RecipeName,
     data: DataFolders = None,
     styles: Annotated[Path | None, typer.Option(help="Folder of style pictures.")] = None,
+    old: Annotated[Path | None, typer.Option(help="Folder of old pictures (unpaired).")] = None,
     out: Annotated[Path | None, typer.Option(help="Output folder; runs/NAME by default.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Training time in all.", min=0.01)] = None,
     init: Annotated[Path | None, typer.Option(help="Start from this network's weights.")] = None,
@@ -67,6 +68,8 @@ def fit(
         chosen = with_folders(chosen, data)
     if styles:
         chosen = with_styles(chosen, styles)
+    if old:
+        chosen = with_old(chosen, old)
     if minutes:
         chosen = with_minutes(chosen, minutes)
     folder = out or Path("runs") / chosen.name

@@ -26,6 +26,7 @@ class Batch:
         is_pair: whether `target` is what should become of `source`; else it is only like it.
         mask: (N, 1, H, W), 1 where the generator is to fill; None where it sees the source alone.
         style: (N,) int64, which style the generator is to paint in; None where it has no styles.
+        look: (N, 3, H, W), what the discriminator takes for real where that is not `target`.
     """
 
     source: Tensor
@@ -34,11 +35,17 @@ class Batch:
     is_pair: bool = True
     mask: Tensor | None = None
     style: Tensor | None = None
+    look: Tensor | None = None
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
         """What the generator is called with."""
         return (self.source, *(each for each in (self.mask, self.style) if each is not None))
+
+    @property
+    def real(self) -> Tensor:
+        """What the discriminator takes for real."""
+        return self.target if self.look is None else self.look
 
 
 def seeded_generator(device: torch.device, *key: int) -> torch.Generator:

@@ -120,6 +120,14 @@ class StylesConfig:
 
 
 @dataclass(frozen=True)
+class UnpairedConfig:
+    """The old pictures that task age learns the look of."""
+
+    folder: str = ""
+    """Searched recursively; `--old` replaces it."""
+
+
+@dataclass(frozen=True)
 class AdversarialConfig:
     """The game against the discriminator."""
 
@@ -279,10 +287,12 @@ class Recipe:
     """The network that is trained."""
     step: str = "denoise"
     """The restoration step that the model serves, for the catalogue."""
-    task: Literal["restore", "translate", "synthesize", "detect", "inpaint", "stylize"] = "restore"
+    task: Literal["restore", "translate", "synthesize", "detect", "inpaint", "stylize", "age"] = (
+        "restore"
+    )
     """restore: degrade photos and undo it; translate: input to target of pairs; synthesize:
     noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos;
-    stylize: repaint photos."""
+    stylize: repaint photos; age: make clean photos look like old ones of other things."""
     seed: int = number(0, 0, 2**31 - 1)
     """Everything random follows from it."""
     data: DataConfig = field(default_factory=DataConfig)
@@ -293,6 +303,8 @@ class Recipe:
     """What `trainer.degradation` does to the pictures (task restore)."""
     styles: StylesConfig = field(default_factory=StylesConfig)
     """Style pictures (task stylize)."""
+    unpaired: UnpairedConfig = field(default_factory=UnpairedConfig)
+    """Old pictures (task age)."""
     loss: LossConfig = field(default_factory=LossConfig)
     """Losses beside the adversarial one."""
     adversarial: AdversarialConfig = field(default_factory=AdversarialConfig)

@@ -28,8 +28,6 @@ TOLERANCE_PX = 2
 _SECOND_MASK_PROBABILITY = 0.6
 _SHEETS = 192
 _SHEET_PX = 512
-_VALIDATION_SHEETS = 1 << 40
-"""The number of the first sheet that no training run ever reaches."""
 _OVERLAID_PROBABILITY = 0.75
 _STOCK_SIZE = 768
 _STOCK_BATCH = 16
@@ -48,51 +46,75 @@ class _DamageTask:
 
 
 class DetectTask(_DamageTask):
-    """Photos are damaged on the device; the network says where.
-
-    The recipe's degradations make what lies below: clean photos, grainy ones, old ones with damage
-    of their own. Over most of them goes a crop of a sheet of damage, see `OverlayStock`.
-    """
+    """Photos are damaged on the device; the network says where."""
 
     unit = ""
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
-        self._sheets = OverlayStock(self._draw_sheet, _SHEETS)
-        self._validation_sheets = OverlayStock(self._draw_sheet, 1)
+        self._damage = PhotoDamager(self._degradation, recipe.seed)
+        self._damage_held_out = PhotoDamager(self._degradation, recipe.seed, sheets=1)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        photo = to_float(self._crops(samples), device)
-        return self._damage(photo, self._sheets, samples.start, self._seed, samples.start)
+        return self._damage(to_float(self._crops(samples), device), samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`."""
         for number, crop in enumerate(self._data.validation):
-            photo = to_float(to_batch([crop]), device)
-            sheet = (_VALIDATION_SHEETS + number) * RENEWED_AFTER
-            yield "f1", self._damage(photo, self._validation_sheets, sheet, number)
+            yield "f1", self._damage_held_out(to_float(to_batch([crop]), device), held_out(number))
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """F1 at even odds; see `f1_score`."""
         return f1_score(output > 0, batch.target > 0)
 
-    def _draw_sheet(self, number: int) -> Overlay:
-        generator = seeded_generator(torch.device("cpu"), self._seed, number, 2)
-        random = RandomSource(generator, torch.device("cpu"))
-        return draw_overlay(self._degradation.config, _SHEET_PX, random)
 
-    def _damage(self, photo: Tensor, sheets: OverlayStock, sample: int, *key: int) -> Batch:
-        made = degrade(self._degradation, photo, *key)
+class PhotoDamager:
+    """Damages photos and says where.
+
+    The degradations make what lies below: clean photos, grainy ones, old ones with damage of their
+    own. Over most of them goes a crop of a sheet of damage, see `OverlayStock`.
+    """
+
+    def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
+        """Prepare.
+
+        Args:
+            degradation: below the sheets, and what is drawn on these.
+            seed: of everything.
+            sheets: how many there are at a time; the first batches have to draw them.
+        """
+        self._degradation = degradation
+        self._seed = seed
+        self._sheets = OverlayStock(self._draw_sheet, sheets)
+
+    def __call__(self, photo: Tensor, sample: int) -> Batch:
+        """Damage a batch.
+
+        Args:
+            photo: (N, 3, S, S) float32 RGB in [0, 1].
+            sample: number of its first sample; all follows from it. See `held_out`.
+        """
+        made = degrade(self._degradation, photo, self._seed, sample)
         below = made.degraded.clamp(0, 1)
-        random = RandomSource(seeded_generator(torch.device("cpu"), *key, 3), photo.device)
-        overlay = sheets.cut(sample, len(photo), photo.shape[-1], random)
-        damaged = overlay.over(below)
+        host = torch.device("cpu")
+        random = RandomSource(seeded_generator(host, self._seed, sample, 3), photo.device)
+        damaged = self._sheets.cut(sample, len(photo), photo.shape[-1], random).over(below)
         chosen = random.chance(len(photo), _OVERLAID_PROBABILITY).to(photo.device)
         chosen = chosen.view(-1, 1, 1, 1)
         source = torch.where(chosen, damaged.image, below)
         mask = torch.where(chosen, torch.maximum(made.mask, damaged.mask), made.mask)
         return Batch(source.contiguous(memory_format=torch.channels_last), mask)
+
+    def _draw_sheet(self, number: int) -> Overlay:
+        host = torch.device("cpu")
+        random = RandomSource(seeded_generator(host, self._seed, number, 2), host)
+        return draw_overlay(self._degradation.config, _SHEET_PX, random)
+
+
+def held_out(number: int) -> int:
+    """The sample of held-out crop `number`: with a sheet of its own that no training run reaches."""
+    return ((1 << 40) + number) * RENEWED_AFTER
 
 
 def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> float:
@@ -106,16 +128,21 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
     Returns:
         In [0, 1]; 1 where there is nothing to find and nothing was found.
     """
+    precision, recall = hit_rates(found, true, tolerance_px)
+    return 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def hit_rates(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> tuple[float, float]:
+    """Precision and recall; see `f1_score`. Where there is nothing to find, both are 1 or 0."""
     side = 2 * tolerance_px + 1
 
     def grown(mask: Tensor) -> Tensor:
         return F.max_pool2d(mask.float(), side, 1, tolerance_px) > 0
 
     if not true.any():
-        return 0.0 if found.any() else 1.0
+        return (0.0, 0.0) if found.any() else (1.0, 1.0)
     precision = float((found & grown(true)).sum()) / max(1, int(found.sum()))
-    recall = float((true & grown(found)).sum()) / int(true.sum())
-    return 2 * precision * recall / max(precision + recall, 1e-9)
+    return precision, float((true & grown(found)).sum()) / int(true.sum())
 
 
 class InpaintTask(_DamageTask):
@@ -129,32 +156,62 @@ class InpaintTask(_DamageTask):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
-        self._stock: Tensor | None = None
+        self._holes = HoleCutter(self._degradation, recipe.seed)
 
     def batch(self, samples: range, device: torch.device) -> Batch:
         """See `Task`."""
-        target = to_float(self._crops(samples), device)
-        mask, random = self._cut_from_stock(target, self._seed, samples.start)
-        grown = torch.where(
-            random.chance(len(mask), 0.5).to(device).view(-1, 1, 1, 1),
-            F.max_pool2d(mask, 3, 1, 1),
-            mask,
-        )
-        known = self._grainy(target, random)
-        wanted = torch.where(grown > 0, target, known)
-        return _hole_batch(_filled_classically(known, grown), wanted, grown)
+        return self._holes.batch(to_float(self._crops(samples), device), samples.start)
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`: without grain."""
         for number, crop in enumerate(self._data.validation):
             target = to_float(to_batch([crop]), device)
-            mask, _ = self._cut(target, number)
-            yield "filled", _hole_batch(_filled_classically(target, mask), target, mask)
+            yield "filled", self._holes.plain_batch(target, number)
 
     def score(self, output: Tensor, batch: Batch) -> float:
-        """PSNR inside the holes."""
-        inside = batch.mask.expand_as(output) > 0  # type: ignore[union-attr]
-        return psnr(output[inside], batch.target[inside])
+        """See `psnr_inside`."""
+        return psnr_inside(output, batch)
+
+
+def psnr_inside(output: Tensor, batch: Batch) -> float:
+    """PSNR inside the holes of a batch, in dB."""
+    inside = batch.mask.expand_as(output) > 0  # type: ignore[union-attr]
+    return psnr(output[inside], batch.target[inside])
+
+
+class HoleCutter:
+    """Cuts holes in the shape of damage into photos.
+
+    Args:
+        degradation: whose masks are the holes.
+        seed: of everything random here.
+        stock: holes are cut from so many that are made once.
+    """
+
+    def __init__(self, degradation: Degradation, seed: int, stock: int = _STOCK_SIZE) -> None:
+        self._degradation, self._seed, self._stock_size = degradation, seed, stock
+        self._stock: Tensor | None = None
+
+    def batch(self, target: Tensor, sample: int) -> Batch:
+        """Holes in photos (N, 3, H, W), some of which get grain around them.
+
+        Args:
+            target: the photos; what is missing is wanted as it is there.
+            sample: number of the first one: the holes follow from it.
+        """
+        mask, random = self._cut_from_stock(target, self._seed, sample)
+        grown = torch.where(
+            random.chance(len(mask), 0.5).to(target.device).view(-1, 1, 1, 1),
+            F.max_pool2d(mask, 3, 1, 1),
+            mask,
+        )
+        known = self._grainy(target, random)
+        return hole_batch(known, torch.where(grown > 0, target, known), grown)
+
+    def plain_batch(self, target: Tensor, *key: int) -> Batch:
+        """The same without grain, with holes that are made anew; all follows from the key."""
+        mask, _ = self._cut(target, *key)
+        return hole_batch(target, target, mask)
 
     def _cut_from_stock(self, target: Tensor, *key: int) -> tuple[Tensor, RandomSource]:
         """Like `_cut`, from holes made once: drawing new ones takes as long as learning from them.
@@ -165,7 +222,7 @@ class InpaintTask(_DamageTask):
         count, size = len(target), target.shape[2:]
         if self._stock is None or self._stock.shape[2:] != size:
             grey = torch.full((_STOCK_BATCH, 3, *size), 0.4, device=target.device)
-            batches = range(_STOCK_SIZE // _STOCK_BATCH)
+            batches = range(-(-self._stock_size // _STOCK_BATCH))
             made = [self._cut(grey, self._seed, number)[0].bool() for number in batches]
             self._stock = torch.cat(made)
         picked = [self._pick(self._stock, count, random) for _ in range(2)]
@@ -202,6 +259,18 @@ class InpaintTask(_DamageTask):
         return add_gaussian_noise(target, sigma, random).clamp(0, 1)
 
 
+def hole_batch(known: Tensor, target: Tensor, mask: Tensor) -> Batch:
+    """What the generator is shown: photos with the classical fill in their holes.
+
+    Args:
+        known: (N, 3, H, W); what lies in the holes is not looked at.
+        target: what is wanted; equal to `known` outside of the holes.
+        mask: (N, 1, H, W), 1 in the holes.
+    """
+    ordered = _filled_classically(known, mask).contiguous(memory_format=torch.channels_last)
+    return Batch(ordered, target, mask=mask)
+
+
 def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
     """The classical fill of each sample, on the host: 10 ms for a crop of 128 px."""
     rows = [
@@ -211,8 +280,3 @@ def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
         )
     ]
     return torch.stack(rows).permute(0, 3, 1, 2).to(image.device)
-
-
-def _hole_batch(source: Tensor, target: Tensor, mask: Tensor) -> Batch:
-    ordered = source.contiguous(memory_format=torch.channels_last)
-    return Batch(ordered, target, mask=mask)

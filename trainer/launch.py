@@ -69,6 +69,13 @@ def with_styles(recipe: Recipe, folder: Path) -> Recipe:
     )
 
 
+def with_old(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe with another folder of old pictures (task age)."""
+    return dataclasses.replace(
+        recipe, unpaired=dataclasses.replace(recipe.unpaired, folder=str(folder))
+    )
+
+
 def with_minutes(recipe: Recipe, minutes: float) -> Recipe:
     """The recipe with a budget of so many minutes in all, its schedules following the time."""
     return dataclasses.replace(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import time
 from collections.abc import Callable
@@ -138,10 +139,7 @@ class Training:
             self._check_cancelled()
             try:
                 rate = self._set_rates()
-                moves, numbers = self._generator_step()
-                if self.discriminator is not None:
-                    numbers |= self._discriminator_step(moves)
-                self.ema.update(self.network)
+                moves, numbers = self._move_all()
                 self.step += 1
             except TrainingDivergedError as error:
                 self._recover_or_raise(error)
@@ -164,13 +162,26 @@ class Training:
         """End the run after the coming step, validated and saved; from a listener."""
         self._stop_reason = reason
 
-    def trial_step(self) -> None:
-        """What a step computes, but nothing moves: to measure how long it takes."""
-        _, losses = self._generator_losses(
-            self.task.batch(range(self.recipe.data.batch), self.fabric.device)
-        )
-        self.fabric.backward(torch.stack(list(losses.values())).sum())
-        self.generator.clear_gradients()
+    def time_steps(self, count: int) -> float:
+        """Seconds per step, the mean of `count` after a first one; all of them are taken back."""
+        before = copy.deepcopy(self.state_dict())
+        self._set_rates()
+        self._move_all()
+        started_s = time.perf_counter()
+        for _ in range(count):
+            # Its loss is a number by now: whatever the device computes is done.
+            self._move_all()
+        taken_s = (time.perf_counter() - started_s) / count
+        self.load_state_dict(before)
+        return taken_s
+
+    def _move_all(self) -> tuple[list[_Move], dict[str, float]]:
+        """One step of both players and of the average."""
+        moves, numbers = self._generator_step()
+        if self.discriminator is not None:
+            numbers |= self._discriminator_step(moves)
+        self.ema.update(self.network)
+        return moves, numbers
 
     def _generator_step(self) -> tuple[list[_Move], dict[str, float]]:
         """One step of the generator over all micro-batches."""
@@ -226,7 +237,7 @@ class Training:
                 module = self.discriminator.module
                 with self.fabric.no_backward_sync(module, enabled=not is_last):
                     losses, accuracy = module(
-                        self._noised(move.batch.target, 3),
+                        self._noised(move.batch.real, 3),
                         self._noised(move.restored, 4),
                         self._context(move.batch),
                         self._mix(len(move.restored)),
@@ -280,7 +291,9 @@ class Training:
     def _finished(self) -> bool:
         """Count the training time, the same in every process; whether the run is over."""
         self.budget.tick()
-        self.budget.elapsed_s = self._shared(self.budget.elapsed_s)
+        # The main process alone has a listener that may ask for the end.
+        told = self._shared((self.budget.elapsed_s, self._stop_reason))
+        self.budget.elapsed_s, self._stop_reason = told
         return bool(self._stop_reason) or self._share() >= 1
 
     def _share(self, clock: str = "") -> float:
@@ -315,7 +328,7 @@ class Training:
             numbers.get("d_norm"),
             numbers.get("d_accuracy"),
             diversity(move.restored) if is_game else None,
-            diversity(move.batch.target) if is_game else None,
+            diversity(move.batch.real) if is_game else None,
         )
         if seen.generated_diversity is not None:
             numbers["diversity"] = seen.generated_diversity

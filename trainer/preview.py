@@ -39,7 +39,10 @@ def draw_sheet(recipe: Recipe, rows: int = 6, columns: int = 4, crop_px: int = 1
     cells: list[Image] = []
     for number, target in enumerate(batch.target):
         shown = (
-            [batch.source[number].clamp(0, 1), as_picture(target)] if batch.is_pair else [target]
+            # Of the ageing game's six channels, the last three are noise.
+            [batch.source[number, :3].clamp(0, 1), as_picture(target)]
+            if batch.is_pair
+            else [target]
         )
         caption = ""
         if batch.vector is not None:

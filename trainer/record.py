@@ -7,7 +7,9 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,6 +19,9 @@ from torch import Tensor
 
 from restorer_app.engine.atomic import atomic_write
 from trainer.data import Image
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
 
 SAMPLES, SCORES = "samples.png", "scores.jsonl"
 
@@ -70,17 +75,21 @@ class RunRecord:
             every_s: seconds between lines.
             report: receives the lines.
         """
-        # tensorboard is slow to import and talks about missing TensorFlow.
-        logging.getLogger("tensorboard").setLevel(logging.ERROR)
-        from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415
-
         self._folder, self._every_s, self._report = folder, every_s, report
-        self._board = SummaryWriter(str(folder / "tensorboard"))
         self._last_s = time.monotonic()
         self._last_step = -1
         self._sums: dict[str, float] = {}
         self._count = 0
         self._scores = ""
+
+    @cached_property
+    def _board(self) -> SummaryWriter:
+        """TensorBoard's file, from the first number on: a run that is only timed has none."""
+        # tensorboard is slow to import and talks about missing TensorFlow.
+        logging.getLogger("tensorboard").setLevel(logging.ERROR)
+        from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415
+
+        return SummaryWriter(str(self._folder / "tensorboard"))
 
     def step(
         self, step: int, values: Mapping[str, float], share: float, elapsed_s: float, rate: float

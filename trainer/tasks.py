@@ -18,6 +18,7 @@ from trainer.losses import ContentLoss, psnr
 from trainer.pairs import PairData
 from trainer.prefetch import Prefetch
 from trainer.style_task import StylizeTask
+from trainer.unpaired.task import AgeTask
 
 
 class Task(Protocol):
@@ -141,6 +142,7 @@ def make_task(recipe: Recipe) -> Task:
         "detect": DetectTask,
         "inpaint": InpaintTask,
         "stylize": StylizeTask,
+        "age": AgeTask,
     }
     return tasks[recipe.task](recipe)
 

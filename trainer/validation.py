@@ -36,7 +36,7 @@ def validate(
             continue
         values.setdefault(name, []).append(task.score(restored, batch))
         if name == next(iter(values)) and len(rows) < SHOWN_SAMPLES:
-            shown = (batch.source[0], as_picture(restored[0]), as_picture(batch.target[0]))
+            shown = (batch.source[0, :3], as_picture(restored[0]), as_picture(batch.target[0]))
             rows.append([image.clamp(0, 1) for image in shown])
     return {name: sum(each) / len(each) for name, each in values.items()}, rows
 

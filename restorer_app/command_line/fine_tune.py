@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -25,9 +26,12 @@ from trainer.fine_tuning.job import (
     load_job,
 )
 from trainer.fine_tuning.keeping import keep
+from trainer.fine_tuning.outlook import round_steps
 from trainer.fine_tuning.pair_finding import find_pairs_in
 
 EXIT_DONE, EXIT_FAILED = 0, 1
+OTHER_WORDS = {"detect": "damage", "fill": "inpaint"}
+"""What a person may call the two networks of the damage step, and what the catalogue calls them."""
 
 
 def run_fine_tune(options: argparse.Namespace) -> int:
@@ -57,6 +61,8 @@ def run_fine_tune(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) -> int:
     catalogue = Catalogue(shipped_models_folder(), user_models_folder())
     job, unpaired = _job_of(options)
+    if options.estimate:
+        return _say_how_long(job, catalogue, events, cancel, listens=options.events)
     is_kept = options.job is None
     if is_kept:
         # Now, not after an hour of training.
@@ -74,6 +80,31 @@ def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) 
     if is_kept:
         keep(job.folder, job.name, catalogue)
     events.write("done", report=report)
+    return EXIT_DONE
+
+
+def _say_how_long(
+    job: FineTuneJob,
+    catalogue: Catalogue,
+    events: EventWriter,
+    cancel: CancelToken,
+    *,
+    listens: bool,
+) -> int:
+    """Time a few trial steps; a job's folder that was not there is not there afterwards."""
+    from trainer.fine_tuning.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
+    from trainer.fine_tuning.tuning import time_job  # noqa: PLC0415
+
+    control = RunControl(cancel)
+    if listens:
+        listen_to_stdin(control.obey)
+    is_new = not job.folder.exists()
+    try:
+        time_job(job, catalogue, events, control)
+    finally:
+        if is_new:
+            shutil.rmtree(job.folder, ignore_errors=True)
+    events.write("done", report={})
     return EXIT_DONE
 
 
@@ -101,7 +132,7 @@ def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]
         name=options.name,
         pairs=found.pairs,
         folder=folder,
-        step=options.step,
+        step=OTHER_WORDS.get(options.step, options.step),
         base=options.base,
         minutes=QUICK_MINUTES,
         threads=options.threads,
@@ -116,6 +147,16 @@ def _with_budget(job: FineTuneJob, options: argparse.Namespace) -> FineTuneJob:
     if options.steps is not None:
         return replace(job, minutes=0.0, steps=options.steps)
     return job
+
+
+_MEASURES = {
+    "psnr_db": "{:.2f} -> {:.2f} dB",
+    "ssim": "SSIM {:.3f} -> {:.3f}",
+    "delta_e": "colour difference {:.1f} -> {:.1f}",
+    "f1": "F1 {:.3f} -> {:.3f}",
+    "precision": "precision {:.3f} -> {:.3f}",
+    "recall": "recall {:.3f} -> {:.3f}",
+}
 
 
 class ConsoleEvents(EventWriter):
@@ -134,26 +175,30 @@ def _lines(event: str, values: dict[str, Any]) -> list[str]:
         return lines + [f"no partner: {each}" for each in values["unpaired"]]
     if event == "estimate":
         return [
-            f"{values['steps']} steps of {values['seconds_per_step']:.2f} s, about "
-            f"{values['seconds'] / 60:.0f} min in all"
+            f"about {_duration(values['seconds'])} on this computer, roughly "
+            f"{round_steps(values['steps'])} steps of {values['seconds_per_step']:.2f} s, measured"
         ]
     if event == "validation":
         rise = values["built_in_loss"] / values["built_in_loss_shipped"] - 1
-        return [
-            f"step {values['step']}: held-out pairs {values['held_out_db']:.2f} dB (before "
-            f"{values['held_out_db_shipped']:.2f}), built-in error {rise:+.1%}"
-        ]
-    if event == "done":
+        if "held_out_f1" in values:
+            now = f"F1 {values['held_out_f1']:.3f} (before {values['held_out_f1_shipped']:.3f})"
+        else:
+            now = f"{values['held_out_db']:.2f} dB (before {values['held_out_db_shipped']:.2f})"
+        return [f"step {values['step']}: held-out pairs {now}, built-in error {rise:+.1%}"]
+    if event == "done" and values["report"]:
         return _report_lines(values["report"])
     return []
 
 
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
 def _report_lines(report: dict[str, Any]) -> list[str]:
     old, new = report["shipped"], report["tuned"]
+    measured = [text.format(old[key], new[key]) for key, text in _MEASURES.items() if key in new]
     lines = [
-        f"held-out pairs: {old['psnr_db']:.2f} -> {new['psnr_db']:.2f} dB, "
-        f"SSIM {old['ssim']:.3f} -> {new['ssim']:.3f}, "
-        f"colour difference {old['delta_e']:.1f} -> {new['delta_e']:.1f}",
+        f"held-out pairs: {', '.join(measured)}",
         f"built-in pictures: error {report['built_in_rise']:+.1%}",
     ]
     lines += [f"note: {each}" for each in report["warnings"]]

@@ -228,7 +228,10 @@ def _fine_tune() -> CommandParser:
         "--base", default="auto", metavar="MODEL", help="network to start from (default: the best)"
     )
     parser.add_argument(
-        "--step", default="denoise", metavar="STEP", help="whose network (default denoise)"
+        "--step",
+        default="denoise",
+        metavar="STEP",
+        help="whose network: denoise, damage (finding) or inpaint (filling); default denoise",
     )
     budget = parser.add_mutually_exclusive_group()
     budget.add_argument(
@@ -245,6 +248,11 @@ def _fine_tune() -> CommandParser:
         "share of each batch on each; it says nothing until it is done",
     )
     parser.add_argument("--resume", action="store_true", help="go on where it stopped")
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="only say how long it would take on this computer, from a few trial steps",
+    )
     parser.add_argument(
         "--job", type=_path, metavar="JOB.json", help="a job's file, in place of all the above"
     )

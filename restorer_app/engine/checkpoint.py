@@ -214,6 +214,12 @@ def _style_transformer(**config: Any) -> nn.Module:
     return StyleTransformer(**config)
 
 
+def _ageing_network(**config: Any) -> nn.Module:
+    from restorer_app.engine.networks.ageing_network import AgeingNetwork  # noqa: PLC0415
+
+    return AgeingNetwork(**config)
+
+
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "restoration_unet": _restoration_unet,
     "pix2pix": _pix2pix,
@@ -221,6 +227,7 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "damage_unet": _damage_unet,
     "inpainting_unet": _inpainting_unet,
     "style_transformer": _style_transformer,
+    "ageing_network": _ageing_network,
 }
 """What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
 

@@ -20,6 +20,26 @@ def step_title(step: str) -> str:
     return titles.get(step, step.capitalize())
 
 
+def tuning_title(step: str) -> str:
+    """What a network that learns from pairs is there for, in the words of fine-tuning."""
+    titles = {
+        "denoise": tr("Noise, grain and fading"),
+        "damage": tr("Finding damage"),
+        "inpaint": tr("Filling damage"),
+    }
+    return titles.get(step, step_title(step))
+
+
+def tuning_hint(step: str) -> str:
+    """What such a network learns from pairs, in one sentence."""
+    hints = {
+        "denoise": tr("Learns what your scans look like when they are clean."),
+        "damage": tr("Learns from what was repaired in your pairs which damage to look for."),
+        "inpaint": tr("Learns from your pairs what belongs where damage was repaired."),
+    }
+    return hints.get(step, "")
+
+
 def step_hint(step: str) -> str:
     """One sentence on what a step does."""
     hints = {

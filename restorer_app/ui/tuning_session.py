@@ -19,6 +19,7 @@ from restorer_app.ui.model_options import user_catalogue
 from restorer_app.ui.pair_list import PairList
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
+from restorer_app.workers.speed_meter import SpeedMeter
 from restorer_app.workers.training_controller import TrainingController
 from restorer_app.workers.training_worker import TrainingEnding
 from restorer_app.workers.tuning_report import read_report
@@ -84,6 +85,7 @@ class TuningSession(QObject):
         self.controller = controller
         self._requests = EngineController(self)
         self.pairs = PairList(self._requests, self)
+        self.speed = SpeedMeter(self)
         self.job: FineTuneJob | None = None
         self._folder = Path()
         self._after_leaving: Callable[[], None] | None = None
@@ -104,20 +106,12 @@ class TuningSession(QObject):
         """Delete what was prepared for a job that was never started."""
         if self.job is None:
             self.pairs.begin(self._folder)
-            self._requests.submit(DeleteJob(self._folder))
+            self.speed.cancel(partial(self._requests.submit, DeleteJob(self._folder)))
 
     def start(self, choice: TrainingChoice) -> bool:
         """Start training with the usable pairs; False where the job cannot be written."""
-        job = FineTuneJob(
-            name=self._folder.name,
-            pairs=self.pairs.usable,
-            folder=self._folder,
-            step=choice.step,
-            base=choice.base,
-            minutes=choice.minutes,
-            steps=choice.steps,
-            overrides=dict(choice.overrides),
-        )
+        job = self._job_of(choice)
+        self.speed.cancel()
         try:
             path = job.save()
         except OSError as error:
@@ -127,6 +121,10 @@ class TuningSession(QObject):
         self.job = job
         self.controller.start(child.child_command(path))
         return True
+
+    def ask_speed(self, choice: TrainingChoice) -> None:
+        """Find out how fast this computer would train what was chosen; `speed` tells."""
+        self.speed.ask(self._job_of(choice))
 
     def go_on(self, job: FineTuneJob) -> None:
         """Go on with a run from what it saved last."""
@@ -184,9 +182,22 @@ class TuningSession(QObject):
     def shut_down(self) -> None:
         """End the thread of this session; the training process has its own."""
         self._requests.shut_down()
+        self.speed.shut_down()
         if self.job is None:
             # Its deletion may have been waiting in the queue that was cancelled.
             delete_job_folder(self._folder)
+
+    def _job_of(self, choice: TrainingChoice) -> FineTuneJob:
+        return FineTuneJob(
+            name=self._folder.name,
+            pairs=self.pairs.usable,
+            folder=self._folder,
+            step=choice.step,
+            base=choice.base,
+            minutes=choice.minutes,
+            steps=choice.steps,
+            overrides=dict(choice.overrides),
+        )
 
     def _delete(self, folder: Path, then: Callable[[], None] | None) -> None:
         self.job = None

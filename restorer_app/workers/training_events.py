@@ -35,11 +35,13 @@ class TrainingEstimate:
         seconds_per_step: measured.
         steps: that are planned.
         seconds: of the whole run.
+        seconds_per_validation: measured.
     """
 
     seconds_per_step: float
     steps: int
     seconds: float
+    seconds_per_validation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,14 @@ class TrainingValidation:
 
     Attributes:
         step: after this step.
-        held_out_db: PSNR of the network now on the held-out pairs, in dB.
+        held_out_db: PSNR of the network now on the held-out pairs, in dB; None for a detector.
         held_out_db_shipped: of the network it started from.
         built_in_loss: loss on the program's own pictures now.
         built_in_loss_shipped: of the network it started from.
         preview: before, now and target of one held-out pair; None without one.
+        held_out_f1: in [0, 1], how much of the damage a detector finds, and of it alone; None
+            for other networks.
+        held_out_f1_shipped: of the network it started from.
     """
 
     step: int
@@ -78,6 +83,8 @@ class TrainingValidation:
     built_in_loss: float | None
     built_in_loss_shipped: float | None
     preview: Path | None
+    held_out_f1: float | None = None
+    held_out_f1_shipped: float | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,10 @@ def _pairs(told: Mapping[str, Any]) -> PairsChecked:
 
 def _estimate(told: Mapping[str, Any]) -> TrainingEstimate:
     return TrainingEstimate(
-        float(told["seconds_per_step"]), int(told["steps"]), float(told["seconds"])
+        float(told["seconds_per_step"]),
+        int(told["steps"]),
+        float(told["seconds"]),
+        float(told.get("seconds_per_validation", 0.0)),
     )
 
 
@@ -163,6 +173,8 @@ def _validation(told: Mapping[str, Any]) -> TrainingValidation:
         built_in_loss=_number(told, "built_in_loss"),
         built_in_loss_shipped=_number(told, "built_in_loss_shipped"),
         preview=Path(str(preview)) if preview else None,
+        held_out_f1=_number(told, "held_out_f1"),
+        held_out_f1_shipped=_number(told, "held_out_f1_shipped"),
     )
 
 

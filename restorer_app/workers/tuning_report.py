@@ -18,11 +18,17 @@ class PairScores:
         psnr: in dB.
         ssim: in [-1, 1].
         color_difference: CIE ΔE.
+        f1: of a detector, in [0, 1]: the harmonic mean of the next two.
+        precision: which part of what it marks is damage.
+        recall: which part of the damage it marks.
     """
 
     psnr: float | None = None
     ssim: float | None = None
     color_difference: float | None = None
+    f1: float | None = None
+    precision: float | None = None
+    recall: float | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class TuningReport:
         built_in_loss: of the tuned network.
         warnings: one sentence each.
         pictures: files with before, shipped, tuned and target side by side.
+        task: what was tuned: denoise, damage (a detector) or inpaint.
     """
 
     shipped: PairScores = field(default_factory=PairScores)
@@ -44,6 +51,7 @@ class TuningReport:
     built_in_loss: float | None = None
     warnings: tuple[str, ...] = ()
     pictures: tuple[Path, ...] = ()
+    task: str = "denoise"
 
     @property
     def gain_db(self) -> float | None:
@@ -51,6 +59,13 @@ class TuningReport:
         if self.tuned.psnr is None or self.shipped.psnr is None:
             return None
         return self.tuned.psnr - self.shipped.psnr
+
+    @property
+    def gain_f1(self) -> float | None:
+        """By how much a detector's F1 rose."""
+        if self.tuned.f1 is None or self.shipped.f1 is None:
+            return None
+        return self.tuned.f1 - self.shipped.f1
 
 
 def read_report(told: Any) -> TuningReport:
@@ -63,6 +78,7 @@ def read_report(told: Any) -> TuningReport:
         built_in_loss=_number(table.get("built_in_loss")),
         warnings=tuple(str(each) for each in table.get("warnings") or ()),
         pictures=tuple(Path(str(each)) for each in table.get("pictures") or ()),
+        task=str(table.get("task", "denoise")),
     )
 
 
@@ -72,6 +88,7 @@ def _scores(told: Any) -> PairScores:
         _number(table.get("psnr_db")),
         _number(table.get("ssim")),
         _number(table.get("delta_e")),
+        *(_number(table.get(key)) for key in ("f1", "precision", "recall")),
     )
 
 

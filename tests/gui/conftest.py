@@ -11,6 +11,7 @@ import shiboken6
 from mask_window import found_probability
 from PIL import Image
 from PySide6.QtCore import QSettings, QThread, QTimer
+from tuning_window import child, pairs_folder, ready, real_window, tuning  # noqa: F401 - fixtures
 
 from restorer_app.engine import damage_map, pipeline
 from restorer_app.engine.damage_map import DamageMap

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stand-in for the training process: says what that would say, and learns nothing.
 
-    python training_child.py KIND JOB_FILE [--resume]
+    python training_child.py KIND JOB_FILE [--resume] [--estimate]
 
 KIND: "short" ends by itself after ten steps; "long" goes on until it is told otherwise; "crash"
-dies after three steps; "error" gives up with a sentence; "deaf" hears no command.
+dies after three steps; "error" gives up with a sentence; "deaf" hears no command; "slow" takes
+a minute to estimate.
 """
 
 import json
@@ -61,6 +62,23 @@ def main():
             return 0
 
 
+def time_steps():
+    """Half a second per step, a second per validation; a larger batch is slower in proportion."""
+    kind, job_file = sys.argv[1], Path(sys.argv[2])
+    job = json.loads(job_file.read_text(encoding="utf-8"))
+    with job_file.with_name("timed.txt").open("a", encoding="utf-8") as file:
+        file.write(f"{job['step']} {job['base']}\n")
+    if kind == "slow":
+        threading.Event().wait(60)
+    if kind == "error":
+        tell("error", message="The disk is full; free some space.")
+        return 1
+    seconds = 0.5 * job["overrides"].get("data.batch", 8) / 8
+    tell("estimate", seconds_per_step=seconds, seconds_per_validation=1.0, steps=9, seconds=9.0)
+    tell("done", report={})
+    return 0
+
+
 def next_word(words):
     """What was said meanwhile; waits a little, as a step does."""
     try:
@@ -86,4 +104,4 @@ def finish(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(time_steps() if "--estimate" in sys.argv else main())

@@ -14,12 +14,15 @@ import torch
 from trainer_recipes import UNET, draw_photo, make_pairs, make_photos, write_photo
 
 from restorer_app.engine.checkpoint import load_network
+from restorer_app.engine.networks.ageing_network import AgeingNetwork
 from restorer_app.engine.networks.noise_generator import NoiseGenerator
 from trainer.config import RECIPES, Recipe, parse_recipe
 from trainer.export import Labels, export
-from trainer.launch import fit, with_styles
+from trainer.launch import fit, with_old, with_styles
+from trainer.losses import color_loss
 from trainer.record import SAMPLES
 from trainer.snapshot import LAST, averaged_weights, read_snapshot
+from trainer.tasks import make_task
 
 SMALL: dict[str, dict[str, Any]] = {
     "run": {"steps": 3, "max_minutes": 0.0, "threads": 0, "accelerator": "cpu"},
@@ -37,6 +40,7 @@ GENERATORS = {
     "inpainting": {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]},
     "noise_to_image": {"noise_channels": 8, "image_px": 32, "width": 4},
     "style": {"styles": ["identity", "noise"], "widths": [6, 8], "blocks": 1},
+    "unpaired": {"width": 6, "blocks": 1},
 }
 
 
@@ -131,6 +135,37 @@ def test_the_style_recipe_comes_nearer_to_a_picture(tmp_path) -> None:
         tmp_path / "start",
     )
     assert state["scores"]["styled"] > start["scores"]["styled"] + 0.1
+
+
+def test_unpaired_learns_a_grain_that_is_in_the_old_pictures_only(tmp_path) -> None:
+    rng = np.random.default_rng(7)
+    for number in range(4):
+        photo = draw_photo(100 + number) * 0.8 + 20
+        # Grain in the shadows alone: its spectrum is not enough.
+        grain = rng.normal(0, 40, (*photo.shape[:2], 1)) * (photo.mean(2, keepdims=True) < 110)
+        write_photo(
+            tmp_path / "old" / f"{number}.png", np.clip(photo + grain, 0, 255).astype(np.uint8)
+        )
+    recipe = shrink(
+        "unpaired",
+        make_photos(tmp_path / "photos"),
+        run={"steps": 60},
+        data={"batch": 8},
+        validation={"crops": 16},
+        ema={"decay": 0.9},
+    )
+    recipe = with_old(recipe, tmp_path / "old")
+    state = run(recipe, tmp_path / "run")
+    task = make_task(recipe)
+    batch = task.batch(range(500, 532), torch.device("cpu"))
+    network = AgeingNetwork(**state["recipe"]["generator"]["options"])
+    network.load_state_dict(averaged_weights(state))
+    with torch.inference_mode():
+        aged = network.eval()(batch.source)
+    # What is shown stays, and the texture comes nearer than the colours alone.
+    assert float(color_loss(aged, batch.target)) < 0.03
+    assert task.score(aged, batch) > task.score(batch.target, batch) + 1
+    assert state["discriminator_steps"] == 60
 
 
 def test_pix2pix_learns_a_colour_change(tmp_path) -> None:

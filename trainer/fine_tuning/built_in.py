@@ -7,6 +7,8 @@ pictures drawn by code. Validation sees the right third of the portrait and draw
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import torch
@@ -15,10 +17,14 @@ from torch import Tensor, nn
 
 from restorer_app.engine.image_io import read_photo
 from restorer_app.paths import resources_folder
-from trainer.batches import degrade, read_degradation
+from trainer.batches import Batch, degrade, read_degradation
 from trainer.config import Recipe
+from trainer.damage_tasks import HoleCutter, PhotoDamager, held_out
 from trainer.data import Image, to_batch
 from trainer.degradation import Degradation
+from trainer.losses import masked_l1
+
+Measure = Callable[[Tensor, Batch], Tensor]
 
 MOST_RISE = 0.03
 """By how much, of itself, the loss on the built-in validation may rise."""
@@ -64,30 +70,69 @@ def draw_leaves(seed: int, side: int = 256) -> Image:
 class BuiltInValidation:
     """A fixed set of crops, degraded as the shipped network learnt it; always the same."""
 
-    def __init__(self, recipe: Recipe, device: torch.device) -> None:
+    def __init__(
+        self, make: Callable[[Tensor, int], Batch], measure: Measure, device: torch.device
+    ) -> None:
         """Make the set.
 
         Args:
-            recipe: whose degradations are used.
+            make: degrades clean crops (N, 3, S, S) by their number.
+            measure: the loss of a network's output on a batch.
             device: where it is measured.
         """
-        self._device = device
+        self._measure = measure
         target = to_batch(_validation_crops()).float().div(255)
-        degradation = Degradation(read_degradation(recipe.degradation))
-        made = [
-            degrade(degradation, crops, _SEED, number)
-            for number, crops in enumerate(torch.split(target, 4))
-        ]
-        self._batches = [(each.degraded.to(device), each.target.to(device)) for each in made]
+        made = [make(crops, number) for number, crops in enumerate(torch.split(target, 4))]
+        self._batches = [_on_device(batch, device) for batch in made]
 
     @torch.inference_mode()
     def loss(self, network: nn.Module) -> float:
-        """Mean absolute difference of what the network (in eval mode) makes of the set."""
-        losses = []
-        for degraded, target in self._batches:
-            restored: Tensor = network(degraded.contiguous(memory_format=torch.channels_last))
-            losses.append(float(F.l1_loss(restored.float(), target)))
+        """The mean loss of what the network (in eval mode) makes of the set."""
+        losses = [
+            float(self._measure(network(*batch.inputs).float(), batch)) for batch in self._batches
+        ]
         return sum(losses) / len(losses)
+
+
+def restoration_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
+    """For the restoration network: mean absolute difference."""
+    degradation = Degradation(read_degradation(recipe.degradation))
+
+    def make(crops: Tensor, number: int) -> Batch:
+        made = degrade(degradation, crops, _SEED, number)
+        return Batch(made.degraded, made.target)
+
+    return BuiltInValidation(make, lambda output, batch: F.l1_loss(output, batch.target), device)
+
+
+def detection_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
+    """For the detector: cross-entropy, on damaged crops and on clean ones."""
+    damage = PhotoDamager(Degradation(read_degradation(recipe.degradation)), _SEED, sheets=1)
+
+    def make(crops: Tensor, number: int) -> Batch:
+        return damage(crops, held_out(number))
+
+    def measure(output: Tensor, batch: Batch) -> Tensor:
+        return F.binary_cross_entropy_with_logits(output, batch.target)
+
+    return BuiltInValidation(make, measure, device)
+
+
+def fill_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
+    """For the fill: mean absolute difference inside of holes."""
+    cutter = HoleCutter(Degradation(read_degradation(recipe.degradation)), _SEED)
+
+    def measure(output: Tensor, batch: Batch) -> Tensor:
+        assert batch.mask is not None  # noqa: S101 - for the type checker
+        return masked_l1(output, batch.target, batch.mask)
+
+    return BuiltInValidation(cutter.plain_batch, measure, device)
+
+
+def _on_device(batch: Batch, device: torch.device) -> Batch:
+    mask = None if batch.mask is None else batch.mask.to(device)
+    source = batch.source.to(device).contiguous(memory_format=torch.channels_last)
+    return Batch(source, batch.target.to(device), mask=mask)
 
 
 def _sample(name: str) -> Image:

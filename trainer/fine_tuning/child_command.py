@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def child_command(job_file: Path, *, resume: bool = False) -> list[str]:
+def child_command(job_file: Path, *, resume: bool = False, estimate: bool = False) -> list[str]:
     """Program and arguments that run a job and speak `events`.
 
     In a frozen program `sys.executable` is the program itself and takes the same words.
@@ -15,9 +15,11 @@ def child_command(job_file: Path, *, resume: bool = False) -> list[str]:
     Args:
         job_file: what `FineTuneJob.save` returned.
         resume: go on from the job's last checkpoint.
+        estimate: only say how long it would take.
     """
     program = [sys.executable] if getattr(sys, "frozen", False) else [
         sys.executable, "-m", "restorer_app",
     ]  # fmt: skip
     words = ["fine-tune", "--job", str(job_file), "--events"]
-    return [*program, *words, *(["--resume"] if resume else [])]
+    more = (["--resume"] if resume else []) + (["--estimate"] if estimate else [])
+    return [*program, *words, *more]

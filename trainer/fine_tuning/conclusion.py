@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,13 +16,16 @@ from restorer_app.engine.catalogue import ModelEntry
 from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint
 from trainer.fine_tuning.blending_back import blend_back
 from trainer.fine_tuning.built_in import MOST_RISE, BuiltInValidation
-from trainer.fine_tuning.comparison import LARGEST_PX, compare_networks
-from trainer.fine_tuning.job import FineTuneJob
+from trainer.fine_tuning.comparison import F1, PSNR
+from trainer.fine_tuning.job import FineTuneJob, plan_step
 from trainer.fine_tuning.keeping import TUNED_FILE, write_report
 from trainer.fine_tuning.preparation import PreparedPair
-from trainer.fine_tuning.tuning_task import FineTuneTask
+from trainer.fine_tuning.tuning_task import MixedTask
 from trainer.loop import Outcome
 from trainer.snapshot import BEST, averaged_weights, read_snapshot
+
+GAIN_KEYS = {PSNR: "gain_db", F1: "gain_f1"}
+"""Of the report, by what decides."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +46,24 @@ class Base:
 def conclude(
     job: FineTuneJob,
     base: Base,
-    task: FineTuneTask,
+    task: MixedTask,
     built_in: BuiltInValidation,
     shipped_loss: float,
     outcome: Outcome,
     prepared: list[PreparedPair],
+    amend: Callable[[dict[str, Any], nn.Module, nn.Module], None] | None = None,
 ) -> dict[str, Any]:
-    """Blend back if need be, compare, write the network with its card and the report."""
+    """Blend back if need be, compare, write the network with its card and the report.
+
+    `amend` is called with the report and both networks before anything is written.
+    """
     state = read_snapshot(outcome.checkpoint.with_name(BEST))
     tuned = copy.deepcopy(base.network)
     tuned.load_state_dict(averaged_weights(state))
     limit = shipped_loss * (1 + MOST_RISE)
     unblended_loss = built_in.loss(tuned)
     tuned, blend = blend_back(base.network, tuned, built_in.loss, limit)
-    compared = compare_networks(
-        base.network, tuned, task.held_out(LARGEST_PX), job.folder / "comparison"
-    )
+    compared = task.compare(base.network, tuned, job.folder / "comparison")
     warnings = list(task.split.warnings)
     if blend < 1:
         warnings.append(
@@ -65,13 +71,14 @@ def conclude(
             f"{unblended_loss / shipped_loss - 1:.0%}), so only {blend:.0%} of what it learnt was "
             "kept."
         )
-    if compared.gain_db < 0.1:
+    if not compared.is_clearly_better:
         warnings.append(
             "On the held-out pairs it is no better than before; it is not worth keeping."
         )
     report: dict[str, Any] = {
         "name": job.name,
-        "step": job.step,
+        "step": plan_step(job.step),
+        "task": job.step,
         "base": base.entry.name,
         "base_sha256": base.header.sha256,
         "date": datetime.now(UTC).date().isoformat(),
@@ -80,7 +87,8 @@ def conclude(
         "before": _rounded(compared.before),
         "shipped": _rounded(compared.shipped),
         "tuned": _rounded(compared.tuned),
-        "gain_db": round(compared.gain_db, 3),
+        "measure": compared.measure,
+        GAIN_KEYS[compared.measure]: round(compared.gain, 3),
         "by_pair": [
             {key: value if key == "name" else _rounded(value) for key, value in row.items()}
             for row in compared.pairs
@@ -97,22 +105,20 @@ def conclude(
         "pictures": [str(path) for path in compared.pictures],
     }
     report["built_in_rise"] = round(report["built_in_loss"] / shipped_loss - 1, 5)
+    if amend is not None:
+        amend(report, base.network, tuned)
     save_checkpoint(job.folder / TUNED_FILE, tuned.state_dict(), _header(base, report))
     write_report(job.folder, report)
     return report
 
 
 def _header(base: Base, report: dict[str, Any]) -> CheckpointHeader:
-    count = report["pairs"]
+    learnt, data = _learnt_from(report)
     return dataclasses.replace(
         base.header,
         name=report["name"],
-        description=(
-            f"{base.entry.name}, fine-tuned on {count} pair{'s' if count != 1 else ''} of your "
-            "own: "
-            f"{report['gain_db']:+.1f} dB on pairs that it had not seen."
-        ),
-        data=f"{base.header.data}; then {count} pairs of this computer's user",
+        description=f"{base.entry.name}, fine-tuned on {learnt}",
+        data=f"{base.header.data}; then {data} of this computer's user",
         scores={
             "held_out": {key: report[key] for key in ("before", "shipped", "tuned")},
             "built_in_rise": report["built_in_rise"],
@@ -128,9 +134,32 @@ def _header(base: Base, report: dict[str, Any]) -> CheckpointHeader:
                 "blend",
                 "steps",
                 "minutes",
+                "unpaired",
             )
+            if key in report
         },
     )
+
+
+def _learnt_from(report: dict[str, Any]) -> tuple[str, str]:
+    """What it was tuned on and what that brought, and the data's name in a card."""
+    if "unpaired" in report:
+        found = report["unpaired"]
+        scans = f"{found['scans']} old scans without pairs"
+        before, after = (found["texture_db"][key] for key in ("shipped", "tuned"))
+        gain = f"texture {after:.1f} dB from that of clean pictures, before {before:.1f}"
+        return f"{scans} of your own (experimental): {gain}.", scans
+    count = report["pairs"]
+    pairs = f"{count} pair{'s' if count != 1 else ''}"
+    return f"{pairs} of your own: {_gain_text(report)} on pairs that it had not seen.", (
+        f"{count} pairs"
+    )
+
+
+def _gain_text(report: dict[str, Any]) -> str:
+    if report["measure"] == F1:
+        return f"F1 {report['tuned'][F1]:.2f} instead of {report['shipped'][F1]:.2f}"
+    return f"{report['gain_db']:+.1f} dB"
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:

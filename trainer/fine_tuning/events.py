@@ -5,17 +5,26 @@
      "refused": [{"name", "reason"}], "unpaired": [...]}
         `before` and `after` are the registered working copies (PNG, equal sizes): a flicker view
         shows these two. `residual` is in [0, 1], 0 where they agree perfectly.
-    {"event": "estimate", "seconds_per_step": x, "steps": n, "seconds": s}
+    {"event": "scans", "scans": [name, ...], "held_out": [...], "clean": [...],
+     "refused": [{"name", "reason"}]}
+        In place of "pairs", for old scans without pairs. "step" events come from the first step
+        that learns the ageing, "estimate" and "validation" when the network itself learns; the
+        held-out pairs are clean pictures aged by what was learnt.
+    {"event": "estimate", "seconds_per_step": x, "seconds_per_validation": y, "steps": n,
+     "seconds": s}
+        Measured by trial steps, before the first true one; see `outlook`.
     {"event": "step", "step": n, "share": 0..1, "seconds_left": s, "loss": x}, at most 4 a second
     {"event": "validation", "step": n, "held_out_db": x, "held_out_db_shipped": y,
      "built_in_loss": a, "built_in_loss_shipped": b, "preview": "PATH.png"}
+        Where damage is found, "held_out_f1" and "held_out_f1_shipped" in place of the dB.
         `preview` shows before | now | target of one held-out pair, side by side.
     {"event": "state", "state": "running" | "paused" | "stopping"}
     {"event": "done", "report": {...}}       made by `conclude` in `conclusion`
     {"event": "error", "message": "one clear sentence"}
 
 Every run ends with exactly one of: "done" (exit status 0), "error" (1), or no such event and exit
-status 130, which is a cancelled run that can be resumed. Lines that are no such object are to be
+status 130, which is a cancelled run that can be resumed. With `--estimate` nothing is trained: it
+ends after "estimate", with a "done" whose report is empty. Lines that are no such object are to be
 ignored (a library may print).
 """
 

@@ -18,10 +18,15 @@ JOB_FILE, REPORT_FILE = "job.json", "report.json"
 """In a job's folder: what is to be done, and, once it is done, how it came out."""
 QUICK_MINUTES, GOOD_MINUTES = 5.0, 60.0
 """The two simple choices."""
-TUNABLE_STEPS = ("denoise",)
-"""Steps whose network learns from pairs. The damage step's networks learn from masks, which pairs
-do not hold: what differs between the two pictures is also tone, grain and a hair of shift."""
+TUNABLE_STEPS = ("denoise", "damage", "inpaint")
+"""Whose networks learn from pairs, by the catalogue's tasks: the damage step has two of them, the
+detector and, as "inpaint", the fill."""
 _FORMAT = 1
+
+
+def plan_step(step: str) -> str:
+    """The step of a restoration that a tunable network serves."""
+    return "damage" if step == "inpaint" else step
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,15 @@ class FineTuneJob:
         name: of the job, and of the network where it is kept without asking.
         pairs: what to learn from; registered by the run, unless they were before.
         folder: the job's own; `job_folder(name)` unless the caller has a reason.
-        step: the step whose network is tuned, one of `TUNABLE_STEPS`.
-        base: the network to start from, by its name in the catalogue; "auto" is the step's default.
+        step: the task whose network is tuned, one of `TUNABLE_STEPS`.
+        base: the network to start from, by its name in the catalogue; "auto" is the task's default.
         minutes: training time in all; 0 where `steps` counts.
         steps: steps in all; 0 where `minutes` count.
         threads: CPU threads; 0 leaves one core free for the window.
         overrides: recipe fields by dotted name, e.g. {"optimizer.learning_rate": 1e-4}; see
             `tuning_recipe.expert_fields`.
+        old_scans: files to learn from without pairs; `pairs` is empty then.
+        clean_pictures: of other things, for old scans; empty where the program's own must do.
     """
 
     name: str
@@ -65,6 +72,13 @@ class FineTuneJob:
     steps: int = 0
     threads: int = 0
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    old_scans: tuple[Path, ...] = ()
+    clean_pictures: tuple[Path, ...] = ()
+
+    @property
+    def is_unpaired(self) -> bool:
+        """Whether it learns from old scans without pairs."""
+        return bool(self.old_scans)
 
     def to_json(self) -> dict[str, Any]:
         """JSON types; `from_json` reads it back equal."""
@@ -72,6 +86,8 @@ class FineTuneJob:
         table["format"] = _FORMAT
         table["folder"] = str(self.folder)
         table["overrides"] = dict(self.overrides)
+        for name in ("old_scans", "clean_pictures"):
+            table[name] = [str(path) for path in table[name]]
         table["pairs"] = [
             {"name": pair.name, "before": str(pair.before), "after": str(pair.after)}
             for pair in self.pairs
@@ -102,20 +118,25 @@ class FineTuneJob:
                 steps=int(table["steps"]),
                 threads=int(table["threads"]),
                 overrides=dict(table["overrides"]),
+                old_scans=tuple(map(Path, table.get("old_scans", ()))),
+                clean_pictures=tuple(map(Path, table.get("clean_pictures", ()))),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise TrainingDataError(
                 "The fine-tuning job is damaged or of another version; start a new one."
             ) from error
 
-    def save(self) -> Path:
+    def save(self, file_name: str = JOB_FILE) -> Path:
         """Write the job into its folder, which is made; returns the file.
+
+        Args:
+            file_name: under any other name it does not count as begun.
 
         Raises:
             OSError: the disk is full or not writable.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / JOB_FILE
+        path = self.folder / file_name
         text = json.dumps(self.to_json(), indent=1, ensure_ascii=False)
         write_bytes_atomically(path, text.encode())
         return path

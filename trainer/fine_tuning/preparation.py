@@ -99,7 +99,7 @@ def prepare_pair(pair: PicturePair, folder: Path) -> PreparedPair:
     place.mkdir(parents=True, exist_ok=True)
     card.unlink(missing_ok=True)
     for path, pixels in zip(paths, (registered.before, registered.after), strict=True):
-        write_bytes_atomically(path, _as_png(pixels))
+        write_bytes_atomically(path, encode_png(pixels))
     height, width = registered.before.shape[:2]
     values = {
         "residual": round(registered.residual, 4),
@@ -190,7 +190,8 @@ def prepared_to_json(pair: PreparedPair) -> dict[str, Any]:
     return {**asdict(pair), "before": str(pair.before), "after": str(pair.after)}
 
 
-def _as_png(pixels: Pixels) -> bytes:
+def encode_png(pixels: Pixels) -> bytes:
+    """A working copy's file."""
     # Compression 1: three times faster, and the copies go with the job.
     return cv2.imencode(".png", pixels[:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
 

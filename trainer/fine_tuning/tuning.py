@@ -7,7 +7,8 @@ import dataclasses
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,16 @@ from torch import nn
 from restorer_app.engine.catalogue import Catalogue
 from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDataError
-from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from trainer.config import Recipe
-from trainer.fine_tuning.built_in import BuiltInValidation
 from trainer.fine_tuning.conclusion import Base, conclude
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
-from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob
-from trainer.fine_tuning.preparation import prepare_pairs, prepared_to_json
-from trainer.fine_tuning.tuning_recipe import check_step, tuning_recipe
-from trainer.fine_tuning.tuning_task import FineTuneTask, Split, split_pairs
+from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob, plan_step
+from trainer.fine_tuning.kinds import KINDS, TuningKind
+from trainer.fine_tuning.outlook import Speed, look_ahead
+from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
+from trainer.fine_tuning.tuning_recipe import RECIPE_OF_STEP, check_step, tuning_recipe
+from trainer.fine_tuning.tuning_task import MixedTask, Split, split_pairs
 from trainer.fine_tuning.watching import Watcher
 from trainer.launch import make_fabric, meeting_point
 from trainer.loop import Outcome, Training
@@ -36,9 +37,22 @@ from trainer.validation import validate
 
 RUN_FOLDER = "run"
 """Below the job's folder: checkpoints, TensorBoard, log."""
-_TRIAL_STEPS = 2
-_VALIDATIONS = 12
-"""So many over a run, or fewer where they would take more than a tenth of its time."""
+_TRIAL_STEPS = 3
+
+
+@dataclass(frozen=True)
+class MadePairs:
+    """Pairs that a run need not look for.
+
+    Attributes:
+        prepared: what to learn from.
+        split: which of them are held out.
+        amend: called with the report, the shipped and the tuned network before it is written.
+    """
+
+    prepared: list[PreparedPair]
+    split: Split
+    amend: Callable[[dict[str, Any], nn.Module, nn.Module], None]
 
 
 def run_job(
@@ -49,6 +63,7 @@ def run_job(
     *,
     resume: bool = False,
     unpaired: Sequence[str] = (),
+    made: MadePairs | None = None,
 ) -> dict[str, Any]:
     """Do a job; everything it says goes through `events`, but for the last "done" or "error".
 
@@ -59,6 +74,7 @@ def run_job(
         control: may pause, stop and cancel it.
         resume: go on from the last checkpoint, where there is one.
         unpaired: files that found no partner, for the "pairs" event.
+        made: pairs in place of the job's.
 
     Returns:
         The report, which also lies in the job's folder.
@@ -69,53 +85,133 @@ def run_job(
         Cancelled: the control cancelled it; saved, so that it can be resumed.
     """
     control = control or RunControl()
-    recipe = tuning_recipe(job)
-    base = find_base(job, catalogue)
-    prepared, refused = prepare_pairs(job.pairs, job.folder, control.cancel)
-    events.write(
-        "pairs",
-        accepted=[prepared_to_json(pair) for pair in prepared],
-        refused=[dataclasses.asdict(each) for each in refused],
-        unpaired=list(unpaired),
-    )
-    if not prepared:
-        raise TrainingDataError(_nothing_usable([each.reason for each in refused]))
-    torch.set_num_threads(job.threads or max(1, (os.cpu_count() or 2) - 1))
+    found = _set_up(job, catalogue, events, control, unpaired, made)
+    recipe, base, task = found.recipe, found.base, found.task
+    amend = made.amend if made is not None else None
     folder = job.folder / RUN_FOLDER
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     (job.folder / REPORT_FILE).unlink(missing_ok=True)
-    split = split_pairs(prepared)
-    options = dict(base.header.config)
-    generator = dataclasses.replace(
-        recipe.generator, architecture=base.header.architecture, options=options
-    )
-    recipe = dataclasses.replace(recipe, generator=generator)
-    task = FineTuneTask(recipe, split, base.network)
     fabric = make_fabric(recipe)
     if recipe.run.devices > 1:
-        outcome = _fit_on_devices(fabric, recipe, folder, task, base, resume)
-        built_in = BuiltInValidation(recipe, torch.device("cpu"))
+        outcome = _fit_on_devices(fabric, recipe, folder, job.step, task.split, base, resume)
+        built_in = found.kind.built_in(recipe, torch.device("cpu"))
         shipped_loss = built_in.loss(base.network)
-        return conclude(job, base, task, built_in, shipped_loss, outcome, prepared)
+        return conclude(job, base, task, built_in, shipped_loss, outcome, found.prepared, amend)
     with _Log(folder / "log.txt") as log:
         training = Training(
             recipe, fabric, folder, cancel=control.cancel, report=log.write, task=task
         )
         base.network.to(fabric.device)
         _begin(training, base.network, resume=resume)
-        built_in = BuiltInValidation(recipe, fabric.device)
-        started = time.perf_counter()
+        built_in = found.kind.built_in(recipe, fabric.device)
+        started_s = time.perf_counter()
         shipped_scores, rows = validate(base.network, task, fabric.device)
         shipped = shipped_scores["held_out"], built_in.loss(base.network)
-        validation_s = time.perf_counter() - started
-        _estimate(training, events, validation_s)
+        _estimate(training, events, time.perf_counter() - started_s)
         training.listener = Watcher(events, control, job.folder, built_in, shipped)
         training.scores = shipped_scores
         training.listener.after_validation(training, rows)
         events.write("state", state="running")
         outcome = training.fit()
-    return conclude(job, base, task, built_in, shipped[1], outcome, prepared)
+    return conclude(job, base, task, built_in, shipped[1], outcome, found.prepared, amend)
+
+
+def time_job(
+    job: FineTuneJob,
+    catalogue: Catalogue,
+    events: EventWriter,
+    control: RunControl | None = None,
+) -> None:
+    """Take a few trial steps and tell how long the job will take; nothing is kept of them.
+
+    Args:
+        job: what would be done; but for working copies of its pairs, nothing is written.
+        catalogue: where the base network is.
+        events: told "pairs" and "estimate".
+        control: may cancel it.
+
+    Raises:
+        RestorerError: the pairs, the base or a setting cannot be used.
+        OSError: the disk is full.
+        Cancelled: the control cancelled it.
+    """
+    control = control or RunControl()
+    found = _set_up(job, catalogue, events, control)
+    run = dataclasses.replace(found.recipe.run, devices=1)
+    recipe = dataclasses.replace(found.recipe, run=run)
+    fabric = make_fabric(recipe)
+    network = found.base.network.to(fabric.device)
+    training = Training(recipe, fabric, job.folder, report=lambda _line: None, task=found.task)
+    _begin(training, network, resume=False)
+    built_in = found.kind.built_in(recipe, fabric.device)
+    control.cancel.check()
+    started_s = time.perf_counter()
+    validate(network, found.task, fabric.device)
+    built_in.loss(network)
+    validation_s = time.perf_counter() - started_s
+    control.cancel.check()
+    _estimate(training, events, validation_s)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a job turned out to be."""
+
+    recipe: Recipe
+    base: Base
+    kind: TuningKind
+    prepared: list[PreparedPair]
+    task: MixedTask
+
+
+def _set_up(
+    job: FineTuneJob,
+    catalogue: Catalogue,
+    events: EventWriter,
+    control: RunControl,
+    unpaired: Sequence[str] = (),
+    made: MadePairs | None = None,
+) -> _Found:
+    """Read the recipe, the network and the pairs, which are told."""
+    recipe = tuning_recipe(job)
+    base = find_base(job, catalogue)
+    kind = KINDS[job.step]
+    torch.set_num_threads(job.threads or max(1, (os.cpu_count() or 2) - 1))
+    options = dict(base.header.config)
+    generator = dataclasses.replace(
+        recipe.generator, architecture=base.header.architecture, options=options
+    )
+    recipe = dataclasses.replace(recipe, generator=generator)
+    if made is None:
+        prepared, split = _pairs_of(job, kind, events, control, unpaired)
+    else:
+        prepared, split = made.prepared, made.split
+    return _Found(recipe, base, kind, prepared, kind.task(recipe, split, base.network))
+
+
+def _pairs_of(
+    job: FineTuneJob,
+    kind: TuningKind,
+    events: EventWriter,
+    control: RunControl,
+    unpaired: Sequence[str],
+) -> tuple[list[PreparedPair], Split]:
+    """Register the job's pairs, tell them, and hold some out."""
+    registered, refused = prepare_pairs(job.pairs, job.folder, control.cancel)
+    prepared, unusable, notes = kind.prepare(job.pairs, registered, control.cancel)
+    refused += unusable
+    accepted = {pair.name for pair in prepared}
+    events.write(
+        "pairs",
+        accepted=[prepared_to_json(pair) for pair in registered if pair.name in accepted],
+        refused=[dataclasses.asdict(each) for each in refused],
+        unpaired=list(unpaired),
+    )
+    if not prepared:
+        raise TrainingDataError(_nothing_usable([each.reason for each in refused]))
+    split = split_pairs(prepared)
+    return prepared, dataclasses.replace(split, warnings=(*split.warnings, *notes))
 
 
 def _begin(training: Training, shipped: nn.Module, *, resume: bool) -> None:
@@ -129,7 +225,8 @@ def _fit_on_devices(
     fabric: Fabric,
     recipe: Recipe,
     folder: Path,
-    task: FineTuneTask,
+    step: str,
+    split: Split,
     base: Base,
     resume: bool,
 ) -> Outcome:
@@ -139,7 +236,8 @@ def _fit_on_devices(
         _fit_in_process,
         recipe=recipe,
         folder=folder,
-        split=task.split,
+        step=step,
+        split=split,
         weights=base.entry.path,
         resume=resume,
     )
@@ -148,13 +246,20 @@ def _fit_on_devices(
 
 
 def _fit_in_process(
-    fabric: Fabric, *, recipe: Recipe, folder: Path, split: Split, weights: Path, resume: bool
+    fabric: Fabric,
+    *,
+    recipe: Recipe,
+    folder: Path,
+    step: str,
+    split: Split,
+    weights: Path,
+    resume: bool,
 ) -> dict[str, Any]:
     """One of several processes."""
     if recipe.run.threads:
         torch.set_num_threads(recipe.run.threads)
     shipped, _ = load_network(weights)
-    task = FineTuneTask(recipe, split, shipped)
+    task = KINDS[step].task(recipe, split, shipped)
     with _Log(folder / f"log_{fabric.global_rank}.txt") as log:
         training = Training(recipe, fabric, folder, report=log.write, task=task)
         _begin(training, shipped, resume=resume)
@@ -171,16 +276,19 @@ def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
     check_step(job.step)
     entry = catalogue.default(job.step) if job.base == "auto" else None
     if entry is None:
-        entry = catalogue.find("restoration" if job.base == "auto" else job.base, job.step)
+        recipe = RECIPE_OF_STEP[job.step]
+        own = "restoration" if job.step == "denoise" else recipe
+        entry = catalogue.find(own if job.base == "auto" else job.base, plan_step(job.step))
     if entry.is_foreign:
         raise IncompatibleCheckpointError(
             f"The network {entry.name} is another program's; only this program's own networks can "
             "be fine-tuned."
         )
     network, header = load_network(entry.path)
-    if not isinstance(network, RestorationUNet):
+    if not isinstance(network, KINDS[job.step].network):
         raise IncompatibleCheckpointError(
-            f"The network {entry.name} does not learn from pairs; choose another base."
+            f"The network {entry.name} is of another kind than what {job.step} learns from pairs; "
+            "choose another base."
         )
     return Base(entry, header, network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 
@@ -213,20 +321,15 @@ def _nothing_usable(reasons: list[str]) -> str:
 
 def _estimate(training: Training, events: EventWriter, validation_s: float) -> None:
     """Measure trial steps, tell how long the run will take, and spread its validations."""
-    training.trial_step()
-    started = time.perf_counter()
-    for _ in range(_TRIAL_STEPS):
-        training.trial_step()
-    step_s = (time.perf_counter() - started) / _TRIAL_STEPS
+    speed = Speed(training.time_steps(_TRIAL_STEPS), validation_s)
     run = training.recipe.run
-    steps = run.steps or max(1, int(60 * run.max_minutes / step_s))
-    seconds = 60 * run.max_minutes or steps * step_s
-    count = max(2, min(_VALIDATIONS, int(0.1 * seconds / max(validation_s, 1e-3))))
-    every = max(1, steps // count)
-    validation = dataclasses.replace(training.recipe.validation, every_steps=every)
+    expected = look_ahead(speed, minutes=run.max_minutes, steps=run.steps)
+    validation = dataclasses.replace(training.recipe.validation, every_steps=expected.every_steps)
     training.recipe = dataclasses.replace(training.recipe, validation=validation)
-    # After the run both networks are compared, and perhaps blended: some eight validations more.
-    seconds += 8 * validation_s
     events.write(
-        "estimate", seconds_per_step=round(step_s, 4), steps=steps, seconds=round(seconds, 1)
+        "estimate",
+        seconds_per_step=round(speed.step_s, 4),
+        seconds_per_validation=round(validation_s, 4),
+        steps=expected.steps,
+        seconds=round(expected.seconds, 1),
     )

@@ -14,7 +14,11 @@ from trainer.config import Recipe, load_recipe, parse_recipe
 from trainer.fine_tuning.job import TUNABLE_STEPS, FineTuneJob
 from trainer.schema import RecipeError
 
-RECIPE_OF_STEP = {"denoise": "denoise"}
+RECIPE_OF_STEP = {
+    "denoise": "denoise",
+    "damage": "damage_detector",
+    "inpaint": "inpainting",
+}
 """The shipped recipe by step."""
 GENTLE: Mapping[str, Any] = {
     "data.minimum_scale": 0.7,
@@ -33,6 +37,13 @@ GENTLE: Mapping[str, Any] = {
 }
 """How fine-tuning differs from training. Muon's orthogonal steps are for random weights: they
 move every direction of a trained convolution alike."""
+GENTLE_OF_STEP: Mapping[str, Mapping[str, Any]] = {
+    "damage": {"data.minimum_scale": 0.5, "validation.crop_px": 512},
+    # Against a discriminator steps take longer, and what is invented no pair can tell right from
+    # wrong; the shipped weights were trained without one, too.
+    "inpaint": {"adversarial.weight": 0.0},
+}
+"""What is different for some."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ _ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "loss.color": ("Weight of the colour difference of blurred pictures.", ()),
     "loss.gradient": ("Weight of the difference of edges.", ()),
     "loss.perceptual": ("Weight of the difference of learned features: crisper, slower.", ()),
+    "loss.bce": ("Weight of each pixel's error in being taken for damage or not.", ()),
+    "loss.dice": ("Weight of how well what is found covers the damage; bears that it is rare.", ()),
     "adversarial.weight": ("Weight of the game against a discriminator; 0 plays none.", ()),
     "run.accelerator": ("Where it computes.", ("auto", "cpu", "cuda", "mps")),
     "run.precision": (
@@ -84,6 +97,17 @@ _ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "run.accumulation": ("Batches whose gradients are averaged per step.", ()),
     "seed": ("Everything random follows from it.", ()),
 }
+
+_OF_MASKS = ("loss.bce", "loss.dice")
+_OF_PICTURES = (
+    "loss.l1",
+    "loss.charbonnier",
+    "loss.color",
+    "loss.gradient",
+    "loss.perceptual",
+    "adversarial.weight",
+)
+"""Fields for networks that find damage, and for those that make pictures."""
 
 
 def tuning_recipe(job: FineTuneJob) -> Recipe:
@@ -106,25 +130,26 @@ def tuning_recipe(job: FineTuneJob) -> Recipe:
         "schedule.clock": "time" if by_time else "steps",
         "discriminator_schedule.clock": "time" if by_time else "steps",
     }
-    for key, value in {**GENTLE, **budget, **job.overrides}.items():
+    for key, value in {**gentle_fields(job.step), **budget, **job.overrides}.items():
         _set(table, key, value)
     return parse_recipe(table)
+
+
+def gentle_fields(step: str) -> dict[str, Any]:
+    """How fine-tuning a step's network differs from its training, by dotted name."""
+    return {**GENTLE, **GENTLE_OF_STEP.get(step, {})}
 
 
 def check_step(step: str) -> None:
     """Refuse a step whose network does not learn from pairs.
 
     Raises:
-        TrainingDataError: says why.
+        TrainingDataError: says which do.
     """
-    if step == "damage":
-        raise TrainingDataError(
-            "The damage networks learn from masks, which pairs of pictures do not hold; "
-            "fine-tune the step denoise."
-        )
     if step not in TUNABLE_STEPS:
         raise TrainingDataError(
-            f"The step {step} has no network that learns from pairs; fine-tune the step denoise."
+            f"The step {step} has no network that learns from pairs; fine-tune one of "
+            f"{', '.join(TUNABLE_STEPS)}."
         )
 
 
@@ -132,14 +157,17 @@ def expert_fields(step: str = "denoise") -> tuple[ExpertField, ...]:
     """The fields of the expert page, in the order to show them."""
     check_step(step)
     recipe: Any = load_recipe(RECIPE_OF_STEP[step])
+    gentle = gentle_fields(step)
     fields = []
     for key, (about, choices) in _ABOUT.items():
         table, _, name = key.rpartition(".")
+        if (key in _OF_MASKS) != (step == "damage") and (key in _OF_MASKS or key in _OF_PICTURES):
+            continue
         owner = getattr(recipe, table) if table else recipe
         (found,) = (each for each in dataclasses.fields(owner) if each.name == name)
         limits = found.metadata
         low, high = limits.get("low", -math.inf), limits.get("high", math.inf)
-        value = GENTLE.get(key, getattr(owner, name))
+        value = gentle.get(key, getattr(owner, name))
         fields.append(ExpertField(key, value, about, low, high, choices))
     return tuple(fields)
 

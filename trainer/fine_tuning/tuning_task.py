@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -18,6 +20,7 @@ from trainer.config import Recipe
 from trainer.data import CropSampler, Image, to_batch
 from trainer.degradation import Degradation
 from trainer.fine_tuning.built_in import training_pictures
+from trainer.fine_tuning.comparison import LARGEST_PX, Comparison, compare_networks
 from trainer.fine_tuning.preparation import PreparedPair, read_working_copy
 from trainer.tasks import ScoredByPsnr
 
@@ -27,6 +30,7 @@ PAIR_SHARE, OWN_SHARE = 0.375, 0.125
 what ships, degraded, with the shipped network's answers as targets."""
 _MEMORY_BYTES = 1 << 30
 _MULTIPLE = 32
+_PICTURES = ("source", "target")
 _SMALLEST_SPLIT_PX = 160
 """A single pair with a shorter long side is too small to hold a part of it out."""
 
@@ -131,11 +135,8 @@ class PairPictures:
         return pictures[0][rows, columns], pictures[1][rows, columns]
 
 
-class FineTuneTask(ScoredByPsnr):
-    """Pairs, the user's restored pictures degraded anew, and the shipped network's own answers.
-
-    The degradation vector of a pair is what the shipped network's head says of it: the head
-    stays a measurement, and what is learnt is what to do about it.
+class MixedTask(ABC):
+    """Batches of three kinds: of pairs, of the user's restored pictures, against forgetting.
 
     Source: distillation against forgetting, Li and Hoiem 2016, "Learning without Forgetting",
         arXiv:1606.09282; there with class scores, here with pictures.
@@ -143,6 +144,8 @@ class FineTuneTask(ScoredByPsnr):
     Attributes:
         split: what is learnt from and what is held out.
     """
+
+    unit = "dB"
 
     def __init__(self, recipe: Recipe, split: Split, shipped: nn.Module) -> None:
         """Begin.
@@ -173,25 +176,86 @@ class FineTuneTask(ScoredByPsnr):
         middle, end = self._pairs, self._pairs + self._own
         parts = [self._pair_batch(samples[:middle], device)]
         if samples[middle:end]:
-            parts.append(self._own_batch(samples[middle:end], device))
+            clean = self._restored_crops(samples[middle:end], device)
+            parts.append(self._own_batch(clean, samples[middle]))
         if samples[end:]:
-            parts.append(self._shipped_batch(samples[end:], device))
-        source, target, vector = (torch.cat(each) for each in zip(*parts, strict=True))
-        return Batch(source.contiguous(memory_format=torch.channels_last), target, vector)
+            clean = self._sample_pictures(samples[end:], device)
+            with torch.no_grad():
+                parts.append(self._kept_batch(clean, samples[end]))
+        return _joined(parts)
+
+    def held_out(self, longest_px: int) -> Iterator[tuple[Part, Pixels, Pixels]]:
+        """Each held-out part's middle, with its before and after."""
+        for part in self.split.held_out:
+            middle = part.centre(longest_px)
+            yield middle, *self._pictures.cut(middle)
+
+    @abstractmethod
+    def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
+        """See `Task`."""
+
+    @abstractmethod
+    def score(self, output: Tensor, batch: Batch) -> float:
+        """See `Task`."""
+
+    @abstractmethod
+    def compare(self, shipped: nn.Module, tuned: nn.Module, folder: Path) -> Comparison:
+        """Both networks (in eval mode, on one device) on the held-out pairs; pictures to `folder`.
+
+        Raises:
+            OSError: the disk is full or not writable.
+        """
+
+    @abstractmethod
+    def _pair_batch(self, samples: range, device: torch.device) -> Batch:
+        """Crops of pairs."""
+
+    @abstractmethod
+    def _own_batch(self, clean: Tensor, first: int) -> Batch:
+        """Crops (N, 3, S, S) of the user's restored pictures, degraded; `first` is a number."""
+
+    @abstractmethod
+    def _kept_batch(self, clean: Tensor, first: int) -> Batch:
+        """Crops of what ships, degraded, with the shipped network's answers as targets."""
+
+    def _restored_crops(self, samples: range, device: torch.device) -> Tensor:
+        side, crops = self._recipe.data.crop_px, []
+        for sample in samples:
+            window = self._own_crops.window(sample)
+            after = self._pictures.cut(self.split.training[window.index])[1]
+            crops.append(window.cut(after, side))  # type: ignore[arg-type]
+        return crops_to_tensor(crops, device)
+
+    def _sample_pictures(self, samples: range, device: torch.device) -> Tensor:
+        side = self._recipe.data.crop_px
+        windows = [self._sample_crops.window(sample) for sample in samples]
+        crops: list[Image] = [window.cut(self._samples[window.index], side) for window in windows]
+        return to_float(to_batch(crops), device)
+
+
+class FineTuneTask(ScoredByPsnr, MixedTask):
+    """For the restoration network.
+
+    The degradation vector of a pair is what the shipped network's head says of it: the head
+    stays a measurement, and what is learnt is what to do about it.
+    """
 
     def validation(self, device: torch.device) -> Iterator[tuple[str, Batch]]:
         """See `Task`: the middle of each held-out part."""
         config = self._recipe.validation
         for part in self.split.held_out[: max(1, config.crops)]:
             before, after = self._pictures.cut(part.centre(config.crop_px))
-            yield "held_out", Batch(_to_tensor([before], device), _to_tensor([after], device))
+            source, target = (crops_to_tensor([each], device) for each in (before, after))
+            yield "held_out", Batch(source, target)
 
-    def held_out(self, longest_px: int) -> Iterator[tuple[str, Pixels, Pixels]]:
-        """Name, before and after of each held-out part's middle."""
-        for part in self.split.held_out:
-            yield part.pair.name, *self._pictures.cut(part.centre(longest_px))
+    def compare(self, shipped: nn.Module, tuned: nn.Module, folder: Path) -> Comparison:
+        """See `MixedTask`."""
+        pictures = (
+            (part.pair.name, before, after) for part, before, after in self.held_out(LARGEST_PX)
+        )
+        return compare_networks(shipped, tuned, pictures, folder)
 
-    def _pair_batch(self, samples: range, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    def _pair_batch(self, samples: range, device: torch.device) -> Batch:
         side = self._recipe.data.crop_px
         sources, targets = [], []
         for sample in samples:
@@ -199,30 +263,18 @@ class FineTuneTask(ScoredByPsnr):
             before, after = self._pictures.cut(self.split.training[window.index])
             sources.append(window.cut(before, side))  # type: ignore[arg-type]
             targets.append(window.cut(after, side))  # type: ignore[arg-type]
-        source = _to_tensor(sources, device)
-        return source, _to_tensor(targets, device), self._estimate(source)
+        source = crops_to_tensor(sources, device)
+        return Batch(source, crops_to_tensor(targets, device), self._estimate(source))
 
-    def _own_batch(self, samples: range, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-        side, crops = self._recipe.data.crop_px, []
-        for sample in samples:
-            window = self._own_crops.window(sample)
-            after = self._pictures.cut(self.split.training[window.index])[1]
-            crops.append(window.cut(after, side))  # type: ignore[arg-type]
-        made = degrade(
-            self._degradation, _to_tensor(crops, device), self._recipe.seed, samples.start
-        )
-        return made.degraded, made.target, made.vector
+    def _own_batch(self, clean: Tensor, first: int) -> Batch:
+        made = degrade(self._degradation, clean, self._recipe.seed, first)
+        return Batch(made.degraded, made.target, made.vector)
 
-    @torch.no_grad()
-    def _shipped_batch(self, samples: range, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-        side = self._recipe.data.crop_px
-        windows = [self._sample_crops.window(sample) for sample in samples]
-        crops: list[Image] = [window.cut(self._samples[window.index], side) for window in windows]
-        clean = to_float(to_batch(crops), device)
-        made = degrade(self._degradation, clean, self._recipe.seed, samples.start)
+    def _kept_batch(self, clean: Tensor, first: int) -> Batch:
+        made = degrade(self._degradation, clean, self._recipe.seed, first)
         source = made.degraded.contiguous(memory_format=torch.channels_last)
         vector = self._estimate(source)
-        return source, self._shipped(source, vector), vector
+        return Batch(source, self._shipped(source, vector), vector)
 
     @torch.no_grad()
     def _estimate(self, source: Tensor) -> Tensor:
@@ -230,11 +282,23 @@ class FineTuneTask(ScoredByPsnr):
         return vector
 
 
-def _to_tensor(crops: Sequence[Pixels], device: torch.device) -> Tensor:
+def crops_to_tensor(crops: Sequence[Pixels], device: torch.device) -> Tensor:
     """Crops (S, S, 3) of 8 or 16 bits to float32 (N, 3, S, S) in [0, 1]."""
     stacked = np.stack([np.ascontiguousarray(to_unit(crop)) for crop in crops])
     tensor = torch.from_numpy(stacked).permute(0, 3, 1, 2)
     return tensor.to(device, memory_format=torch.channels_last)
+
+
+def _joined(parts: Sequence[Batch]) -> Batch:
+    """Batches of one kind as one."""
+
+    def join(name: str) -> Tensor | None:
+        tensors = [getattr(part, name) for part in parts]
+        return None if tensors[0] is None else torch.cat(tensors)
+
+    source, target = (torch.cat([getattr(part, name) for part in parts]) for name in _PICTURES)
+    ordered = source.contiguous(memory_format=torch.channels_last)
+    return Batch(ordered, target, join("vector"), mask=join("mask"))
 
 
 def _whole(side: int) -> int:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from torch import Tensor
 
+from restorer_app.engine.progress import CancelToken
 from trainer.fine_tuning.built_in import BuiltInValidation
-from trainer.fine_tuning.comparison import side_by_side
+from trainer.fine_tuning.comparison import F1, side_by_side
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
 from trainer.listener import Listener
@@ -23,32 +24,23 @@ _PATIENCE = 8
 """So many validations without a gain, in the second half of a run, end it."""
 
 
-class Watcher(Listener):
-    """The listener of a fine-tuning run."""
+class RunWatcher(Listener):
+    """Obeys the commands and tells the steps."""
 
-    def __init__(
-        self,
-        events: EventWriter,
-        control: RunControl,
-        folder: Path,
-        built_in: BuiltInValidation,
-        shipped: tuple[float, float],
-    ) -> None:
+    def __init__(self, events: EventWriter, control: RunControl) -> None:
         """Begin.
 
         Args:
             events: told everything.
             control: obeyed.
-            folder: the job's, for the preview.
-            built_in: measured at each validation.
-            shipped: of the shipped network, the held-out dB and the built-in loss.
         """
         self._events, self._control = events, control
-        self._folder, self._built_in = folder, built_in
-        self._shipped_db, self._shipped_loss = shipped
         self._last_s = 0.0
-        self._best_db = float("-inf")
-        self._stale = 0
+
+    @property
+    def cancel(self) -> CancelToken:
+        """Ends the run at once, saved."""
+        return self._control.cancel
 
     def before_step(self, training: Training) -> None:
         """See `Listener`."""
@@ -80,22 +72,49 @@ class Watcher(Listener):
             loss=loss,
         )
 
+
+class Watcher(RunWatcher):
+    """The listener of a fine-tuning run."""
+
+    def __init__(
+        self,
+        events: EventWriter,
+        control: RunControl,
+        folder: Path,
+        built_in: BuiltInValidation,
+        shipped: tuple[float, float],
+    ) -> None:
+        """Begin.
+
+        Args:
+            events: told everything.
+            control: obeyed.
+            folder: the job's, for the preview.
+            built_in: measured at each validation.
+            shipped: of the shipped network, the score on the held-out pairs and the built-in loss.
+        """
+        super().__init__(events, control)
+        self._folder, self._built_in = folder, built_in
+        self._shipped_score, self._shipped_loss = shipped
+        self._best_score = float("-inf")
+        self._stale = 0
+
     def after_validation(self, training: Training, rows: list[list[Tensor]]) -> None:
         """See `Listener`."""
-        held_out_db = training.scores["held_out"]
+        held_out = training.scores["held_out"]
+        unit = training.task.unit.lower() or F1
         preview = self._folder / PREVIEW_FILE
         shown = [image.permute(1, 2, 0).float().cpu().numpy() for image in rows[0]]
         write_png(preview, side_by_side(shown))
         self._events.write(
             "validation",
             step=training.step,
-            held_out_db=held_out_db,
-            held_out_db_shipped=self._shipped_db,
+            **{f"held_out_{unit}": held_out, f"held_out_{unit}_shipped": self._shipped_score},
             built_in_loss=self._built_in.loss(training.ema.network),
             built_in_loss_shipped=self._shipped_loss,
             preview=str(preview),
         )
-        self._stale = 0 if held_out_db > self._best_db else self._stale + 1
-        self._best_db = max(self._best_db, held_out_db)
+        self._stale = 0 if held_out > self._best_score else self._stale + 1
+        self._best_score = max(self._best_score, held_out)
         if self._stale >= _PATIENCE and training.budget.share(training.step) > 0.5:
             training.finish("the held-out pairs gain no more")

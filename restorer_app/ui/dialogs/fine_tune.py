@@ -150,6 +150,9 @@ class FineTuneWindow(QWidget):
 
     def _connect(self) -> None:
         session = self.session
+        self.plan_page.changed.connect(self._ask_speed)
+        session.speed.measured.connect(self.plan_page.show_speed)
+        session.speed.failed.connect(self.plan_page.show_unknown_speed)
         self.pairs_page.ready_changed.connect(self._update_buttons)
         self.back_button.clicked.connect(self._on_back)
         self.next_button.clicked.connect(self._on_next)
@@ -182,6 +185,15 @@ class FineTuneWindow(QWidget):
         self.next_button.setToolTip(tips.get(page, ""))
         self.offer.hide()
         self._update_buttons()
+        self._ask_speed()
+
+    def _ask_speed(self) -> None:
+        """Measure what is chosen, but only while it is shown."""
+        if self.page == PLAN:
+            self.plan_page.show_measuring()
+            self.session.ask_speed(self.plan_page.choice)
+        else:
+            self.session.speed.cancel()
 
     def _update_buttons(self) -> None:
         self.next_button.setEnabled(self.page == PLAN or self.pairs_page.is_ready)

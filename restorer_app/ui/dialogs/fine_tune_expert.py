@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Signal, SignalInstance
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -27,7 +27,13 @@ MOST_INT = 2**31 - 1
 
 
 class ExpertForm(QFrame):
-    """One row per field; what was not touched is left to the program."""
+    """One row per field; what was not touched is left to the program.
+
+    Signals:
+        changed: a field may have another value.
+    """
+
+    changed = Signal()
 
     def __init__(self, fields: Sequence[ExpertField], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +48,7 @@ class ExpertForm(QFrame):
             if label is not None:
                 label.setToolTip(field.about)
             self.editors[field.key] = editor
+            _change_signal(editor).connect(self._on_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
@@ -51,6 +58,9 @@ class ExpertForm(QFrame):
         """What differs from the program's own choice, by dotted name."""
         values = {key: _value(self.editors[key], field) for key, field in self._fields.items()}
         return {key: value for key, value in values.items() if value != self._fields[key].value}
+
+    def _on_changed(self, *_value: object) -> None:
+        self.changed.emit()
 
     def reset(self) -> None:
         """Back to the program's own choice."""
@@ -83,6 +93,15 @@ def _editor(field: ExpertField) -> Editor:
             editor.setValidator(validator)
     _show(editor, field.value)
     return editor
+
+
+def _change_signal(editor: Editor) -> SignalInstance:
+    """What an editor emits when a person changes it."""
+    if isinstance(editor, QCheckBox):
+        return editor.toggled
+    if isinstance(editor, QComboBox):
+        return editor.currentIndexChanged
+    return editor.valueChanged if isinstance(editor, QSpinBox) else editor.textChanged
 
 
 def _show(editor: Editor, value: Any) -> None:

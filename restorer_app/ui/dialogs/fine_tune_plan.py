@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -24,10 +24,11 @@ from restorer_app.engine.catalogue import AUTO, ModelEntry
 from restorer_app.engine.errors import CheckpointError
 from restorer_app.ui.dialogs.fine_tune_expert import ExpertForm
 from restorer_app.ui.dialogs.form import explain, new_form
-from restorer_app.ui.messages import step_title
+from restorer_app.ui.messages import duration_text, tuning_hint, tuning_title
 from restorer_app.ui.model_options import user_catalogue
 from restorer_app.ui.widgets.segments import Segments
-from trainer.fine_tuning.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS
+from trainer.fine_tuning.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS, plan_step
+from trainer.fine_tuning.outlook import Speed, look_ahead, round_steps
 from trainer.fine_tuning.tuning_recipe import expert_fields
 
 QUICK, GOOD, CUSTOM = "quick", "good", "custom"
@@ -55,7 +56,13 @@ class TrainingChoice:
 
 
 class PlanPage(QWidget):
-    """Step, network to start from, time, and the expert's fields."""
+    """Step, network to start from, time, and the expert's fields.
+
+    Signals:
+        changed: something else may have been chosen.
+    """
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +78,7 @@ class PlanPage(QWidget):
         )
         self.amount = QSpinBox()
         self.unit = QComboBox()
+        self.outlook = QLabel()
         self.note = QLabel()
         self.expert_button = QToolButton()
         self.expert_area = QScrollArea()
@@ -93,9 +101,34 @@ class PlanPage(QWidget):
         step = self.step.currentData()
         return TrainingChoice(step, self.base.currentData(), minutes, steps, overrides)
 
+    def show_measuring(self) -> None:
+        """Trial steps are being taken."""
+        self.outlook.setText(self.tr("Taking a few trial steps to see how fast this computer is…"))
+
+    def show_speed(self, speed: Speed) -> None:
+        """Say what the chosen time or steps mean on this computer."""
+        choice = self.choice
+        expected = look_ahead(speed, minutes=choice.minutes, steps=choice.steps)
+        if choice.steps:
+            text = self.tr("About {0} on this computer for {1} steps, measured by trial steps.")
+            steps = QLocale().toString(choice.steps)
+        else:
+            text = self.tr(
+                "About {0} on this computer, roughly {1} steps, measured by trial steps."
+            )
+            steps = QLocale().toString(round_steps(expected.steps))
+        self.outlook.setText(text.format(duration_text(expected.seconds), steps))
+
+    def show_unknown_speed(self, reason: str) -> None:
+        """Trial steps did not succeed; training would tell the same."""
+        text = self.tr("How long it takes on this computer could not be measured.")
+        self.outlook.setText(f"{text} {reason}".rstrip())
+
     def _fill(self) -> None:
         for step in TUNABLE_STEPS:
-            self.step.addItem(step_title(step), step)
+            self.step.addItem(tuning_title(step), step)
+            about = tuning_hint(step)
+            self.step.setItemData(self.step.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
         self.unit.addItem(self.tr("minutes"), MINUTES)
         self.unit.addItem(self.tr("steps"), STEPS)
         self.amount.setRange(1, MOST_MINUTES)
@@ -125,11 +158,13 @@ class PlanPage(QWidget):
         duration.addWidget(self.duration)
         duration.addWidget(self._custom)
         duration.addStretch(1)
+        self.outlook.setWordWrap(True)
+        self.outlook.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
         rows = (
-            (self.tr("&Step"), self.step,
-             self.tr("Whose network learns from your pairs")),
+            (self.tr("&What learns"), self.step,
+             self.tr("Which of the program's networks learns from your pairs")),
             (self.tr("&Begin with"), self.base,
              self.tr("The network that goes on learning; it stays as it is, a copy learns")),
         )  # fmt: skip
@@ -137,6 +172,7 @@ class PlanPage(QWidget):
             form.addRow(title, widget)
             explain(widget, title, tip)
         form.addRow(self.tr("How long"), duration)
+        form.addRow("", self.outlook)
         form.addRow("", self.note)
         explain(self.amount, self.tr("How long"), self.tr("How long the network learns"))
         explain(self.unit, self.tr("Unit"), self.tr("Minutes or training steps"))
@@ -163,12 +199,18 @@ class PlanPage(QWidget):
         self.step.activated.connect(self._on_step_activated)
         self.duration.chosen.connect(self._show_duration)
         self.unit.activated.connect(self._show_duration)
+        self.amount.valueChanged.connect(self._on_changed)
+        self.base.activated.connect(self._on_changed)
         self.expert_button.toggled.connect(self._on_expert)
 
     def _on_step_activated(self) -> None:
         self._fill_bases()
         self.expert = None
         self._on_expert(self.expert_button.isChecked())
+        self._on_changed()
+
+    def _on_changed(self, *_value: object) -> None:
+        self.changed.emit()
 
     def _show_duration(self, *_value: object) -> None:
         is_custom = self.duration.value == CUSTOM
@@ -182,16 +224,17 @@ class PlanPage(QWidget):
         }
         own = texts.get(self.duration.value, "")
         general = self.tr(
-            "A few trial steps come first; they tell how far this computer gets in that time. "
             "You can pause, stop and go on at any time, and restore photos meanwhile."
         )
         self.note.setText(f"{own} {general}")
+        self.changed.emit()
 
     def _on_expert(self, is_shown: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if is_shown else Qt.ArrowType.RightArrow
         self.expert_button.setArrowType(arrow)
         if is_shown and self.expert is None:
             self.expert = ExpertForm(expert_fields(self.step.currentData()))
+            self.expert.changed.connect(self.changed)
             self.expert_area.setWidget(self.expert)
         self.expert_area.setVisible(is_shown)
         # Without the area, what is left of the height belongs below everything.
@@ -199,9 +242,9 @@ class PlanPage(QWidget):
 
 
 def _base_entries(step: str) -> list[ModelEntry]:
-    """Networks of a step that can go on learning: our own architectures, without a problem."""
+    """Networks of a kind that can go on learning: our own architectures, without a problem."""
     try:
-        entries = user_catalogue().entries(step)
+        entries = user_catalogue().entries(plan_step(step))
     except CheckpointError:
         return []
-    return [each for each in entries if not (each.is_foreign or each.problem)]
+    return [each for each in entries if each.task == step and not (each.is_foreign or each.problem)]

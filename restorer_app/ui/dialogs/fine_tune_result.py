@@ -22,6 +22,7 @@ from restorer_app.ui.widgets.picture_strip import PictureStrip
 from restorer_app.workers.tuning_report import TuningReport
 
 LEAST_GAIN_DB = 0.1
+LEAST_GAIN_F1 = 0.01
 """A smaller gain on a few held-out pairs cannot be told from chance."""
 
 
@@ -74,7 +75,15 @@ class ResultPage(QWidget):
         self.warnings.setVisible(bool(report.warnings))
         self.table.clear()
         rows = (
-            (self.tr("PSNR, dB (higher is better)"), report.shipped.psnr, report.tuned.psnr, 2),
+            (self.tr("Found rightly, F1 (higher is better)"), report.shipped.f1,
+             report.tuned.f1, 3),
+            (self.tr("Of what it marks, damaged (higher is better)"), report.shipped.precision,
+             report.tuned.precision, 3),
+            (self.tr("Of the damage, marked (higher is better)"), report.shipped.recall,
+             report.tuned.recall, 3),
+            (self.tr("PSNR inside the damage, dB (higher is better)") if report.task == "inpaint"
+             else self.tr("PSNR, dB (higher is better)"), report.shipped.psnr,
+             report.tuned.psnr, 2),
             (self.tr("SSIM (higher is better)"), report.shipped.ssim, report.tuned.ssim, 4),
             (self.tr("Colour difference ΔE (lower is better)"), report.shipped.color_difference,
              report.tuned.color_difference, 2),
@@ -159,6 +168,8 @@ class ResultPage(QWidget):
             self.table.resizeColumnToContents(column)
 
     def _verdict_text(self) -> str:
+        if self._report.gain_f1 is not None:
+            return self._detector_text(self._report.gain_f1)
         gain = self._report.gain_db
         if gain is None:
             return self.tr("Training is done.")
@@ -170,6 +181,24 @@ class ResultPage(QWidget):
                 "Worse by {0} dB on pairs that it did not learn from. You had better discard it."
             ).format(shown)
         return self.tr("No clear gain: more pairs or more time may help.")
+
+    def _detector_text(self, gain: float) -> str:
+        number = QLocale().toString
+        shown = [
+            number(each.f1 or 0.0, "f", 2) for each in (self._report.tuned, self._report.shipped)
+        ]
+        if gain >= LEAST_GAIN_F1:
+            text = self.tr(
+                "Finds damage better on pairs that it did not learn from: F1 {0}, before {1}."
+            )
+        elif gain <= -LEAST_GAIN_F1:
+            text = self.tr(
+                "Finds damage worse on pairs that it did not learn from: F1 {0}, before {1}. "
+                "You had better discard it."
+            )
+        else:
+            text = self.tr("No clear gain: more pairs or more time may help.")
+        return text.format(*shown)
 
     def _show_picture(self) -> None:
         files = self._report.pictures

@@ -49,7 +49,7 @@ class RunPage(QWidget):
         self.estimate = QLabel()
         self.loss = CurvePlot(self.tr("Loss (lower is better)"))
         self.quality = CurvePlot(
-            self.tr("Unseen pairs, dB (higher is better)"), 2, is_smoothed=False
+            self.tr("Unseen pairs, dB or F1 (higher is better)"), 2, is_smoothed=False
         )
         self.preview = PictureStrip(
             self.tr("Before, now and target"),
@@ -173,10 +173,11 @@ class RunPage(QWidget):
             self.remaining.setText(remaining_text(step.seconds_left))
 
     def _on_validated(self, found: TrainingValidation) -> None:
-        if found.held_out_db_shipped is not None:
-            self.quality.set_level(found.held_out_db_shipped, self.tr("present network"))
-        if found.held_out_db is not None:
-            self.quality.add(found.step, found.held_out_db)
+        now, shipped = _held_out(found)
+        if shipped is not None:
+            self.quality.set_level(shipped, self.tr("present network"))
+        if now is not None:
+            self.quality.add(found.step, now)
         self.numbers.setText(self._numbers_text(found))
         if found.preview is not None:
             captions = (self.tr("Before"), self.tr("Now"), self.tr("Target"))
@@ -187,11 +188,13 @@ class RunPage(QWidget):
     def _numbers_text(self, found: TrainingValidation) -> str:
         number = QLocale().toString
         parts = []
-        if found.held_out_db is not None and found.held_out_db_shipped is not None:
-            gain = found.held_out_db - found.held_out_db_shipped
+        now, before = _held_out(found)
+        if now is not None and before is not None:
             text = self.tr("Pairs that it does not learn from: {0} dB, before {1} dB ({2}).")
-            shown = number(found.held_out_db, "f", 2), number(found.held_out_db_shipped, "f", 2)
-            parts.append(text.format(*shown, change_text(gain, 2)))
+            if found.held_out_db is None:
+                text = self.tr("Pairs that it does not learn from: F1 {0}, before {1} ({2}).")
+            shown = number(now, "f", 2), number(before, "f", 2)
+            parts.append(text.format(*shown, change_text(now - before, 2)))
         loss, shipped = found.built_in_loss, found.built_in_loss_shipped
         if loss is not None and shipped:
             rise = loss / shipped - 1
@@ -200,6 +203,13 @@ class RunPage(QWidget):
             if rise > ALLOWED_RISE:
                 parts.append(self.tr("That is more than allowed; it will be blended back."))
         return " ".join(parts)
+
+
+def _held_out(found: TrainingValidation) -> tuple[float | None, float | None]:
+    """The scores on the held-out pairs, now and of the network it started from."""
+    if found.held_out_db is None:
+        return found.held_out_f1, found.held_out_f1_shipped
+    return found.held_out_db, found.held_out_db_shipped
 
 
 def split_pictures(path: Path, count: int) -> list[QImage]:
