@@ -113,7 +113,7 @@ class PhotoDamager:
 
 
 def held_out(number: int) -> int:
-    """The sample of held-out crop `number`: with a sheet of its own that no training run reaches."""
+    """The sample of held-out crop `number`: its sheet is its own; no training run gets so far."""
     return ((1 << 40) + number) * RENEWED_AFTER
 
 
