@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hidden units of the shipped networks bend: in networks that fell silent nobody noticed."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from restorer_app.engine.image_io import read_photo  # noqa: E402
+from restorer_app.engine.pixels import to_float  # noqa: E402
+from restorer_app.engine.session import Session  # noqa: E402
+from restorer_app.paths import resources_folder  # noqa: E402
+from trainer.activity import watch_units  # noqa: E402
+
+pytestmark = pytest.mark.quality
+
+MODELS = [
+    ("denoise", "restoration"),
+    ("denoise", "restoration_crisp"),
+    ("damage", "damage_detector"),
+    ("inpaint", "inpainting"),
+]
+
+
+@pytest.mark.parametrize(("step", "name"), MODELS)
+def test_hidden_units_change_sign_on_a_photograph(step, name) -> None:
+    session = Session("cpu")
+    network = session.network(session.choose(step, name)).module
+    pixels = read_photo(resources_folder() / "samples" / "old_photo.jpg").pixels[:768, :768]
+    photo = torch.from_numpy(to_float(pixels)).permute(2, 0, 1)[None]
+    hole = torch.zeros_like(photo[:, :1])
+    hole[:, :, ::48, :] = 1
+    with torch.no_grad(), watch_units(network) as units:
+        network(photo, hole) if step == "inpaint" else network(photo)
+    assert units.straight_share < 0.3
