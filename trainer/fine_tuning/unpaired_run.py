@@ -102,6 +102,12 @@ class _Stretched(EventWriter):
                 whole_s = left / (1 - share) / length
                 values["seconds_left"] = round(left + (1 - self._last) * whole_s, 1)
             values["share"] = round(self._first + length * share, 5)
+            if self._last < 1:
+                # Of another game than the one that is shown.
+                values["loss"] = None
+        elif event == "validation":
+            # What is held out are no pairs of the person's.
+            values["is_aged"] = True
         self._inner.write(event, **values)
 
 
@@ -131,6 +137,7 @@ def _amend(
         "learnt_colors": aged.learnt_colors,
         "ageing_steps": aged.steps,
         "held_out": list(compared.names),
+        "pictures": [str(path) for path in compared.pictures],
         "texture_db": {key: round(value, 3) for key, value in compared.texture_db.items()},
         "color": {key: round(value, 2) for key, value in compared.color.items()},
         "kept_structure": round(compared.kept_structure, 4),
