@@ -130,6 +130,7 @@ def test_the_result_says_what_was_measured_on_scans(qtbot, tmp_path):
     assert "2.50" in page.verdict.text()
     rows = [page.table.topLevelItem(row).text(0) for row in range(page.table.topLevelItemCount())]
     assert rows[0].startswith("Scans: texture")
+    assert rows[2].startswith("Photos aged alike: PSNR")
     assert page.table.topLevelItem(1).text(2) == "26.5"
     assert page.pictures.captions == ("Before", "Present network", "Tuned network")
     assert page.pictures.picture(0).width() == 40

@@ -212,8 +212,7 @@ class PairsPage(QWidget):
         for each in self._only_for_pairs:
             each.setHidden(self._scans.is_chosen)
         self.scans_panel.setHidden(not self._scans.is_chosen)
-        self.summary.setHidden(self._scans.is_chosen)
-        self.ready_changed.emit()
+        self._summarise()
 
     def _ask_folder(self, title: str) -> Path | None:
         name = QFileDialog.getExistingDirectory(self, title, self._settings.folder("pairs"))
@@ -333,5 +332,5 @@ class PairsPage(QWidget):
         parts = [self.tr("{0} pairs to learn from").format(ready)] if rows else []
         parts += [self.tr("{0} refused").format(refused)] if refused else []
         parts += [self.tr("aligning {0} more…").format(waiting)] if waiting else []
-        self.summary.setText(" · ".join(parts))
+        self.summary.setText("" if self._scans.is_chosen else " · ".join(parts))
         self.ready_changed.emit()

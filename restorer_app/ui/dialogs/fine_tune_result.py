@@ -89,11 +89,12 @@ class ResultPage(QWidget):
             (self.tr("Of the damage, marked (higher is better)"), report.shipped.recall,
              report.tuned.recall, 3),
             (self.tr("PSNR inside the damage, dB (higher is better)") if report.task == "inpaint"
-             else self.tr("PSNR, dB (higher is better)"), report.shipped.psnr,
+             else self._of_pairs(self.tr("PSNR, dB (higher is better)")), report.shipped.psnr,
              report.tuned.psnr, 2),
-            (self.tr("SSIM (higher is better)"), report.shipped.ssim, report.tuned.ssim, 4),
-            (self.tr("Colour difference ΔE (lower is better)"), report.shipped.color_difference,
-             report.tuned.color_difference, 2),
+            (self._of_pairs(self.tr("SSIM (higher is better)")), report.shipped.ssim,
+             report.tuned.ssim, 4),
+            (self._of_pairs(self.tr("Colour difference ΔE (lower is better)")),
+             report.shipped.color_difference, report.tuned.color_difference, 2),
             (self.tr("Loss on the program's own pictures (lower is better)"),
              report.built_in_loss_shipped, report.built_in_loss, 5),
         )  # fmt: skip
@@ -104,6 +105,12 @@ class ResultPage(QWidget):
         self.name.setText(name)
         self._show_picture()
         self._update_keep()
+
+    def _of_pairs(self, title: str) -> str:
+        """What is measured on held-out pairs; where there are none, on photos aged alike."""
+        if self._report.scans is None:
+            return title
+        return self.tr("Photos aged alike: {0}").format(title)
 
     def _scan_rows(self) -> tuple[tuple[str, float | None, float | None, int], ...]:
         if self._report.scans is None:
