@@ -83,9 +83,7 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
     return 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def hit_rates(
-    found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX
-) -> tuple[float, float]:
+def hit_rates(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> tuple[float, float]:
     """Precision and recall; see `f1_score`. Where there is nothing to find, both are 1 or 0."""
     side = 2 * tolerance_px + 1
 

@@ -140,7 +140,8 @@ def _explain(damaged: Float, restored: Float) -> Float:
     for _ in range(_TURNS):
         mapped = _in_tone_of(damaged / light, restored)
         dark = np.float32(_DARK)
-        light = _spread(damaged.shape, _cell_medians((damaged + dark) / (np.abs(mapped) + dark)))
+        ratio = np.asarray((damaged + dark) / (np.abs(mapped) + dark), np.float32)
+        light = _spread(damaged.shape, _cell_medians(ratio))
         np.clip(light, 0.4, 2.5, out=light)
     lit = mapped * light
     return np.asarray(lit + _spread(damaged.shape, _cell_medians(damaged - lit)), np.float32)
