@@ -185,6 +185,7 @@ def _detect() -> CommandParser:
         metavar="0..1",
         help="higher marks more (default 0.5)",
     )
+    _add_model(parser)
     return parser
 
 
@@ -381,6 +382,10 @@ def _add_single_step(parser: CommandParser) -> None:
         metavar="0..1",
         help="how much of the effect is kept (default 1)",
     )
+    _add_model(parser)
+
+
+def _add_model(parser: CommandParser) -> None:
     parser.add_argument(
         "--model",
         default="auto",
