@@ -21,6 +21,7 @@ from trainer.fine_tuning.scan_copies import ScanCopies, copy_scans
 from trainer.fine_tuning.tuning import MadePairs, find_base, run_job
 from trainer.fine_tuning.tuning_recipe import tuning_recipe
 from trainer.fine_tuning.watching import RunWatcher
+from trainer.processes import started_by_torchrun
 
 AGEING_SHARE = 0.3
 """Of the time; where steps count, of them."""
@@ -51,6 +52,10 @@ def run_unpaired_job(
     if job.step != "denoise":
         raise TrainingDataError(
             f"Only the step denoise learns from old scans without pairs, not {job.step}."
+        )
+    if started_by_torchrun():
+        raise TrainingDataError(
+            "What ageing did to old scans is learnt in one process; start it without torchrun."
         )
     # What is wrong with the job is said before half an hour of it is done.
     tuning_recipe(job)
