@@ -7,4 +7,7 @@ the networks that find and fill damage is listed in `kinds`; `mask_derivation` t
 pair what was damaged. What a window needs imports no torch: everything here but `tuning`,
 `tuning_task`, `kinds`, `damage_tuning`, `damage_comparison`, `built_in`, `watching`,
 `blending_back`, `comparison` and `conclusion`.
+
+Old scans without pairs: `scan_copies` -> `aged_pairs` (by `trainer.unpaired`) -> `tuning` ->
+`scan_comparison`, all told by `unpaired_run`; these import torch.
 """
