@@ -26,9 +26,10 @@ from trainer.evaluate import evaluate as measure
 from trainer.export import Labels, card_values, describe_hardware, load_any
 from trainer.export import export as write_export
 from trainer.launch import fit as run_fit
-from trainer.launch import with_folders, with_minutes, with_old, with_styles
+from trainer.launch import with_devices, with_folders, with_minutes, with_old, with_styles
 from trainer.model_card import update_card
 from trainer.preview import draw_sheet
+from trainer.processes import is_main_process
 from trainer.record import write_png
 from trainer.snapshot import LAST, latest_snapshot
 
@@ -52,17 +53,23 @@ def cancelled_by_signals() -> Iterator[CancelToken]:
 
 
 @app.command()
-def fit(
+def fit(  # noqa: PLR0913, PLR0917 - one per option
     recipe: RecipeName,
     data: DataFolders = None,
     styles: Annotated[Path | None, typer.Option(help="Folder of style pictures.")] = None,
     old: Annotated[Path | None, typer.Option(help="Folder of old pictures (unpaired).")] = None,
     out: Annotated[Path | None, typer.Option(help="Output folder; runs/NAME by default.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Training time in all.", min=0.01)] = None,
+    devices: Annotated[
+        int | None, typer.Option(help="Processes on this machine, one device each.", min=1)
+    ] = None,
     init: Annotated[Path | None, typer.Option(help="Start from this network's weights.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where it stopped.")] = False,
 ) -> None:
-    """Train a recipe. Ctrl-C saves and stops; --resume goes on."""
+    """Train a recipe. Ctrl-C saves and stops; --resume goes on.
+
+    On several machines: torchrun starts it on each, and --out names a folder that all of them see.
+    """
     chosen = load_recipe(recipe)
     if data:
         chosen = with_folders(chosen, data)
@@ -72,6 +79,8 @@ def fit(
         chosen = with_old(chosen, old)
     if minutes:
         chosen = with_minutes(chosen, minutes)
+    if devices:
+        chosen = with_devices(chosen, devices)
     folder = out or Path("runs") / chosen.name
     try:
         with cancelled_by_signals() as cancel:
@@ -79,6 +88,8 @@ def fit(
     except Cancelled:
         typer.echo(f"stopped; --resume --out {folder} goes on")
         raise typer.Exit(130) from None
+    if not is_main_process():
+        return
     typer.echo(f"done after {outcome.step} steps, {outcome.minutes:.1f} min: {outcome.reason}")
     typer.echo(f"checkpoint: {outcome.checkpoint}")
 

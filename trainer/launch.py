@@ -22,6 +22,7 @@ from restorer_app.engine.errors import DeviceUnavailableError, IncompatibleCheck
 from restorer_app.engine.progress import CancelToken, Progress
 from trainer.config import Recipe
 from trainer.loop import Outcome, Training
+from trainer.processes import machines, processes_here, started_by_torchrun
 from trainer.snapshot import averaged_weights, latest_snapshot, read_snapshot
 
 _LOCAL = "127.0.0.1"
@@ -86,6 +87,11 @@ def with_minutes(recipe: Recipe, minutes: float) -> Recipe:
     )
 
 
+def with_devices(recipe: Recipe, devices: int) -> Recipe:
+    """The recipe with so many processes on this machine, one device each."""
+    return dataclasses.replace(recipe, run=dataclasses.replace(recipe.run, devices=devices))
+
+
 def with_steps(recipe: Recipe, steps: int) -> Recipe:
     """The recipe with a budget of so many steps in all, its schedules following the steps."""
     return dataclasses.replace(
@@ -131,12 +137,14 @@ def fit(
         )
         recipe = dataclasses.replace(recipe, generator=generator)
     fabric = make_fabric(recipe)
-    if recipe.run.devices == 1:
-        return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
-    # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
-    entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
-    with meeting_point():
-        return Outcome(**fabric.launch(entry))
+    if started_by_torchrun():
+        fabric.launch()
+    elif recipe.run.devices > 1:
+        # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses.
+        entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
+        with meeting_point():
+            return Outcome(**fabric.launch(entry))
+    return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
 
 
 @contextmanager
@@ -175,31 +183,34 @@ def meeting_point() -> Iterator[None]:
 
 
 def make_fabric(recipe: Recipe) -> Fabric:
-    """Devices, processes and precision of a recipe.
+    """Devices, processes and precision of a recipe; torchrun has its own say in how many.
 
     Raises:
         DeviceUnavailableError: this computer does not have them.
     """
     run = recipe.run
     strategy: str | DDPStrategy = "auto"
-    if run.devices > 1:
+    is_launched = started_by_torchrun()
+    devices = processes_here() if is_launched else run.devices
+    if is_launched or devices > 1:
         # Spawned, not re-executed: the caller may be a test or a window. Buffers are equal by
         # construction, and broadcasting them between two passes would break double backward.
         strategy = DDPStrategy(
-            start_method="spawn",
+            start_method="popen" if is_launched else "spawn",
             broadcast_buffers=False,
             find_unused_parameters=recipe.loss.degradation == 0,
         )
     try:
         return Fabric(
             accelerator=run.accelerator,
-            devices=run.devices,
+            devices=devices,
+            num_nodes=machines() if is_launched else 1,
             strategy=strategy,
             precision=run.precision,
         )
     except (RuntimeError, ValueError) as error:
         raise DeviceUnavailableError(
-            f"{run.devices} x {run.accelerator} cannot be had here: {error}"
+            f"{devices} x {run.accelerator} cannot be had here: {error}"
         ) from error
 
 

@@ -23,8 +23,14 @@ def write_snapshot(path: Path, state: dict[str, Any]) -> None:
         OSError: the disk is full or not writable; the old file is untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as file:
-        torch.save({"format": FORMAT, **state}, file)
+    try:
+        with atomic_write(path) as file:
+            torch.save({"format": FORMAT, **state}, file)
+    except RuntimeError as error:
+        # torch ends its archive even after a write failed, and complains of that instead.
+        if isinstance(error.__context__, OSError):
+            raise error.__context__ from None
+        raise
 
 
 def read_snapshot(path: Path) -> dict[str, Any]:

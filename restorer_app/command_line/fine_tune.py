@@ -27,7 +27,8 @@ from trainer.fine_tuning.job import (
 )
 from trainer.fine_tuning.keeping import keep
 from trainer.fine_tuning.outlook import round_steps
-from trainer.fine_tuning.pair_finding import find_pairs_in
+from trainer.fine_tuning.pair_finding import FoundPairs, find_pairs_in, pictures_below
+from trainer.processes import is_main_process
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 OTHER_WORDS = {"detect": "damage", "fill": "inpaint"}
@@ -43,6 +44,9 @@ def run_fine_tune(options: argparse.Namespace) -> int:
         OSError: the disk is full or not writable.
         Cancelled: it was cancelled; saved.
     """
+    if not is_main_process():
+        with interruptible() as cancel:
+            return _run(options, _Silence(), cancel)
     if not options.events:
         with interruptible() as cancel:
             return _run(options, ConsoleEvents(), cancel)
@@ -63,20 +67,26 @@ def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) 
     job, unpaired = _job_of(options)
     if options.estimate:
         return _say_how_long(job, catalogue, events, cancel, listens=options.events)
-    is_kept = options.job is None
+    is_kept = options.job is None and is_main_process()
     if is_kept:
         # Now, not after an hour of training.
         catalogue.check_new_name(job.name)
-    job.save()
+    if is_main_process():
+        job.save()
     from trainer.fine_tuning.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
     from trainer.fine_tuning.tuning import run_job  # noqa: PLC0415
 
     control = RunControl(cancel)
     if options.events:
         listen_to_stdin(control.obey)
-    report = run_job(
-        job, catalogue, events, control, resume=options.resume, unpaired=[*map(str, unpaired)]
-    )
+    if job.is_unpaired:
+        from trainer.fine_tuning.unpaired_run import run_unpaired_job  # noqa: PLC0415
+
+        report = run_unpaired_job(job, catalogue, events, control, resume=options.resume)
+    else:
+        report = run_job(
+            job, catalogue, events, control, resume=options.resume, unpaired=[*map(str, unpaired)]
+        )
     if is_kept:
         keep(job.folder, job.name, catalogue)
     events.write("done", report=report)
@@ -118,7 +128,7 @@ def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]
         raise UsageProblem("restorer fine-tune: --name NAME is missing: what to call the network.")
     folder = job_folder(options.name)
     is_begun = (folder / JOB_FILE).is_file() and not (folder / REPORT_FILE).is_file()
-    if is_begun and not options.resume:
+    if is_begun and not options.resume and is_main_process():
         raise UsageProblem(
             f"restorer fine-tune: {options.name} was begun already; go on with --resume, or choose "
             "another name."
@@ -127,10 +137,17 @@ def _job_of(options: argparse.Namespace) -> tuple[FineTuneJob, tuple[Path, ...]]
         return _with_budget(load_job(folder / JOB_FILE), options), ()
     if options.pairs is None:
         raise UsageProblem("restorer fine-tune: PAIRS_DIR is missing: the folder of your pairs.")
-    found = find_pairs_in(options.pairs)
+    if options.clean is not None and not options.unpaired:
+        raise UsageProblem("restorer fine-tune: --clean goes with --unpaired only.")
+    if options.unpaired and options.estimate:
+        raise UsageProblem("restorer fine-tune: --estimate goes with pairs only.")
+    found = FoundPairs(()) if options.unpaired else find_pairs_in(options.pairs)
+    old_scans = pictures_below(options.pairs) if options.unpaired else []
     job = FineTuneJob(
         name=options.name,
         pairs=found.pairs,
+        old_scans=tuple(old_scans),
+        clean_pictures=() if options.clean is None else tuple(pictures_below(options.clean)),
         folder=folder,
         step=OTHER_WORDS.get(options.step, options.step),
         base=options.base,
@@ -159,6 +176,13 @@ _MEASURES = {
 }
 
 
+class _Silence(EventWriter):
+    """For all processes of a run but the main one."""
+
+    def write(self, event: str, **values: Any) -> None:
+        """Say nothing."""
+
+
 class ConsoleEvents(EventWriter):
     """The same for a person: a few lines, and no line for each step."""
 
@@ -173,6 +197,14 @@ def _lines(event: str, values: dict[str, Any]) -> list[str]:
         lines = [f"{len(values['accepted'])} pairs to learn from"]
         lines += [f"left out {each['name']}: {each['reason']}" for each in values["refused"]]
         return lines + [f"no partner: {each}" for each in values["unpaired"]]
+    if event == "scans":
+        counts = [len(values[key]) for key in ("scans", "held_out", "clean")]
+        line = "{} old scans to learn from, {} to look at afterwards; {} clean pictures"
+        return [
+            line.format(*counts),
+            *(f"left out {each['name']}: {each['reason']}" for each in values["refused"]),
+            "first the ageing is learnt, then its repair; this way is experimental",
+        ]
     if event == "estimate":
         return [
             f"about {_duration(values['seconds'])} on this computer, roughly "
@@ -184,7 +216,8 @@ def _lines(event: str, values: dict[str, Any]) -> list[str]:
             now = f"F1 {values['held_out_f1']:.3f} (before {values['held_out_f1_shipped']:.3f})"
         else:
             now = f"{values['held_out_db']:.2f} dB (before {values['held_out_db_shipped']:.2f})"
-        return [f"step {values['step']}: held-out pairs {now}, built-in error {rise:+.1%}"]
+        what = "pictures aged alike" if values.get("is_aged") else "held-out pairs"
+        return [f"step {values['step']}: {what} {now}, built-in error {rise:+.1%}"]
     if event == "done" and values["report"]:
         return _report_lines(values["report"])
     return []
@@ -197,10 +230,26 @@ def _duration(seconds: float) -> str:
 def _report_lines(report: dict[str, Any]) -> list[str]:
     old, new = report["shipped"], report["tuned"]
     measured = [text.format(old[key], new[key]) for key, text in _MEASURES.items() if key in new]
-    lines = [
-        f"held-out pairs: {', '.join(measured)}",
+    what = "held-out pairs"
+    lines = []
+    if "unpaired" in report:
+        what = "clean pictures aged alike"
+        lines = _scan_lines(report["unpaired"])
+    lines += [
+        f"{what}: {', '.join(measured)}",
         f"built-in pictures: error {report['built_in_rise']:+.1%}",
     ]
     lines += [f"note: {each}" for each in report["warnings"]]
     lines.append(f"kept as {report['name']}; use it with --model {report['step']}={report['name']}")
     return lines
+
+
+def _scan_lines(found: dict[str, Any]) -> list[str]:
+    texture, color = found["texture_db"], found["color"]
+    return [
+        "your scans against clean pictures (of other things, so these are hints): texture "
+        f"{texture['shipped']:.2f} -> {texture['tuned']:.2f} dB apart, colours "
+        f"{color['shipped']:.1f} -> {color['tuned']:.1f} of 255",
+        f"what your scans show stayed in its place to {found['kept_structure']:.1%}",
+        f"look at {', '.join(found['pictures'])}",
+    ]

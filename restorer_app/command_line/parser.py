@@ -185,6 +185,7 @@ def _detect() -> CommandParser:
         metavar="0..1",
         help="higher marks more (default 0.5)",
     )
+    _add_model(parser)
     return parser
 
 
@@ -221,7 +222,20 @@ def _fine_tune() -> CommandParser:
         type=_path,
         metavar="PAIRS_DIR",
         help="a folder with the folders before and after (or old and new, ...), or with files "
-        "like a.jpg and a_restored.jpg",
+        "like a.jpg and a_restored.jpg; with --unpaired, a folder of old scans",
+    )
+    parser.add_argument(
+        "--unpaired",
+        action="store_true",
+        help="experimental: there are old scans only; their ageing is learnt from them, and its "
+        "repair from clean pictures aged alike. Look at the result before you rely on it",
+    )
+    parser.add_argument(
+        "--clean",
+        type=_path,
+        metavar="CLEAN_DIR",
+        help="with --unpaired, a folder of clean photos of other things; their colours are learnt, "
+        "too. Without it the program's own pictures must do, and colours stay as they are",
     )
     parser.add_argument("--name", metavar="NAME", help="what to call the new network")
     parser.add_argument(
@@ -245,7 +259,7 @@ def _fine_tune() -> CommandParser:
         default=1,
         metavar="N",
         help="graphics cards (or processor processes) of this computer, with one process and one "
-        "share of each batch on each; it says nothing until it is done",
+        "share of each batch on each; for several computers start it with torchrun instead",
     )
     parser.add_argument("--resume", action="store_true", help="go on where it stopped")
     parser.add_argument(
@@ -368,6 +382,10 @@ def _add_single_step(parser: CommandParser) -> None:
         metavar="0..1",
         help="how much of the effect is kept (default 1)",
     )
+    _add_model(parser)
+
+
+def _add_model(parser: CommandParser) -> None:
     parser.add_argument(
         "--model",
         default="auto",

@@ -22,7 +22,8 @@ def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
         return _restore_plan(options)
     if command == "detect":
         plan = RestorePlan().with_only(["damage"])
-        return plan.with_step("damage", sensitivity=options.sensitivity)
+        model = _model_of(command, "damage", options.model)
+        return plan.with_step("damage", sensitivity=options.sensitivity, model=model)
     step = "damage" if command == "inpaint" else command
     plan = RestorePlan().with_only([step])
     if command == "style":

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.mask_snapshot import keep_before_write
 from restorer_app.engine.progress import CancelToken
 from restorer_app.engine.tiling import Region
 
@@ -74,6 +75,7 @@ class MaskPatch:
         for (row, column), packed in self._blocks.items():
             top, left = row * BLOCK_PX, column * BLOCK_PX
             part = layer[top : top + BLOCK_PX, left : left + BLOCK_PX]
+            keep_before_write(layer, Region(top, left, *part.shape))
             self._blocks[row, column] = _packed(part)
             part[:] = _unpacked(packed, part)
         return rows_of_blocks(self._blocks, height, width)
@@ -88,7 +90,8 @@ class MaskRecorder:
         """Old values by block; read-only for others."""
 
     def before(self, key: Key, region: Region) -> Layer:
-        """The values that a block had before the change; copied at the first call."""
+        """The values that a block had before the change; to be called before each write to it."""
+        keep_before_write(self._layer, region)
         if key not in self.blocks:
             self.blocks[key] = self._layer[region.slices].copy()
         return self.blocks[key]

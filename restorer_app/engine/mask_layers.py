@@ -7,13 +7,12 @@ meet only when the coverage is asked for, so the threshold can move without losi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.damage_map import threshold_of
+from restorer_app.engine.mask_snapshot import LayerSnapshot
 from restorer_app.engine.tiling import Region
 
 FULL = 127
@@ -22,21 +21,39 @@ _SIGN_BIT = np.uint8(0x80)
 _STRIP_ROWS = 512
 
 
-@dataclass
 class MaskLayers:
     """A mask in two layers. Coverage is uint8: 0 keep, 255 repair, between them a soft edge.
 
     Attributes:
-        painted: (H, W) int8 in [-127, 127]; above 0 the coverage of "repair", below 0 that of
-            "keep". It is painted into in place.
         probability: (H, W) uint8, how likely each pixel is damaged; None before a detection. It
             is replaced, never written to.
         sensitivity: in [0, 1]; a pixel is detected from `threshold_of(sensitivity)` on.
     """
 
-    painted: NDArray[np.int8]
-    probability: NDArray[np.uint8] | None = None
-    sensitivity: float = 0.5
+    def __init__(
+        self,
+        painted: NDArray[np.int8] | LayerSnapshot,
+        probability: NDArray[np.uint8] | None = None,
+        sensitivity: float = 0.5,
+    ) -> None:
+        """Take layers as they are; see the attributes and `painted`."""
+        self._painted = painted
+        self.probability = probability
+        self.sensitivity = sensitivity
+
+    @property
+    def painted(self) -> NDArray[np.int8]:
+        """(H, W) int8 in [-127, 127]; above 0 the coverage of "repair", below 0 that of "keep".
+
+        It is painted into in place. That of a snapshot is copied when it is first asked for.
+        """
+        if isinstance(self._painted, LayerSnapshot):
+            return self._painted.values()
+        return self._painted
+
+    @painted.setter
+    def painted(self, painted: NDArray[np.int8]) -> None:
+        self._painted = painted
 
     @classmethod
     def empty(cls, height: int, width: int, sensitivity: float = 0.5) -> MaskLayers:
@@ -79,8 +96,11 @@ class MaskLayers:
         return out
 
     def snapshot(self) -> MaskLayers:
-        """A copy that later strokes do not change."""
-        return MaskLayers(self.painted.copy(), self.probability, self.sensitivity)
+        """The same, unchanged by later strokes and undoing; costs nothing until it is looked at.
+
+        To be taken in the thread that paints, and looked at in any other.
+        """
+        return MaskLayers(LayerSnapshot(self.painted), self.probability, self.sensitivity)
 
 
 def compose(

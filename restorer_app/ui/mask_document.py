@@ -132,7 +132,7 @@ class MaskDocument(QObject):
         self._kept = revision
 
     def snapshot(self) -> MaskLayers | None:
-        """A copy for another thread; None where there is nothing to follow."""
+        """What it is now, for another thread to look at; None where there is nothing to follow."""
         if self._source is None or not self._source.layers.is_used:
             return None
         return self._source.layers.snapshot()

@@ -17,6 +17,7 @@ from restorer_app.engine.atomic import describe_os_error
 from restorer_app.engine.errors import InvalidPlanError, TrainingDataError
 from restorer_app.ui.model_options import user_catalogue
 from restorer_app.ui.pair_list import PairList
+from restorer_app.ui.scan_list import ScanList
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
 from restorer_app.workers.speed_meter import SpeedMeter
@@ -85,6 +86,7 @@ class TuningSession(QObject):
         self.controller = controller
         self._requests = EngineController(self)
         self.pairs = PairList(self._requests, self)
+        self.scans = ScanList(self._requests, self)
         self.speed = SpeedMeter(self)
         self.job: FineTuneJob | None = None
         self._folder = Path()
@@ -95,12 +97,14 @@ class TuningSession(QObject):
         self._requests.job_succeeded.connect(self._on_succeeded)
         self._requests.job_failed.connect(self._on_failed)
         self.pairs.failed.connect(self.failed)
+        self.scans.failed.connect(self.failed)
 
     def begin(self) -> None:
         """Begin a new job with an empty list of pairs."""
         self.job = None
         self._folder = _new_folder()
         self.pairs.begin(self._folder)
+        self.scans.clear()
 
     def drop_draft(self) -> None:
         """Delete what was prepared for a job that was never started."""
@@ -190,13 +194,15 @@ class TuningSession(QObject):
     def _job_of(self, choice: TrainingChoice) -> FineTuneJob:
         return FineTuneJob(
             name=self._folder.name,
-            pairs=self.pairs.usable,
+            pairs=() if self.scans.is_chosen else self.pairs.usable,
             folder=self._folder,
             step=choice.step,
             base=choice.base,
             minutes=choice.minutes,
             steps=choice.steps,
             overrides=dict(choice.overrides),
+            old_scans=self.scans.old,
+            clean_pictures=self.scans.clean,
         )
 
     def _delete(self, folder: Path, then: Callable[[], None] | None) -> None:

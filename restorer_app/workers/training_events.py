@@ -75,6 +75,7 @@ class TrainingValidation:
         held_out_f1: in [0, 1], how much of the damage a detector finds, and of it alone; None
             for other networks.
         held_out_f1_shipped: of the network it started from.
+        is_aged: these pairs are clean pictures, aged as old scans without pairs are.
     """
 
     step: int
@@ -85,6 +86,7 @@ class TrainingValidation:
     preview: Path | None
     held_out_f1: float | None = None
     held_out_f1_shipped: float | None = None
+    is_aged: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def _validation(told: Mapping[str, Any]) -> TrainingValidation:
         preview=Path(str(preview)) if preview else None,
         held_out_f1=_number(told, "held_out_f1"),
         held_out_f1_shipped=_number(told, "held_out_f1_shipped"),
+        is_aged=bool(told.get("is_aged")),
     )
 
 

@@ -32,6 +32,19 @@ class PairScores:
 
 
 @dataclass(frozen=True)
+class ScanScores:
+    """Old scans without pairs, as the network in question leaves them; None if not measured.
+
+    Attributes:
+        texture: distance of their fine structure to clean pictures', in dB.
+        color: distance of their colours, in 1/255.
+    """
+
+    texture: float | None = None
+    color: float | None = None
+
+
+@dataclass(frozen=True)
 class TuningReport:
     """What came of a run.
 
@@ -43,6 +56,9 @@ class TuningReport:
         warnings: one sentence each.
         pictures: files with before, shipped, tuned and target side by side.
         task: what was tuned: denoise, damage (a detector) or inpaint.
+        scans: by the shipped and by the tuned network; None where there were pairs. The scores
+            above are then of clean pictures that were aged, and `pictures` have no target.
+        kept_structure: how far what scans show stayed in its place, 1 wholly.
     """
 
     shipped: PairScores = field(default_factory=PairScores)
@@ -52,6 +68,8 @@ class TuningReport:
     warnings: tuple[str, ...] = ()
     pictures: tuple[Path, ...] = ()
     task: str = "denoise"
+    scans: tuple[ScanScores, ScanScores] | None = None
+    kept_structure: float | None = None
 
     @property
     def gain_db(self) -> float | None:
@@ -79,7 +97,19 @@ def read_report(told: Any) -> TuningReport:
         warnings=tuple(str(each) for each in table.get("warnings") or ()),
         pictures=tuple(Path(str(each)) for each in table.get("pictures") or ()),
         task=str(table.get("task", "denoise")),
+        scans=_scans(table.get("unpaired")),
+        kept_structure=_number((table.get("unpaired") or {}).get("kept_structure")),
     )
+
+
+def _scans(told: Any) -> tuple[ScanScores, ScanScores] | None:
+    if not isinstance(told, Mapping):
+        return None
+    shipped, tuned = (
+        ScanScores(*(_number((told.get(key) or {}).get(which)) for key in ("texture_db", "color")))
+        for which in ("shipped", "tuned")
+    )
+    return shipped, tuned
 
 
 def _scores(told: Any) -> PairScores:

@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import torch
+from toy_network import CONFIG
 from trainer_recipes import PIX2PIX, make_pairs, tiny_recipe
 
+from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint
+from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from trainer.config import Recipe
 from trainer.launch import fit, make_fabric
 from trainer.loop import Training
@@ -51,3 +56,27 @@ def test_two_processes_equal_one(tmp_path) -> None:
             assert torch.allclose(value, weights[name], atol=1e-4), f"{player}.{name}"
     fresh = Training(recipe, make_fabric(recipe), tmp_path / "fresh").network.state_dict()
     assert not torch.equal(fresh["stem.weight"], single["generator"]["network"]["stem.weight"])
+
+
+def test_torchrun_starts_fine_tuning(tmp_path) -> None:
+    """The documented command: one process speaks, both train, the network is kept once."""
+    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", licence="Apache-2.0")
+    trained = tmp_path / "data" / "models" / "trained"
+    trained.mkdir(parents=True)
+    save_checkpoint(trained / "toy.safetensors", RestorationUNet(**CONFIG).state_dict(), header)
+    pairs = make_pairs(tmp_path / "pairs", count=3)
+    words = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    words += ["-m", "restorer_app", "fine-tune", str(pairs), "--name", "both", "--base", "toy"]
+    done = subprocess.run(
+        [sys.executable, *words, "--steps", "2", "--threads", "1"],
+        env={**os.environ, "RESTORER_DATA": str(tmp_path / "data"), "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for line in ("3 pairs to learn from", "on this computer", "kept as both"):
+        assert done.stdout.count(line) == 1, done.stdout
+    assert (trained / "both.safetensors").is_file()
+    run = tmp_path / "data" / "fine-tuning" / "both" / "run"
+    state = read_snapshot(run / LAST)
+    assert state["step"] == 2
+    assert state["samples"] == 2 * 2 * state["recipe"]["data"]["batch"]

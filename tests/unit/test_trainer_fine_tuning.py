@@ -364,8 +364,13 @@ def test_the_command_line_keeps_what_it_made(pairs_folder, catalogue, capsys):
 def test_two_processes_share_a_run(pairs_folder, catalogue):
     overrides = {**FAST, "run.devices": 2, "run.accelerator": "cpu", "run.threads": 1}
     job = make_job(pairs_folder, steps=2, overrides=overrides)
-    report = run_job(job, catalogue, Recorder())
+    events = Recorder()
+    report = run_job(job, catalogue, events)
     assert report["steps"] == 2
+    kinds = [name for name, _ in events.seen]
+    assert kinds[:4] == ["pairs", "estimate", "validation", "state"]
+    assert events.of("estimate")[0]["steps"] == 2
+    assert events.of("validation")[-1]["step"] == 2
     state = read_snapshot(job.folder / "run" / LAST)
     assert state["samples"] == 2 * 2 * FAST["data.batch"]
 

@@ -18,14 +18,15 @@ from torch import Tensor, nn
 from restorer_app.engine.image_io import read_photo
 from restorer_app.paths import resources_folder
 from trainer.batches import Batch, degrade, read_degradation
-from trainer.config import Recipe
+from trainer.config import Recipe, load_recipe
 from trainer.damage_tasks import HoleCutter, PhotoDamager, held_out
 from trainer.data import Image, to_batch
 from trainer.degradation import Degradation
-from trainer.losses import masked_l1
+from trainer.losses import ContentLoss, masked_l1
 
 Measure = Callable[[Tensor, Batch], Tensor]
 
+_DETECTOR = "damage_detector"
 MOST_RISE = 0.03
 """By how much, of itself, the loss on the built-in validation may rise."""
 _PORTRAIT_PX = 512
@@ -106,14 +107,15 @@ def restoration_validation(recipe: Recipe, device: torch.device) -> BuiltInValid
 
 
 def detection_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
-    """For the detector: cross-entropy, on damaged crops and on clean ones."""
+    """For the detector: the loss that it was trained by, on damaged crops and on clean ones."""
     damage = PhotoDamager(Degradation(read_degradation(recipe.degradation)), _SEED, sheets=1)
+    losses = ContentLoss(load_recipe(_DETECTOR).loss)
 
     def make(crops: Tensor, number: int) -> Batch:
         return damage(crops, held_out(number))
 
     def measure(output: Tensor, batch: Batch) -> Tensor:
-        return F.binary_cross_entropy_with_logits(output, batch.target)
+        return torch.stack([*losses(output, batch).values()]).sum()
 
     return BuiltInValidation(make, measure, device)
 

@@ -8,8 +8,8 @@
     {"event": "scans", "scans": [name, ...], "held_out": [...], "clean": [...],
      "refused": [{"name", "reason"}]}
         In place of "pairs", for old scans without pairs. "step" events come from the first step
-        that learns the ageing, "estimate" and "validation" when the network itself learns; the
-        held-out pairs are clean pictures aged by what was learnt.
+        that learns the ageing, "estimate" and "validation" when the network itself learns; its
+        held-out pairs are clean pictures aged by what was learnt, and it says "is_aged": true.
     {"event": "estimate", "seconds_per_step": x, "seconds_per_validation": y, "steps": n,
      "seconds": s}
         Measured by trial steps, before the first true one; see `outlook`.

@@ -9,12 +9,9 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
-from lightning_fabric import Fabric
 from torch import nn
 
 from restorer_app.engine.catalogue import Catalogue
@@ -26,18 +23,21 @@ from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
 from trainer.fine_tuning.job import REPORT_FILE, FineTuneJob, plan_step
 from trainer.fine_tuning.kinds import KINDS, TuningKind
-from trainer.fine_tuning.outlook import Speed, look_ahead
+from trainer.fine_tuning.learning import (
+    RUN_FOLDER,
+    Lesson,
+    begin,
+    estimate,
+    learn,
+    learn_in_processes,
+)
 from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
 from trainer.fine_tuning.tuning_recipe import RECIPE_OF_STEP, check_step, tuning_recipe
 from trainer.fine_tuning.tuning_task import MixedTask, Split, split_pairs
-from trainer.fine_tuning.watching import Watcher
-from trainer.launch import make_fabric, meeting_point
-from trainer.loop import Outcome, Training
+from trainer.launch import make_fabric
+from trainer.loop import Training
+from trainer.processes import is_main_process, started_by_torchrun
 from trainer.validation import validate
-
-RUN_FOLDER = "run"
-"""Below the job's folder: checkpoints, TensorBoard, log."""
-_TRIAL_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def run_job(
         made: pairs in place of the job's.
 
     Returns:
-        The report, which also lies in the job's folder.
+        The report, which also lies in the job's folder; an empty one but in the main process.
 
     Raises:
         RestorerError: the pairs, the base or a setting cannot be used, or training diverged.
@@ -88,33 +88,26 @@ def run_job(
     found = _set_up(job, catalogue, events, control, unpaired, made)
     recipe, base, task = found.recipe, found.base, found.task
     amend = made.amend if made is not None else None
-    folder = job.folder / RUN_FOLDER
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    (job.folder / REPORT_FILE).unlink(missing_ok=True)
     fabric = make_fabric(recipe)
-    if recipe.run.devices > 1:
-        outcome = _fit_on_devices(fabric, recipe, folder, job.step, task.split, base, resume)
+    if started_by_torchrun():
+        fabric.launch()
+    if is_main_process():
+        if not resume:
+            shutil.rmtree(job.folder / RUN_FOLDER, ignore_errors=True)
+        (job.folder / REPORT_FILE).unlink(missing_ok=True)
+    lesson = Lesson(recipe, job.step, task.split, job.folder, resume)
+    if recipe.run.devices > 1 and not started_by_torchrun():
+        outcome = learn_in_processes(fabric, lesson, base.entry.path, events)
         built_in = found.kind.built_in(recipe, torch.device("cpu"))
         shipped_loss = built_in.loss(base.network)
         return conclude(job, base, task, built_in, shipped_loss, outcome, found.prepared, amend)
-    with _Log(folder / "log.txt") as log:
-        training = Training(
-            recipe, fabric, folder, cancel=control.cancel, report=log.write, task=task
-        )
-        base.network.to(fabric.device)
-        _begin(training, base.network, resume=resume)
-        built_in = found.kind.built_in(recipe, fabric.device)
-        started_s = time.perf_counter()
-        shipped_scores, rows = validate(base.network, task, fabric.device)
-        shipped = shipped_scores["held_out"], built_in.loss(base.network)
-        _estimate(training, events, time.perf_counter() - started_s)
-        training.listener = Watcher(events, control, job.folder, built_in, shipped)
-        training.scores = shipped_scores
-        training.listener.after_validation(training, rows)
-        events.write("state", state="running")
-        outcome = training.fit()
-    return conclude(job, base, task, built_in, shipped[1], outcome, found.prepared, amend)
+    fabric.barrier()
+    learnt = learn(fabric, lesson, task, base.network, events, control)
+    if learnt.built_in is None:
+        return {}
+    return conclude(
+        job, base, task, learnt.built_in, learnt.shipped_loss, learnt.outcome, found.prepared, amend
+    )
 
 
 def time_job(
@@ -143,7 +136,7 @@ def time_job(
     fabric = make_fabric(recipe)
     network = found.base.network.to(fabric.device)
     training = Training(recipe, fabric, job.folder, report=lambda _line: None, task=found.task)
-    _begin(training, network, resume=False)
+    begin(training, network, resume=False)
     built_in = found.kind.built_in(recipe, fabric.device)
     control.cancel.check()
     started_s = time.perf_counter()
@@ -151,7 +144,7 @@ def time_job(
     built_in.loss(network)
     validation_s = time.perf_counter() - started_s
     control.cancel.check()
-    _estimate(training, events, validation_s)
+    estimate(training, events, validation_s)
 
 
 @dataclass(frozen=True)
@@ -214,58 +207,6 @@ def _pairs_of(
     return prepared, dataclasses.replace(split, warnings=(*split.warnings, *notes))
 
 
-def _begin(training: Training, shipped: nn.Module, *, resume: bool) -> None:
-    """Load the last checkpoint, or the shipped weights where there is none."""
-    if not (resume and training.resume()):
-        training.network.load_state_dict(shipped.state_dict())
-        training.ema.network.load_state_dict(shipped.state_dict())
-
-
-def _fit_on_devices(
-    fabric: Fabric,
-    recipe: Recipe,
-    folder: Path,
-    step: str,
-    split: Split,
-    base: Base,
-    resume: bool,
-) -> Outcome:
-    """The same run in one process per device; it says nothing until it is done."""
-    # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses there.
-    entry = partial(
-        _fit_in_process,
-        recipe=recipe,
-        folder=folder,
-        step=step,
-        split=split,
-        weights=base.entry.path,
-        resume=resume,
-    )
-    with meeting_point():
-        return Outcome(**fabric.launch(entry))
-
-
-def _fit_in_process(
-    fabric: Fabric,
-    *,
-    recipe: Recipe,
-    folder: Path,
-    step: str,
-    split: Split,
-    weights: Path,
-    resume: bool,
-) -> dict[str, Any]:
-    """One of several processes."""
-    if recipe.run.threads:
-        torch.set_num_threads(recipe.run.threads)
-    shipped, _ = load_network(weights)
-    task = KINDS[step].task(recipe, split, shipped)
-    with _Log(folder / f"log_{fabric.global_rank}.txt") as log:
-        training = Training(recipe, fabric, folder, report=log.write, task=task)
-        _begin(training, shipped, resume=resume)
-        return dataclasses.asdict(training.fit())
-
-
 def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
     """The network that a job starts from.
 
@@ -293,43 +234,9 @@ def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
     return Base(entry, header, network.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
 
 
-class _Log:
-    """The lines of a run, for whoever looks into its folder."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8", buffering=1)
-
-    def __enter__(self) -> _Log:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def write(self, line: str) -> None:
-        """Add a line."""
-        self._file.write(line + "\n")
-
-
 def _nothing_usable(reasons: list[str]) -> str:
     if not reasons:
         return "There are no pairs to learn from; choose a folder with pictures before and after."
     if len(reasons) == 1:
         return f"The only pair cannot be used: {reasons[0]}"
     return f"None of the {len(reasons)} pairs can be used; of the first one: {reasons[0]}"
-
-
-def _estimate(training: Training, events: EventWriter, validation_s: float) -> None:
-    """Measure trial steps, tell how long the run will take, and spread its validations."""
-    speed = Speed(training.time_steps(_TRIAL_STEPS), validation_s)
-    run = training.recipe.run
-    expected = look_ahead(speed, minutes=run.max_minutes, steps=run.steps)
-    validation = dataclasses.replace(training.recipe.validation, every_steps=expected.every_steps)
-    training.recipe = dataclasses.replace(training.recipe, validation=validation)
-    events.write(
-        "estimate",
-        seconds_per_step=round(speed.step_s, 4),
-        seconds_per_validation=round(validation_s, 4),
-        steps=expected.steps,
-        seconds=round(expected.seconds, 1),
-    )

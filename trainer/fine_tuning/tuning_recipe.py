@@ -38,7 +38,12 @@ GENTLE: Mapping[str, Any] = {
 """How fine-tuning differs from training. Muon's orthogonal steps are for random weights: they
 move every direction of a trained convolution alike."""
 GENTLE_OF_STEP: Mapping[str, Mapping[str, Any]] = {
-    "damage": {"data.minimum_scale": 0.5, "validation.crop_px": 512},
+    # A detector's first steps cost it more of what it knew than those of other networks.
+    "damage": {
+        "data.minimum_scale": 0.5,
+        "optimizer.learning_rate": 3e-4,
+        "validation.crop_px": 512,
+    },
     # Against a discriminator steps take longer, and what is invented no pair can tell right from
     # wrong; the shipped weights were trained without one, too.
     "inpaint": {"adversarial.weight": 0.0},

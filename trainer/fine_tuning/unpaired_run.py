@@ -21,6 +21,7 @@ from trainer.fine_tuning.scan_copies import ScanCopies, copy_scans
 from trainer.fine_tuning.tuning import MadePairs, find_base, run_job
 from trainer.fine_tuning.tuning_recipe import tuning_recipe
 from trainer.fine_tuning.watching import RunWatcher
+from trainer.processes import started_by_torchrun
 
 AGEING_SHARE = 0.3
 """Of the time; where steps count, of them."""
@@ -51,6 +52,10 @@ def run_unpaired_job(
     if job.step != "denoise":
         raise TrainingDataError(
             f"Only the step denoise learns from old scans without pairs, not {job.step}."
+        )
+    if started_by_torchrun():
+        raise TrainingDataError(
+            "What ageing did to old scans is learnt in one process; start it without torchrun."
         )
     # What is wrong with the job is said before half an hour of it is done.
     tuning_recipe(job)
@@ -102,6 +107,12 @@ class _Stretched(EventWriter):
                 whole_s = left / (1 - share) / length
                 values["seconds_left"] = round(left + (1 - self._last) * whole_s, 1)
             values["share"] = round(self._first + length * share, 5)
+            if self._last < 1:
+                # Of another game than the one that is shown.
+                values["loss"] = None
+        elif event == "validation":
+            # What is held out are no pairs of the person's.
+            values["is_aged"] = True
         self._inner.write(event, **values)
 
 
@@ -131,6 +142,7 @@ def _amend(
         "learnt_colors": aged.learnt_colors,
         "ageing_steps": aged.steps,
         "held_out": list(compared.names),
+        "pictures": [str(path) for path in compared.pictures],
         "texture_db": {key: round(value, 3) for key, value in compared.texture_db.items()},
         "color": {key: round(value, 2) for key, value in compared.color.items()},
         "kept_structure": round(compared.kept_structure, 4),

@@ -120,8 +120,9 @@ def cross_spectrum(crops: Tensor) -> Tensor:
 
     Under a Hann window, whose power is divided out: white noise of variance v has v everywhere.
     """
-    spectrum = _windowed(crops).permute(0, 2, 3, 1)
-    return torch.einsum("nhwa,nhwb->hwab", spectrum, spectrum.conj()) / len(crops)
+    # (S, S, 3, N): one small matrix product for each frequency.
+    spectrum = _windowed(crops).permute(2, 3, 1, 0).contiguous()
+    return spectrum @ spectrum.mH / len(crops)
 
 
 def _windowed(crops: Tensor) -> Tensor:

@@ -53,7 +53,7 @@ class FineTuneWindow(QWidget):
         self.offer_text = QLabel()
         self.offer_button = QPushButton()
         self.forget_button = QPushButton(self.tr("D&elete it"))
-        self.pairs_page = PairsPage(session.pairs, settings)
+        self.pairs_page = PairsPage(session.pairs, session.scans, settings)
         self.plan_page = PlanPage()
         self.run_page = RunPage(session.controller)
         self.result_page = ResultPage()
@@ -85,12 +85,19 @@ class FineTuneWindow(QWidget):
             return
         changed_at = QDateTime.fromSecsSinceEpoch(int(self._earlier.changed_at.timestamp()))
         when = QLocale().toString(changed_at, QLocale.FormatType.ShortFormat)
-        count = len(self._earlier.job.pairs)
+        job = self._earlier.job
+        count = len(job.old_scans) or len(job.pairs)
         if self._earlier.is_finished:
             text = self.tr("A training with {0} pairs ended on {1}; its network waits for you.")
+            if job.is_unpaired:
+                text = self.tr(
+                    "A training with {0} old scans ended on {1}; its network waits for you."
+                )
             self.offer_button.setText(self.tr("&Show the result"))
         else:
             text = self.tr("A training with {0} pairs was interrupted on {1}.")
+            if job.is_unpaired:
+                text = self.tr("A training with {0} old scans was interrupted on {1}.")
             self.offer_button.setText(self.tr("&Go on with it"))
         self.offer_text.setText(text.format(count, when))
 
@@ -189,7 +196,9 @@ class FineTuneWindow(QWidget):
 
     def _ask_speed(self) -> None:
         """Measure what is chosen, but only while it is shown."""
-        if self.page == PLAN:
+        if self.page == PLAN and self.session.scans.is_chosen:
+            self.plan_page.show_two_parts()
+        elif self.page == PLAN:
             self.plan_page.show_measuring()
             self.session.ask_speed(self.plan_page.choice)
         else:
@@ -206,6 +215,7 @@ class FineTuneWindow(QWidget):
     def _on_next(self) -> None:
         self.banner.hide()
         if self.page == PAIRS:
+            self.plan_page.set_unpaired(self.session.scans.is_chosen)
             self._show_page(PLAN)
         elif self.session.start(self.plan_page.choice):
             self._begin_run()

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer_app.ui.dialogs.fine_tune_scans import ScansPanel
 from restorer_app.ui.pair_list import PairList, PairRow, PairState, PairView
+from restorer_app.ui.scan_list import ScanList
 from restorer_app.ui.settings import Settings
 from restorer_app.ui.widgets.flicker_view import FlickerView
 from restorer_app.workers.pair_requests import PairSource
@@ -36,6 +38,7 @@ class PairsPage(QWidget):
 
     Args:
         pairs: what is shown and changed.
+        scans: old scans, in place of pairs.
         settings: for the folder of the last time.
 
     Signals:
@@ -44,14 +47,23 @@ class PairsPage(QWidget):
 
     ready_changed = Signal()
 
-    def __init__(self, pairs: PairList, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        pairs: PairList,
+        scans: ScanList,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._pairs = pairs
+        self._scans = scans
         self._settings = settings
         self._is_filling = False
         self.setAcceptDrops(True)
         self.folder_button = QPushButton(self.tr("Choose a &folder…"))
         self.two_folders_button = QPushButton(self.tr("Choose &two folders…"))
+        self.scans_button = QPushButton(self.tr("&Only old scans, no pairs…"))
+        self.scans_panel = ScansPanel(scans, self._ask_folder)
         self.table = QTreeWidget()
         self.view = FlickerView((self.tr("Before"), self.tr("After")))
         self.flicker = QCheckBox(self.tr("F&licker"))
@@ -67,7 +79,8 @@ class PairsPage(QWidget):
     @property
     def is_ready(self) -> bool:
         """Whether there is a pair to train with and none is being registered."""
-        return bool(self._pairs.usable) and not self._pairs.is_busy
+        has_pictures = bool(self._pairs.usable) or self._scans.is_chosen
+        return has_pictures and not self._pairs.is_busy
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete leaves the selected pair out."""
@@ -97,6 +110,9 @@ class PairsPage(QWidget):
         )
         self.two_folders_button.setToolTip(
             self.tr("One folder of damaged pictures and one of restored ones")
+        )
+        self.scans_button.setToolTip(
+            self.tr("Experimental: a folder of old scans, and perhaps one of clean photos")
         )
         self.table.setHeaderLabels([
             self.tr("Pair"), self.tr("Before"), self.tr("After"), self.tr("Misfit"),
@@ -128,6 +144,7 @@ class PairsPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.folder_button)
         row.addWidget(self.two_folders_button)
+        row.addWidget(self.scans_button)
         row.addWidget(self.summary, 1)
         self.summary.setObjectName("muted")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -160,10 +177,15 @@ class PairsPage(QWidget):
         layout.addWidget(hint)
         layout.addLayout(row)
         layout.addWidget(parts, 1)
+        layout.addWidget(self.scans_panel, 1)
+        self._only_for_pairs = (hint, parts)
+        self._on_scans_changed()
 
     def _connect(self) -> None:
         self.folder_button.clicked.connect(self._on_folder)
         self.two_folders_button.clicked.connect(self._on_two_folders)
+        self.scans_button.clicked.connect(self.scans_panel.choose_scans)
+        self._scans.changed.connect(self._on_scans_changed)
         self.table.currentItemChanged.connect(self._show_current)
         self.table.itemChanged.connect(self._on_item_changed)
         self.flicker.toggled.connect(self.view.set_flickering)
@@ -185,6 +207,12 @@ class PairsPage(QWidget):
         after = self._ask_folder(self.tr("The folder of the restored pictures")) if before else None
         if before is not None and after is not None:
             self._pairs.find(PairSource.TWO_FOLDERS, [before, after])
+
+    def _on_scans_changed(self) -> None:
+        for each in self._only_for_pairs:
+            each.setHidden(self._scans.is_chosen)
+        self.scans_panel.setHidden(not self._scans.is_chosen)
+        self._summarise()
 
     def _ask_folder(self, title: str) -> Path | None:
         name = QFileDialog.getExistingDirectory(self, title, self._settings.folder("pairs"))
@@ -304,5 +332,5 @@ class PairsPage(QWidget):
         parts = [self.tr("{0} pairs to learn from").format(ready)] if rows else []
         parts += [self.tr("{0} refused").format(refused)] if refused else []
         parts += [self.tr("aligning {0} more…").format(waiting)] if waiting else []
-        self.summary.setText(" · ".join(parts))
+        self.summary.setText("" if self._scans.is_chosen else " · ".join(parts))
         self.ready_changed.emit()

@@ -33,6 +33,7 @@ from trainer.fine_tuning.tuning_recipe import expert_fields
 
 QUICK, GOOD, CUSTOM = "quick", "good", "custom"
 MINUTES, STEPS = "minutes", "steps"
+UNPAIRED_STEP = "denoise"
 MOST_MINUTES, MOST_STEPS = 7 * 24 * 60, 1_000_000
 
 
@@ -100,6 +101,22 @@ class PlanPage(QWidget):
         overrides = self.expert.overrides if self.expert is not None else {}
         step = self.step.currentData()
         return TrainingChoice(step, self.base.currentData(), minutes, steps, overrides)
+
+    def set_unpaired(self, is_unpaired: bool) -> None:
+        """Old scans without pairs teach the restoration network alone."""
+        self.step.setEnabled(not is_unpaired)
+        if is_unpaired and self.step.currentData() != UNPAIRED_STEP:
+            self.step.setCurrentIndex(self.step.findData(UNPAIRED_STEP))
+            self._on_step_activated()
+
+    def show_two_parts(self) -> None:
+        """What the time of a run from old scans goes into; it is not measured beforehand."""
+        self.outlook.setText(
+            self.tr(
+                "First it learns what ageing did to your scans, in about a third of the time, "
+                "then how to undo it."
+            )
+        )
 
     def show_measuring(self) -> None:
         """Trial steps are being taken."""

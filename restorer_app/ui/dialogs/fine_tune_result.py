@@ -74,7 +74,14 @@ class ResultPage(QWidget):
         self.warnings.setText("\n".join(report.warnings))
         self.warnings.setVisible(bool(report.warnings))
         self.table.clear()
+        self.table.headerItem().setText(
+            0,
+            self.tr("Pairs that it did not learn from")
+            if report.scans is None
+            else self.tr("Your scans, and clean photos aged alike"),
+        )
         rows = (
+            *self._scan_rows(),
             (self.tr("Found rightly, F1 (higher is better)"), report.shipped.f1,
              report.tuned.f1, 3),
             (self.tr("Of what it marks, damaged (higher is better)"), report.shipped.precision,
@@ -82,11 +89,12 @@ class ResultPage(QWidget):
             (self.tr("Of the damage, marked (higher is better)"), report.shipped.recall,
              report.tuned.recall, 3),
             (self.tr("PSNR inside the damage, dB (higher is better)") if report.task == "inpaint"
-             else self.tr("PSNR, dB (higher is better)"), report.shipped.psnr,
+             else self._of_pairs(self.tr("PSNR, dB (higher is better)")), report.shipped.psnr,
              report.tuned.psnr, 2),
-            (self.tr("SSIM (higher is better)"), report.shipped.ssim, report.tuned.ssim, 4),
-            (self.tr("Colour difference ΔE (lower is better)"), report.shipped.color_difference,
-             report.tuned.color_difference, 2),
+            (self._of_pairs(self.tr("SSIM (higher is better)")), report.shipped.ssim,
+             report.tuned.ssim, 4),
+            (self._of_pairs(self.tr("Colour difference ΔE (lower is better)")),
+             report.shipped.color_difference, report.tuned.color_difference, 2),
             (self.tr("Loss on the program's own pictures (lower is better)"),
              report.built_in_loss_shipped, report.built_in_loss, 5),
         )  # fmt: skip
@@ -97,6 +105,23 @@ class ResultPage(QWidget):
         self.name.setText(name)
         self._show_picture()
         self._update_keep()
+
+    def _of_pairs(self, title: str) -> str:
+        """What is measured on held-out pairs; where there are none, on photos aged alike."""
+        if self._report.scans is None:
+            return title
+        return self.tr("Photos aged alike: {0}").format(title)
+
+    def _scan_rows(self) -> tuple[tuple[str, float | None, float | None, int], ...]:
+        if self._report.scans is None:
+            return ()
+        shipped, tuned = self._report.scans
+        return (
+            (self.tr("Scans: texture apart from clean photos, dB (lower is better)"),
+             shipped.texture, tuned.texture, 2),
+            (self.tr("Scans: colours apart from clean photos, of 255 (lower is better)"),
+             shipped.color, tuned.color, 1),
+        )  # fmt: skip
 
     def _name_widgets(self) -> None:
         self.verdict.setObjectName("heading")
@@ -173,6 +198,8 @@ class ResultPage(QWidget):
         gain = self._report.gain_db
         if gain is None:
             return self.tr("Training is done.")
+        if self._report.scans is not None:
+            return self._scans_text(gain)
         shown = QLocale().toString(abs(gain), "f", 2)
         if gain >= LEAST_GAIN_DB:
             return self.tr("Better by {0} dB on pairs that it did not learn from.").format(shown)
@@ -181,6 +208,14 @@ class ResultPage(QWidget):
                 "Worse by {0} dB on pairs that it did not learn from. You had better discard it."
             ).format(shown)
         return self.tr("No clear gain: more pairs or more time may help.")
+
+    def _scans_text(self, gain: float) -> str:
+        if gain < LEAST_GAIN_DB:
+            return self.tr("No clear gain: more scans of one kind or more time may help.")
+        shown = QLocale().toString(gain, "f", 2)
+        return self.tr(
+            "Better by {0} dB on photos aged like your scans. Judge your scans by eye:"
+        ).format(shown)
 
     def _detector_text(self, gain: float) -> str:
         number = QLocale().toString
@@ -212,7 +247,9 @@ class ResultPage(QWidget):
             self.tr("Before"), self.tr("Present network"), self.tr("Tuned network"),
             self.tr("Target"),
         )  # fmt: skip
-        pictures = split_pictures(files[self._shown], len(captions))
+        # Of scans without pairs nobody knows the target.
+        count = len(captions) if self._report.scans is None else len(captions) - 1
+        pictures = split_pictures(files[self._shown], count)
         self.pictures.set_pictures(list(zip(captions, pictures, strict=False)))
         self.counter.setText(self.tr("{0} of {1}").format(self._shown + 1, len(files)))
 

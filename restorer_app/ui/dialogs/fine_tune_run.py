@@ -48,9 +48,8 @@ class RunPage(QWidget):
         self.bar = QProgressBar()
         self.estimate = QLabel()
         self.loss = CurvePlot(self.tr("Loss (lower is better)"))
-        self.quality = CurvePlot(
-            self.tr("Unseen pairs, dB or F1 (higher is better)"), 2, is_smoothed=False
-        )
+        self._quality_title = self.tr("Unseen pairs, dB or F1 (higher is better)")
+        self.quality = CurvePlot(self._quality_title, 2, is_smoothed=False)
         self.preview = PictureStrip(
             self.tr("Before, now and target"),
             self.tr("A pair that the network does not learn from will appear here."),
@@ -69,6 +68,7 @@ class RunPage(QWidget):
         """A run starts or goes on: nothing is known of it yet."""
         self.loss.clear()
         self.quality.clear()
+        self.quality.set_title(self._quality_title)
         self.preview.set_pictures(())
         self.bar.setValue(0)
         for label in (self.remaining, self.estimate, self.numbers):
@@ -174,6 +174,8 @@ class RunPage(QWidget):
 
     def _on_validated(self, found: TrainingValidation) -> None:
         now, shipped = _held_out(found)
+        if found.is_aged:
+            self.quality.set_title(self.tr("Photos aged alike, dB (higher is better)"))
         if shipped is not None:
             self.quality.set_level(shipped, self.tr("present network"))
         if now is not None:
@@ -193,6 +195,8 @@ class RunPage(QWidget):
             text = self.tr("Pairs that it does not learn from: {0} dB, before {1} dB ({2}).")
             if found.held_out_db is None:
                 text = self.tr("Pairs that it does not learn from: F1 {0}, before {1} ({2}).")
+            if found.is_aged:
+                text = self.tr("Clean photos aged like your scans: {0} dB, before {1} dB ({2}).")
             shown = number(now, "f", 2), number(before, "f", 2)
             parts.append(text.format(*shown, change_text(now - before, 2)))
         loss, shipped = found.built_in_loss, found.built_in_loss_shipped

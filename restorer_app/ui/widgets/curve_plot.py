@@ -63,6 +63,12 @@ class CurvePlot(QWidget):
         self.setAccessibleDescription(self._number(y))
         self.update()
 
+    def set_title(self, title: str) -> None:
+        """Say that it is something else that is drawn."""
+        self._title = title
+        self.setAccessibleName(title)
+        self.update()
+
     def set_level(self, y: float, text: str) -> None:
         """Draw a dashed line to compare with."""
         self._level = (y, text)
