@@ -452,6 +452,30 @@
         <translation>Stil</translation>
     </message>
     <message>
+        <source>Noise, grain and fading</source>
+        <translation>Rauschen, Korn und Verblassen</translation>
+    </message>
+    <message>
+        <source>Finding damage</source>
+        <translation>Schäden finden</translation>
+    </message>
+    <message>
+        <source>Filling damage</source>
+        <translation>Schäden füllen</translation>
+    </message>
+    <message>
+        <source>Learns what your scans look like when they are clean.</source>
+        <translation>Lernt, wie Ihre Scans aussehen, wenn sie sauber sind.</translation>
+    </message>
+    <message>
+        <source>Learns from what was repaired in your pairs which damage to look for.</source>
+        <translation>Lernt aus dem, was in Ihren Paaren ausgebessert wurde, nach welchen Schäden zu suchen ist.</translation>
+    </message>
+    <message>
+        <source>Learns from your pairs what belongs where damage was repaired.</source>
+        <translation>Lernt aus Ihren Paaren, was dorthin gehört, wo Schäden ausgebessert wurden.</translation>
+    </message>
+    <message>
         <source>Finds scratches, dust, stains and creases and fills them in.</source>
         <translation>Findet Kratzer, Staub, Flecken und Knicke und füllt sie.</translation>
     </message>
@@ -1036,12 +1060,20 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Ein Training (Paare: {0}) endete am {1}; sein Netz wartet auf Sie.</translation>
     </message>
     <message>
+        <source>A training with {0} old scans ended on {1}; its network waits for you.</source>
+        <translation>Ein Training mit {0} alten Scans endete am {1}; sein Netz wartet auf Sie.</translation>
+    </message>
+    <message>
         <source>&amp;Show the result</source>
         <translation>&amp;Ergebnis zeigen</translation>
     </message>
     <message>
         <source>A training with {0} pairs was interrupted on {1}.</source>
         <translation>Ein Training (Paare: {0}) wurde am {1} unterbrochen.</translation>
+    </message>
+    <message>
+        <source>A training with {0} old scans was interrupted on {1}.</source>
+        <translation>Ein Training mit {0} alten Scans wurde am {1} unterbrochen.</translation>
     </message>
     <message>
         <source>&amp;Go on with it</source>
@@ -1500,6 +1532,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>&amp;Zwei Ordner wählen …</translation>
     </message>
     <message>
+        <source>&amp;Only old scans, no pairs…</source>
+        <translation>&amp;Nur alte Scans, keine Paare …</translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
@@ -1518,6 +1554,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>One folder of damaged pictures and one of restored ones</source>
         <translation>Ein Ordner mit beschädigten Bildern und einer mit restaurierten</translation>
+    </message>
+    <message>
+        <source>Experimental: a folder of old scans, and perhaps one of clean photos</source>
+        <translation>Experimentell: ein Ordner mit alten Scans, vielleicht einer mit sauberen Fotos</translation>
     </message>
     <message>
         <source>Pair</source>
@@ -1666,6 +1706,26 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Dauer</translation>
     </message>
     <message>
+        <source>First it learns what ageing did to your scans, in about a third of the time, then how to undo it.</source>
+        <translation>Zuerst lernt es, in etwa einem Drittel der Zeit, was das Altern mit Ihren Scans gemacht hat, dann, wie man es rückgängig macht.</translation>
+    </message>
+    <message>
+        <source>Taking a few trial steps to see how fast this computer is…</source>
+        <translation>Einige Probeschritte zeigen, wie schnell dieser Computer ist …</translation>
+    </message>
+    <message>
+        <source>About {0} on this computer for {1} steps, measured by trial steps.</source>
+        <translation>Etwa {0} auf diesem Computer für {1} Schritte, mit Probeschritten gemessen.</translation>
+    </message>
+    <message>
+        <source>About {0} on this computer, roughly {1} steps, measured by trial steps.</source>
+        <translation>Etwa {0} auf diesem Computer, ungefähr {1} Schritte, mit Probeschritten gemessen.</translation>
+    </message>
+    <message>
+        <source>How long it takes on this computer could not be measured.</source>
+        <translation>Wie lange es auf diesem Computer dauert, ließ sich nicht messen.</translation>
+    </message>
+    <message>
         <source>minutes</source>
         <translation>Minuten</translation>
     </message>
@@ -1678,12 +1738,16 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Das Netz des Programms</translation>
     </message>
     <message>
-        <source>&amp;Step</source>
-        <translation>&amp;Schritt</translation>
+        <source>&amp;What learns</source>
+        <translation>&amp;Was lernt</translation>
     </message>
     <message>
-        <source>Whose network learns from your pairs</source>
-        <translation>Wessen Netz von Ihren Paaren lernt</translation>
+        <source>Which of the program&apos;s networks learns from your pairs</source>
+        <translation>Welches der Netze des Programms aus Ihren Paaren lernt</translation>
+    </message>
+    <message>
+        <source>You can pause, stop and go on at any time, and restore photos meanwhile.</source>
+        <translation>Sie können jederzeit anhalten, aufhören und weitermachen und währenddessen Fotos restaurieren.</translation>
     </message>
     <message>
         <source>&amp;Begin with</source>
@@ -1724,10 +1788,6 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>It ends by itself where nothing is gained any more.</source>
         <translation>Es endet von selbst, wenn nichts mehr gewonnen wird.</translation>
-    </message>
-    <message>
-        <source>A few trial steps come first; they tell how far this computer gets in that time. You can pause, stop and go on at any time, and restore photos meanwhile.</source>
-        <translation>Zuerst kommen einige Probeschritte; sie zeigen, wie weit dieser Computer in der Zeit kommt. Sie können jederzeit pausieren, anhalten und fortsetzen und währenddessen Fotos restaurieren.</translation>
     </message>
 </context>
 <context>
@@ -1887,6 +1947,38 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Paare, von denen es nicht gelernt hat</translation>
     </message>
     <message>
+        <source>Your scans, and clean photos aged alike</source>
+        <translation>Ihre Scans und ebenso gealterte saubere Fotos</translation>
+    </message>
+    <message>
+        <source>Found rightly, F1 (higher is better)</source>
+        <translation>Richtig gefunden, F1 (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>Of what it marks, damaged (higher is better)</source>
+        <translation>Vom Markierten beschädigt (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>Of the damage, marked (higher is better)</source>
+        <translation>Von den Schäden markiert (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>PSNR inside the damage, dB (higher is better)</source>
+        <translation>PSNR in den Schäden, dB (höher ist besser)</translation>
+    </message>
+    <message>
+        <source>Photos aged alike: {0}</source>
+        <translation>Ebenso gealterte Fotos: {0}</translation>
+    </message>
+    <message>
+        <source>Scans: texture apart from clean photos, dB (lower is better)</source>
+        <translation>Scans: Abstand der Textur von sauberen Fotos, dB (niedriger ist besser)</translation>
+    </message>
+    <message>
+        <source>Scans: colours apart from clean photos, of 255 (lower is better)</source>
+        <translation>Scans: Abstand der Farben von sauberen Fotos, von 255 (niedriger ist besser)</translation>
+    </message>
+    <message>
         <source>Present network</source>
         <translation>Jetziges Netz</translation>
     </message>
@@ -1943,6 +2035,22 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Kein klarer Gewinn: Mehr Paare oder mehr Zeit können helfen.</translation>
     </message>
     <message>
+        <source>No clear gain: more scans of one kind or more time may help.</source>
+        <translation>Kein deutlicher Gewinn: Mehr Scans einer Art oder mehr Zeit helfen vielleicht.</translation>
+    </message>
+    <message>
+        <source>Better by {0} dB on photos aged like your scans. Judge your scans by eye:</source>
+        <translation>Um {0} dB besser auf Fotos, die wie Ihre Scans gealtert wurden. Beurteilen Sie Ihre Scans mit dem Auge:</translation>
+    </message>
+    <message>
+        <source>Finds damage better on pairs that it did not learn from: F1 {0}, before {1}.</source>
+        <translation>Findet Schäden besser auf Paaren, aus denen es nicht gelernt hat: F1 {0}, vorher {1}.</translation>
+    </message>
+    <message>
+        <source>Finds damage worse on pairs that it did not learn from: F1 {0}, before {1}. You had better discard it.</source>
+        <translation>Findet Schäden schlechter auf Paaren, aus denen es nicht gelernt hat: F1 {0}, vorher {1}. Verwerfen Sie es besser.</translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
@@ -1962,8 +2070,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Fehler (niedriger ist besser)</translation>
     </message>
     <message>
-        <source>Unseen pairs, dB (higher is better)</source>
-        <translation>Prüfpaare, dB (höher ist besser)</translation>
+        <source>Unseen pairs, dB or F1 (higher is better)</source>
+        <translation>Nicht gelernte Paare, dB oder F1 (höher ist besser)</translation>
     </message>
     <message>
         <source>Before, now and target</source>
@@ -2042,6 +2150,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Auf diesem Computer: {0} Schritte in {1} ({2} s je Schritt, gemessen).</translation>
     </message>
     <message>
+        <source>Photos aged alike, dB (higher is better)</source>
+        <translation>Ebenso gealterte Fotos, dB (höher ist besser)</translation>
+    </message>
+    <message>
         <source>present network</source>
         <translation>jetziges Netz</translation>
     </message>
@@ -2060,6 +2172,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Pairs that it does not learn from: {0} dB, before {1} dB ({2}).</source>
         <translation>Paare, von denen es nicht lernt: {0} dB, vorher {1} dB ({2}).</translation>
+    </message>
+    <message>
+        <source>Pairs that it does not learn from: F1 {0}, before {1} ({2}).</source>
+        <translation>Paare, aus denen es nicht lernt: F1 {0}, vorher {1} ({2}).</translation>
+    </message>
+    <message>
+        <source>Clean photos aged like your scans: {0} dB, before {1} dB ({2}).</source>
+        <translation>Saubere Fotos, gealtert wie Ihre Scans: {0} dB, vorher {1} dB ({2}).</translation>
     </message>
     <message>
         <source>The program&apos;s own pictures: {0} % loss.</source>
@@ -2091,6 +2211,73 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>The result is on the clipboard.</source>
         <translation>Das Ergebnis ist in der Zwischenablage.</translation>
+    </message>
+</context>
+<context>
+    <name>ScansPanel</name>
+    <message>
+        <source>Choose &amp;clean photos…</source>
+        <translation>&amp;Saubere Fotos wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Without clean photos</source>
+        <translation>&amp;Ohne saubere Fotos</translation>
+    </message>
+    <message>
+        <source>Use &amp;pairs instead</source>
+        <translation>Stattdessen &amp;Paare verwenden</translation>
+    </message>
+    <message>
+        <source>The folder of the old scans</source>
+        <translation>Der Ordner der alten Scans</translation>
+    </message>
+    <message>
+        <source>Old scans</source>
+        <translation>Alte Scans</translation>
+    </message>
+    <message>
+        <source>Clean photos</source>
+        <translation>Saubere Fotos</translation>
+    </message>
+    <message>
+        <source>A folder of modern or undamaged photos; they may show anything</source>
+        <translation>Ein Ordner mit neuen oder unbeschädigten Fotos; sie dürfen alles zeigen</translation>
+    </message>
+    <message>
+        <source>Let the program&apos;s own pictures do</source>
+        <translation>Die eigenen Bilder des Programms genügen lassen</translation>
+    </message>
+    <message>
+        <source>Back to pictures before and after restoration</source>
+        <translation>Zurück zu Bildern vor und nach der Restaurierung</translation>
+    </message>
+    <message>
+        <source>The folder of the clean photos</source>
+        <translation>Der Ordner der sauberen Fotos</translation>
+    </message>
+    <message>
+        <source>Old scans: {0}</source>
+        <translation>Alte Scans: {0}</translation>
+    </message>
+    <message>
+        <source>Clean photos: {0}</source>
+        <translation>Saubere Fotos: {0}</translation>
+    </message>
+    <message>
+        <source>Colours are learnt from your clean photos, too.</source>
+        <translation>Auch die Farben werden aus Ihren sauberen Fotos gelernt.</translation>
+    </message>
+    <message>
+        <source>Clean photos: the program&apos;s own pictures</source>
+        <translation>Saubere Fotos: die eigenen Bilder des Programms</translation>
+    </message>
+    <message>
+        <source>Colours stay as they are; with clean photos of your own they are learnt, too.</source>
+        <translation>Farben bleiben, wie sie sind; mit eigenen sauberen Fotos werden auch sie gelernt.</translation>
+    </message>
+    <message>
+        <source>Experimental: nobody knows what these scans should look like. What ageing did to them is learnt first, then how to undo it. The result has to be judged by eye. A dozen scans of one kind is a good number.</source>
+        <translation>Experimentell: Niemand weiß, wie diese Scans aussehen sollten. Zuerst wird gelernt, was das Altern mit ihnen gemacht hat, dann, wie man es rückgängig macht. Das Ergebnis muss mit dem Auge beurteilt werden. Ein Dutzend Scans einer Art ist eine gute Zahl.</translation>
     </message>
 </context>
 <context>
