@@ -17,7 +17,7 @@ from tuning_window import choose_folder, column, start, tiny_network, wait_for_p
 from restorer_app.engine import checkpoint
 from restorer_app.engine.catalogue import Catalogue
 from restorer_app.paths import user_models_folder
-from restorer_app.ui.dialogs.fine_tune import PAIRS, PLAN, RESULT, RUN
+from restorer_app.ui.dialogs.fine_tune import PAIRS, RESULT, RUN
 from restorer_app.ui.pair_list import PairState
 from restorer_app.ui.tuning_session import TuningSession
 from restorer_app.workers import training_worker
@@ -58,14 +58,11 @@ def true_tuning(real_window):
     return real_window.fine_tuning.dialog
 
 
-@pytest.fixture
-def heartbeat(qapp):
-    """Fails the test where the window stalled."""
-    found = Heartbeat()
-    found.start()
-    yield found
-    longest_ms, alone_ms = found.stop()
-    assert found.beats > 20
+def assert_no_stall(heartbeat):
+    """The window answered all the time."""
+    longest_ms, alone_ms = heartbeat.stop()
+    print(f"longest gap {longest_ms:.0f} ms, of a process beside it {alone_ms:.0f} ms")
+    assert heartbeat.beats > 20
     # 10 ms belong to the beat. On an idle computer the other process is 1 ms late.
     assert longest_ms < STALL_MS + 2 * alone_ms
 
@@ -96,7 +93,7 @@ def saved_step(tuning):
 
 def wait_for_banner(qtbot, tuning, word):
     qtbot.waitUntil(lambda: word in tuning.banner.text, timeout=LONG_MS)
-    assert tuning.banner.text.count("\n") == 0
+    assert "\n" not in tuning.banner.text
 
 
 def go_on_and_stop(qtbot, tuning, saved):
@@ -131,8 +128,7 @@ def test_nothing_stalls_and_a_killed_process_goes_on(
     assert tuning.page == RUN
     qtbot.waitUntil(lambda: len(tuning.run_page.loss.points) > 5, timeout=LONG_MS)
     qtbot.waitUntil(lambda: saved_step(tuning) > 0, timeout=LONG_MS)
-    longest_ms, alone_ms = heartbeat.stop()
-    assert longest_ms < STALL_MS + 2 * alone_ms
+    assert_no_stall(heartbeat)
     training_process().kill()
     wait_for_banner(qtbot, tuning, "ended unexpectedly")
     assert tuning.isVisible()
@@ -247,7 +243,7 @@ def test_folders_of_the_same_pictures_are_refused(tuning, qtbot, monkeypatch, pa
     assert tuning.page == PAIRS
 
 
-def test_a_hundred_megapixels_are_light(tuning, qtbot, monkeypatch, tmp_path, heartbeat):
+def test_a_hundred_megapixels_are_light(tuning, qtbot, monkeypatch, tmp_path):
     """Grey, 8 bits; of each only what training looks at is kept."""
     folder = tmp_path / "large"
     small = (np.add.outer(np.arange(250), np.arange(250)) // 4).astype(np.uint8)
@@ -261,14 +257,17 @@ def test_a_hundred_megapixels_are_light(tuning, qtbot, monkeypatch, tmp_path, he
     del after, pixels
     process, used = psutil.Process(), []
     idle = process.memory_info().rss
+    heartbeat = Heartbeat()
     heartbeat._timer.timeout.connect(lambda: used.append(process.memory_info().rss))
     monkeypatch.setattr(
         "PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *_a, **_k: str(folder)
     )
+    heartbeat.start()
     tuning.pairs_page.folder_button.click()
     qtbot.waitUntil(lambda: tuning.pairs_page.is_ready, timeout=LONG_MS)
+    assert_no_stall(heartbeat)
     (row,) = tuning.session.pairs.rows
     assert row.state is PairState.READY
     assert row.prepared.width * row.prepared.height <= 4_000_000
+    print(f"at most {(max(used) - idle) / 2**20:.0f} MiB")
     assert max(used) - idle < MOST_BYTES
-    assert tuning.page != PLAN
