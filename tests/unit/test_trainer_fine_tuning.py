@@ -431,9 +431,9 @@ def test_the_child_cancels_when_the_window_is_gone(pairs_folder):
 
 
 def test_an_error_is_an_event_too(pairs_folder, capsys):
-    job = make_job(pairs_folder, step="damage")
+    job = make_job(pairs_folder, step="tone")
     assert run(["fine-tune", "--job", str(job.save()), "--events"]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     event = decode_event(line)
     assert event["event"] == "error"
-    assert "learn from masks" in event["message"]
+    assert "has no network that learns from pairs" in event["message"]

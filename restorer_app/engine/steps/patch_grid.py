@@ -16,7 +16,7 @@ STRIDE = 4
 """Each pixel lies in four patches of a grid, and grids shifted from round to round make up for the
 twelve that a stride of 2 has more: 0.03 dB less, a quarter of the work."""
 SHIFTS = ((0, 0), (2, 2), (0, 2), (2, 0))
-REACH_PX = PATCH + max(max(shift) for shift in SHIFTS)
+_REACH_PX = PATCH + max(max(shift) for shift in SHIFTS)
 """Around a hole this much must be inside the picture, so that all patches on it are."""
 
 _BLOCK = 64
@@ -33,7 +33,8 @@ class PatchGrid:
     Patches are stored in blocks of 64, (M, 64 pixels, 64 patches).
 
     Attributes:
-        pixels: (M, 64, 64) where in the flat picture each pixel of each patch comes from.
+        pixels: (M, 64, 64) where in the flat picture each pixel of each patch comes from, counting
+            its three channels.
         cover: (4, P) where in the flat blocks each of the P hole pixels lies.
         owner: (4, P) the number of the patch in which it lies there.
     """
@@ -42,40 +43,8 @@ class PatchGrid:
     cover: NDArray[np.intp]
     owner: NDArray[np.intp]
 
-    @classmethod
-    def over(cls, hole: NDArray[np.uint8], shift: tuple[int, int]) -> PatchGrid:
-        """The patches of a grid that touch a hole.
-
-        Args:
-            hole: (H, W) uint8, not 0 = hole; none nearer to the sides than `REACH_PX`.
-            shift: of the grid, down and right.
-        """
-        height, width = hole.shape
-        touched = cv2.dilate(hole, np.ones((PATCH, PATCH), np.uint8), anchor=(0, 0))
-        used = touched[
-            shift[0] : height - PATCH + 1 : STRIDE, shift[1] : width - PATCH + 1 : STRIDE
-        ]
-        rows, columns = np.divmod(np.flatnonzero(used), used.shape[1])
-        number = np.zeros(used.shape, np.intp)
-        number[rows, columns] = np.arange(len(rows))
-        corners = np.zeros(-(-len(rows) // _BLOCK) * _BLOCK, np.intp)
-        corners[: len(rows)] = (rows * STRIDE + shift[0]) * width + columns * STRIDE + shift[1]
-        within = np.add.outer(np.arange(PATCH) * width, np.arange(PATCH)).reshape(1, -1, 1)
-        cover, owner = [], []
-        y, x = np.divmod(np.flatnonzero(hole), width)
-        lowest, rightmost = (y - shift[0]) // STRIDE, (x - shift[1]) // STRIDE
-        for up in range(PATCH // STRIDE):
-            for left in range(PATCH // STRIDE):
-                row, column = lowest - up, rightmost - left
-                patch = number[row, column]
-                down, right = y - shift[0] - row * STRIDE, x - shift[1] - column * STRIDE
-                inside = (down * PATCH + right) * _BLOCK + patch % _BLOCK
-                cover.append(patch // _BLOCK * (COEFFICIENTS * _BLOCK) + inside)
-                owner.append(patch)
-        return cls(corners.reshape(-1, 1, _BLOCK) + within, np.stack(cover), np.stack(owner))
-
     def read(self, plane: Float) -> Float:
-        """The patches of a flat plane, (M, 64, 64)."""
+        """The patches, (M, 64, 64), of a flat picture (H * W * 3,) from one of its channels on."""
         return plane.take(self.pixels)
 
     def write(self, patches: Float, values: Float) -> None:
@@ -94,11 +63,83 @@ class PatchGrid:
         for start in range(0, len(patches), _CHUNK):
             part = slice(start, start + _CHUNK)
             coefficients = np.matmul(BASIS, patches[part])
-            kept = np.abs(coefficients) > np.float32(threshold)
-            kept[:, 0] = True
+            # As numbers: NumPy adds and multiplies those many times faster than truth values.
+            kept = (np.abs(coefficients) > np.float32(threshold)).astype(np.float32)
+            kept[:, 0] = 1
             coefficients *= kept
-            np.reciprocal(kept.sum(axis=1, keepdims=True, dtype=np.float32), out=weights[part])
+            np.reciprocal(kept.sum(axis=1, keepdims=True), out=weights[part])
             np.matmul(_INVERSE, coefficients, out=result[part])
             result[part] *= weights[part]
         total = result.take(self.cover).sum(axis=0)
         return np.asarray(total / weights.take(self.owner).sum(axis=0), np.float32)
+
+
+def patch_grids(hole: NDArray[np.bool_], places: NDArray[np.intp]) -> list[PatchGrid]:
+    """The grids of `SHIFTS` over a picture that is thought of as going on, reflected, at its sides.
+
+    Args:
+        hole: (H, W).
+        places: (P,) of the hole's pixels in the flat picture.
+    """
+    width = hole.shape[1]
+    border = cv2.BORDER_REFLECT_101 if min(hole.shape) > _REACH_PX else cv2.BORDER_REPLICATE
+    # What a padded picture would hold is read from the picture itself.
+    rows, columns = (_source(length, border) for length in hole.shape)
+    sides = (_REACH_PX, _REACH_PX, _REACH_PX, _REACH_PX)
+    inside = cv2.copyMakeBorder(hole.view(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,))
+    touched = cv2.dilate(inside, np.ones((PATCH, PATCH), np.uint8), anchor=(0, 0))
+    sources = (rows * (3 * width), columns * 3)
+    y, x = np.divmod(places, width)
+    hole_at = (y + _REACH_PX, x + _REACH_PX)
+    return [_grid(np.asarray(touched, np.uint8), shift, sources, hole_at) for shift in SHIFTS]
+
+
+def _source(length: int, border: int) -> NDArray[np.intp]:
+    """Where along a side of a padded picture's source each of its pixels comes from."""
+    line = np.arange(length, dtype=np.int32)[None]
+    padded = cv2.copyMakeBorder(line, 0, 0, _REACH_PX, _REACH_PX, border)
+    return np.asarray(padded[0], np.intp)
+
+
+def _grid(
+    touched: NDArray[np.uint8],
+    shift: tuple[int, int],
+    sources: tuple[NDArray[np.intp], NDArray[np.intp]],
+    hole_at: tuple[NDArray[np.intp], NDArray[np.intp]],
+) -> PatchGrid:
+    """One grid.
+
+    Args:
+        touched: (H, W) uint8, not 0 where the upper left corner of a patch with hole can be.
+        shift: of the grid, down and right.
+        sources: what each row and each column adds to the place in the flat picture.
+        hole_at: (P,) rows and columns of the hole's pixels.
+    """
+    height, width = touched.shape
+    used = touched[shift[0] : height - PATCH + 1 : STRIDE, shift[1] : width - PATCH + 1 : STRIDE]
+    rows, columns = np.divmod(np.flatnonzero(used), used.shape[1])
+    number = np.zeros(used.shape, np.intp)
+    number[rows, columns] = np.arange(len(rows))
+    blocks = -(-len(rows) // _BLOCK)
+    within = np.arange(PATCH)[:, None]
+
+    def along(source: NDArray[np.intp], corners: NDArray[np.intp], first: int) -> NDArray[np.intp]:
+        starts = np.zeros(blocks * _BLOCK, np.intp)
+        starts[: len(corners)] = corners * STRIDE + first
+        return source[starts.reshape(blocks, 1, _BLOCK) + within]
+
+    down = along(sources[0], rows, shift[0])
+    right = along(sources[1], columns, shift[1])
+    pixels = down[:, :, None, :] + right[:, None, :, :]
+    cover, owner = [], []
+    y, x = hole_at[0] - shift[0], hole_at[1] - shift[1]
+    lowest, rightmost = y // STRIDE, x // STRIDE
+    for up in range(PATCH // STRIDE):
+        for left in range(PATCH // STRIDE):
+            row, column = lowest - up, rightmost - left
+            patch = number[row, column]
+            place = (y - row * STRIDE) * PATCH + (x - column * STRIDE)
+            block, lane = np.divmod(patch, _BLOCK)
+            cover.append((block * COEFFICIENTS + place) * _BLOCK + lane)
+            owner.append(patch)
+    return PatchGrid(pixels.reshape(blocks, COEFFICIENTS, _BLOCK), np.stack(cover), np.stack(owner))
