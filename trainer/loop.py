@@ -400,28 +400,15 @@ class Training:
         if self.record is not None:
             with watch_units(self.ema.network) as units:
                 self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
-            self.record.validation(
-                self.step, self.budget.elapsed_s, self.scores, rows, self.task.unit
-            )
-            self._judge_units(units.straight_share)
+            spent_s, unit = self.budget.elapsed_s, self.task.unit
+            self.record.validation(self.step, spent_s, self.scores, rows, unit)
+            self.record.units(self.step, units, self.recipe.monitor.straight_share)
             self._keep_best()
             self.listener.after_validation(self, rows)
         self.scores = self._shared(self.scores)
         if self.scores:
             for player in filter(None, (self.generator, self.discriminator)):
                 player.schedule.observe(self._score())
-
-    def _judge_units(self, straight_share: float | None) -> None:
-        """Say so when the network is on its way to a linear filter; nothing is undone for it."""
-        if straight_share is None:
-            return
-        self.record.scalar("straight units", straight_share, self.step)  # type: ignore[union-attr]
-        if straight_share > self.recipe.monitor.straight_share:
-            self._say(
-                f"silent units at step {self.step}: {straight_share:.0%} of the hidden channels "
-                "stay on one side of their activation for every held-out pixel; a lower learning "
-                "rate, or full_rate_fan_in, keeps them alive"
-            )
 
     def _score(self) -> float:
         return sum(self.scores.values()) / len(self.scores)

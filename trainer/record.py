@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from restorer_app.engine.atomic import atomic_write
+from trainer.activity import UnitActivity
 from trainer.data import Image
 
 if TYPE_CHECKING:
@@ -153,9 +154,21 @@ class RunRecord:
             write_png(self._folder / SAMPLES, grid)
         self._board.flush()
 
-    def scalar(self, name: str, value: float, step: int) -> None:
-        """One number of a validation that is no score."""
-        self._board.add_scalar(f"validation/{name}", value, step)
+    def units(self, step: int, activity: UnitActivity, limit: float) -> None:
+        """How many hidden units are straight; said where more than `limit`, a share, of them are.
+
+        Nothing is undone for it: such a network still learns, only not far.
+        """
+        share = activity.straight_share
+        if share is None:
+            return
+        self._board.add_scalar("validation/straight units", share, step)
+        if share > limit:
+            self.say(
+                f"silent units at step {step}: {share:.0%} of the hidden channels stay on one side "
+                "of their activation for every held-out pixel; a lower learning rate, or "
+                "full_rate_fan_in, keeps them alive"
+            )
 
     def say(self, sentence: str) -> None:
         """Write one line."""

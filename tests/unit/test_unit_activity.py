@@ -11,9 +11,10 @@ from torch import nn  # noqa: E402
 from restorer_app.engine.networks.damage_unet import DamageUNet  # noqa: E402
 from restorer_app.engine.networks.inpainting_unet import InpaintingUNet  # noqa: E402
 from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
-from trainer.activity import watch_units  # noqa: E402
+from trainer.activity import UnitActivity, watch_units  # noqa: E402
 from trainer.config import OptimizerConfig  # noqa: E402
 from trainer.optimizers import make_optimizers  # noqa: E402
+from trainer.record import RunRecord  # noqa: E402
 
 
 def _inputs(network: nn.Module) -> tuple[torch.Tensor, ...]:
@@ -64,3 +65,19 @@ def test_weights_with_many_inputs_learn_slower_in_proportion() -> None:
     assert rates[id(network[1].weight)] == pytest.approx(0.005)
     assert rates[id(network[1].bias)] == pytest.approx(0.01)
     assert len(rates) == 4
+
+
+def test_a_run_says_when_its_units_fall_silent(tmp_path) -> None:
+    said: list[str] = []
+    record = RunRecord(tmp_path, 1.0, said.append)
+    activity = UnitActivity()
+    activity.observe(
+        "block", torch.tensor([-1.0, -1.0, 1.0, 0.0]).view(1, 4, 1, 1).expand(1, 4, 8, 8)
+    )
+    activity.observe("other", torch.randn(1, 4, 8, 8))
+    record.units(7, activity, 0.5)
+    assert said == []
+    record.units(8, activity, 0.4)
+    assert len(said) == 1
+    assert said[0].startswith("silent units at step 8: 50% of the hidden channels")
+    record.close()
