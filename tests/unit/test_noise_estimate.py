@@ -56,6 +56,15 @@ def test_spread_grain_is_seen_and_its_spectrum_falls():
     assert estimate.scales[1][0].sigma > 0.7 * estimate.scales[0][0].sigma
 
 
+def test_the_full_size_alone_is_the_same():
+    pixels = noisy(8)
+    (alone,), (full, _) = estimate_noise(pixels, 1).scales, estimate_noise(pixels).scales
+    assert alone[0].sigma == full[0].sigma
+    assert all(
+        np.array_equal(one.deviation, two.deviation) for one, two in zip(alone, full, strict=True)
+    )
+
+
 def test_texture_and_edges_are_not_noise():
     assert estimate_noise(noisy(0)).luma_255 < 1.0
 

@@ -95,7 +95,7 @@ class DamageStep:
         if not isinstance(mask, np.ndarray):
             mask = self.decide(photo, config, context).state
         _check_mask(mask, photo)
-        grain = GrainField(estimate_noise(photo.pixels)) if mask.any() else None
+        grain = GrainField(estimate_noise(photo.pixels, 1)) if mask.any() else None
         notes = _notes(choice, config.model, "found_by" in decision.measurements)
         if choice.filling is None or choice.filling.entry is None:
             return FillWork(

@@ -152,7 +152,7 @@ def damage_probability(pixels: Pixels, cancel: CancelToken) -> NDArray[np.uint8]
     if min(small.shape[:2]) < 2 * MEDIAN_PX:
         return nothing
     cancel.check()
-    noise = estimate_noise(small).luma_255
+    noise = estimate_noise(small, 1).luma_255
     cancel.check()
     groups = find_candidates(small, noise, MEDIAN_PX, cancel)
     judge = load_judge()

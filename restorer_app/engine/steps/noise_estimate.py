@@ -74,7 +74,7 @@ class NoiseEstimate:
     """The noise of a photo.
 
     Attributes:
-        scales: per size (full, half), the three planes of `OPPONENT`.
+        scales: per size (full, half as far as measured), the three planes of `OPPONENT`.
     """
 
     scales: tuple[tuple[PlaneNoise, PlaneNoise, PlaneNoise], ...]
@@ -105,18 +105,19 @@ class NoiseEstimate:
         return half / full if full > 0 else 0.0
 
 
-def estimate_noise(pixels: Pixels) -> NoiseEstimate:
+def estimate_noise(pixels: Pixels, scale_count: int = SCALES) -> NoiseEstimate:
     """Measure the noise of a photo.
 
     Args:
         pixels: RGB (H, W, 3) uint8 or uint16, any size down to 1 x 1.
+        scale_count: 1 for the full size alone, where `coarseness` is not asked for.
 
     Returns:
         The estimate; all zero where no flat part is large enough to tell (smaller than 24 px).
     """
     windows = [to_opponent(to_float(window)) for window in _windows(pixels)]
     scales: list[tuple[PlaneNoise, PlaneNoise, PlaneNoise]] = []
-    for scale in range(SCALES):
+    for scale in range(scale_count):
         if scale:
             windows = [halve(window) for window in windows]
         planes = _measure(windows)

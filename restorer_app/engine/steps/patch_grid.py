@@ -126,7 +126,7 @@ def _grid(
     def along(source: NDArray[np.intp], corners: NDArray[np.intp], first: int) -> NDArray[np.intp]:
         starts = np.zeros(blocks * _BLOCK, np.intp)
         starts[: len(corners)] = corners * STRIDE + first
-        return source[starts.reshape(blocks, 1, _BLOCK) + within]
+        return source.take(starts.reshape(blocks, 1, _BLOCK) + within)
 
     down = along(sources[0], rows, shift[0])
     right = along(sources[1], columns, shift[1])
