@@ -398,10 +398,10 @@ class Training:
         """Measure the moving average on held-out pictures, in the main process."""
         self._validated_step = self.step
         if self.record is not None:
-            with watch_units(self.ema.network) as units:
-                self.scores, rows = validate(self.ema.network, self.task, self.fabric.device)
-            spent_s, unit = self.budget.elapsed_s, self.task.unit
-            self.record.validation(self.step, spent_s, self.scores, rows, unit)
+            network, task = self.ema.network, self.task
+            with watch_units(network) as units:
+                self.scores, rows = validate(network, task, self.fabric.device)
+            self.record.validation(self.step, self.budget.elapsed_s, self.scores, rows, task.unit)
             self.record.units(self.step, units, self.recipe.monitor.straight_share)
             self._keep_best()
             self.listener.after_validation(self, rows)
@@ -437,8 +437,6 @@ class Training:
                 last.replace(self.folder / PREVIOUS)
             write_snapshot(last, self.state_dict())
         self.fabric.barrier()
-
-    # ------------------------------------------------------------------ state
 
     _COUNTERS = (
         "step",

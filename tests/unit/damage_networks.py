@@ -26,7 +26,8 @@ def brightness_detector(network: Any) -> None:
             for colour in range(3):
                 network.stem.weight[place, 4 * colour + place, 1, 1] = 1.0
             network.tail.weight[place, place, 1, 1] = 20.0
-        network.tail.bias.fill_(-20.0 * 2.7)
+        # The body takes 0.5 off every colour.
+        network.tail.bias.fill_(-20.0 * (2.7 - 3 * 0.5))
 
 
 def random_weights(network: Any) -> None:

@@ -99,7 +99,7 @@ class TestChoice:
         """A file that is whole, but holds other weights than its header says."""
         entry = session.catalogue.find(name)
         header = CheckpointHeader(entry.card["architecture"], CONFIG, "damage", name)
-        other = RestorationUNet([4, 8], [1, 1], [1], 4)
+        other = RestorationUNet([4, 8], [1, 1], [1])
         save_checkpoint(entry.path, other.state_dict(), header)
 
 
