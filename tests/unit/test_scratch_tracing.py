@@ -86,8 +86,8 @@ def _found():
     layers = MaskLayers.empty(400, 600)
     layers.probability = np.zeros((400, 600), np.uint8)
     layers.probability[50:54, 20:580] = 230
-    layers.probability[200:210, 200:215] = 90
-    layers.probability[203:206, 205:209] = 110
+    layers.probability[200:210, 200:215] = 50
+    layers.probability[203:206, 205:209] = 60
     return layers
 
 
