@@ -139,12 +139,24 @@ def fit(
     fabric = make_fabric(recipe)
     if started_by_torchrun():
         fabric.launch()
-    elif recipe.run.devices > 1:
+        outcome = _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
+        leave_group()
+        return outcome
+    if recipe.run.devices > 1:
         # Fabric looks for tensors in arguments and results and cannot bear frozen dataclasses.
         entry = partial(_fit_in_process, recipe=recipe, folder=folder, resume=resume, start=start)
         with meeting_point():
             return Outcome(**fabric.launch(entry))
     return _fit_here(fabric, recipe, folder, resume, start, progress, cancel, report)
+
+
+def leave_group() -> None:
+    """Close the connections to the other processes, all of which have to call it.
+
+    Left open, their threads abort the process now and then while it ends.
+    """
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from trainer.fine_tuning.learning import (
 from trainer.fine_tuning.preparation import PreparedPair, prepare_pairs, prepared_to_json
 from trainer.fine_tuning.tuning_recipe import RECIPE_OF_STEP, check_step, tuning_recipe
 from trainer.fine_tuning.tuning_task import MixedTask, Split, split_pairs
-from trainer.launch import make_fabric
+from trainer.launch import leave_group, make_fabric
 from trainer.loop import Training
 from trainer.processes import is_main_process, started_by_torchrun
 from trainer.validation import validate
@@ -103,6 +103,8 @@ def run_job(
         return conclude(job, base, task, built_in, shipped_loss, outcome, found.prepared, amend)
     fabric.barrier()
     learnt = learn(fabric, lesson, task, base.network, events, control)
+    if started_by_torchrun():
+        leave_group()
     if learnt.built_in is None:
         return {}
     return conclude(
