@@ -44,6 +44,7 @@ from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.steps.inpainting_network import NetworkFill
 from restorer_app.engine.tiling import whole
 from restorer_app.paths import shipped_models_folder
+from trainer.damage_tasks import harmonic_mean
 from trainer.degradation import damaged_set
 from trainer.degradation.damage import LEAST_CHANGE
 
@@ -135,7 +136,7 @@ def _scores(tally: NDArray[np.float64], cases: list[_Case]) -> dict[str, float]:
     recalled, true, hit, found, marked = tally
     recall, precision = recalled / max(1, true), hit / max(1, found)
     return {
-        "f1": 2 * recall * precision / max(1e-9, recall + precision),
+        "f1": harmonic_mean(precision, recall),
         "recall": recall,
         "precision": precision,
         "clean_share": marked / sum(truth.size for _, _, _, truth in cases),

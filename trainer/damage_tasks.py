@@ -128,7 +128,11 @@ def f1_score(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> f
     Returns:
         In [0, 1]; 1 where there is nothing to find and nothing was found.
     """
-    precision, recall = hit_rates(found, true, tolerance_px)
+    return harmonic_mean(*hit_rates(found, true, tolerance_px))
+
+
+def harmonic_mean(precision: float, recall: float) -> float:
+    """F1 of the two; 0 where both are."""
     return 2 * precision * recall / max(precision + recall, 1e-9)
 
 

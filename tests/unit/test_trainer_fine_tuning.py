@@ -8,7 +8,6 @@ import errno
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -22,14 +21,14 @@ import pytest
 import torch
 from toy_network import CONFIG
 from trainer_recipes import draw_photo, make_pairs, write_photo
+from tuning_program import FAST, write_tiny_resources
 
 from restorer_app.cli import run
 from restorer_app.engine.catalogue import Catalogue, Origin
-from restorer_app.engine.checkpoint import CheckpointHeader, read_header, save_checkpoint
+from restorer_app.engine.checkpoint import read_header
 from restorer_app.engine.errors import InvalidPlanError, TrainingDataError
 from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.progress import Cancelled
-from restorer_app.paths import resources_folder
 from trainer import loop
 from trainer.fine_tuning.blending_back import blend_back
 from trainer.fine_tuning.child_command import child_command
@@ -45,16 +44,6 @@ from trainer.fine_tuning.tuning_task import split_pairs
 from trainer.schema import RecipeError
 from trainer.snapshot import LAST, PREVIOUS, latest_snapshot, read_snapshot
 
-FAST = {
-    "data.crop_px": 32,
-    "data.batch": 4,
-    "optimizer.learning_rate": 5e-3,
-    "ema.decay": 0.5,
-    "schedule.warmup_steps": 0,
-    "validation.crop_px": 64,
-}
-SAMPLES = resources_folder() / "samples"
-
 
 @pytest.fixture(scope="module")
 def pairs_folder(tmp_path_factory) -> Path:
@@ -63,20 +52,7 @@ def pairs_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory) -> Path:
-    """The program's resources with one tiny network."""
-    folder = tmp_path_factory.mktemp("resources")
-    shutil.copytree(SAMPLES, folder / "samples")
-    (folder / "models").mkdir()
-    torch.manual_seed(5)
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", data="nothing")
-    written = save_checkpoint(
-        folder / "models" / "toy.safetensors", RestorationUNet(**CONFIG).state_dict(), header
-    )
-    (folder / "models" / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nstep = "denoise"\nfile = "toy.safetensors"\ndefault = true\n'
-        f'sha256 = "{written.sha256}"\n'
-    )
-    return folder
+    return write_tiny_resources(tmp_path_factory.mktemp("resources"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from toy_network import CONFIG
 from trainer_recipes import draw_photo, make_pairs, write_photo
+from tuning_program import FAST, write_tiny_resources
 
 from restorer_app.cli import run
 from restorer_app.engine.catalogue import Catalogue
-from restorer_app.engine.checkpoint import CheckpointHeader, read_header, save_checkpoint
+from restorer_app.engine.checkpoint import read_header
 from restorer_app.engine.errors import TrainingDataError
-from restorer_app.engine.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.progress import Cancelled, CancelToken
-from restorer_app.paths import resources_folder
 from trainer.config import Recipe, load_recipe
 from trainer.data import decode, to_batch
 from trainer.fine_tuning import aged_pairs, scan_comparison, unpaired_run
@@ -38,16 +36,7 @@ from trainer.fine_tuning.unpaired_run import AGEING_SHARE, run_unpaired_job
 from trainer.unpaired.texture import Softness, TextureNoise, texture_distance
 from trainer.unpaired.tone import fit_tone, tone_distance
 
-FAST = {
-    "data.crop_px": 32,
-    "data.batch": 4,
-    "optimizer.learning_rate": 5e-3,
-    "ema.decay": 0.5,
-    "schedule.warmup_steps": 0,
-    "validation.crop_px": 64,
-}
 SIDE_PX = 128
-SAMPLES = resources_folder() / "samples"
 
 
 def reddened(photo: np.ndarray) -> np.ndarray:
@@ -181,20 +170,7 @@ def make_job(old: Path, clean: Path | None = None, steps: int = 20, **changes: A
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory) -> Path:
-    """The program's resources with one tiny network."""
-    folder = tmp_path_factory.mktemp("resources")
-    shutil.copytree(SAMPLES, folder / "samples")
-    (folder / "models").mkdir()
-    torch.manual_seed(5)
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", data="nothing")
-    written = save_checkpoint(
-        folder / "models" / "toy.safetensors", RestorationUNet(**CONFIG).state_dict(), header
-    )
-    (folder / "models" / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nstep = "denoise"\nfile = "toy.safetensors"\ndefault = true\n'
-        f'sha256 = "{written.sha256}"\n'
-    )
-    return folder
+    return write_tiny_resources(tmp_path_factory.mktemp("resources"))
 
 
 @pytest.fixture(autouse=True)

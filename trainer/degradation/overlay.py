@@ -48,13 +48,13 @@ class Overlay:
 
     def lay(self, colour: Tensor, coverage: Tensor) -> Overlay:
         """See `Damaged.lay`."""
-        solid = torch.where(coverage >= FAINTEST, coverage, 0.0)
+        solid = _without_faint(coverage)
         added = torch.lerp(self.added, colour.expand_as(self.added), solid.expand_as(self.added))
         return Overlay(self.kept * (1 - solid), added)
 
     def darken(self, factor: float, coverage: Tensor) -> Overlay:
         """See `Damaged.darken`."""
-        solid = torch.where(coverage >= FAINTEST, coverage, 0.0)
+        solid = _without_faint(coverage)
         left = 1 - (1 - factor) * solid
         return Overlay(self.kept * left, self.added * left)
 
@@ -119,6 +119,10 @@ class OverlayStock:
             return torch.rot90(crop.flip(2) if mirrored else crop, turn, (1, 2))
 
         return piece(kept), piece(added)
+
+
+def _without_faint(coverage: Tensor) -> Tensor:
+    return torch.where(coverage >= FAINTEST, coverage, 0.0)
 
 
 def _as_bytes(values: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from restorer_app.engine.mask import Mask
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
 from restorer_app.engine.steps.inpainting import fill_holes
-from trainer.damage_tasks import hit_rates
+from trainer.damage_tasks import harmonic_mean, hit_rates
 from trainer.evaluate import Measures, restore_whole
 from trainer.fine_tuning.comparison import F1, PSNR, ComparedPair, Comparison, summarise
 
@@ -95,8 +95,7 @@ def compare_fills(
 def _hits(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> Measures:
     one, two = (torch.from_numpy(each)[None, None] for each in (found, true))
     precision, recall = hit_rates(one, two)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    return {F1: f1, "precision": precision, "recall": recall}
+    return {F1: harmonic_mean(precision, recall), "precision": precision, "recall": recall}
 
 
 def _marked(picture: Float, mask: NDArray[np.bool_]) -> Float:
