@@ -44,9 +44,9 @@ from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
 from restorer_app.engine.steps.inpainting_network import NetworkFill
 from restorer_app.engine.tiling import whole
 from restorer_app.paths import shipped_models_folder
-from trainer.damage_tasks import harmonic_mean
 from trainer.degradation import damaged_set
 from trainer.degradation.damage import LEAST_CHANGE
+from trainer.detect_task import harmonic_mean
 
 SENSITIVITIES = (0.3, 0.4, 0.5, 0.6, 0.7)
 _TOLERANCE = np.ones((5, 5), np.uint8)

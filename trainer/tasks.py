@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 from trainer.batches import Batch, degrade, read_degradation, seeded_generator, to_float
 from trainer.config import Recipe
-from trainer.damage_tasks import DetectTask, InpaintTask
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
+from trainer.detect_task import DetectTask
+from trainer.inpaint_task import InpaintTask
 from trainer.losses import ContentLoss, psnr
 from trainer.pairs import PairData
 from trainer.prefetch import Prefetch

@@ -11,7 +11,7 @@ from damage_pairs import creased, faded, noisy, scratched
 
 from restorer_app.engine.metrics import psnr
 from restorer_app.engine.pixels import to_float
-from trainer.damage_tasks import hit_rates
+from trainer.detect_task import hit_rates
 from trainer.fine_tuning.built_in import draw_leaves
 from trainer.fine_tuning.mask_derivation import derive_damage
 from trainer.fine_tuning.refusal import PairRefusedError

@@ -13,7 +13,8 @@ from restorer_app.engine.networks.damage_unet import DamageUNet
 from restorer_app.engine.networks.inpainting_unet import InpaintingUNet
 from restorer_app.engine.steps.inpainting import fill_holes
 from trainer.batches import Batch
-from trainer.damage_tasks import DetectTask, InpaintTask, f1_score
+from trainer.detect_task import DetectTask, f1_score
+from trainer.inpaint_task import InpaintTask
 from trainer.losses import dice_loss, masked_l1
 from trainer.schema import RecipeError
 

@@ -16,7 +16,7 @@ from trainer_recipes import UNET, draw_photo, make_pairs, make_photos, write_pho
 from restorer_app.engine.checkpoint import load_network
 from restorer_app.engine.networks.ageing_network import AgeingNetwork
 from restorer_app.engine.networks.noise_generator import NoiseGenerator
-from trainer import damage_tasks
+from trainer import detect_task
 from trainer.config import RECIPES, Recipe, parse_recipe
 from trainer.export import Labels, export
 from trainer.launch import fit, with_old, with_styles
@@ -79,7 +79,7 @@ def test_denoise_then_crisp_from_its_weights(tmp_path) -> None:
 
 def test_the_detector_learns_and_says_f1(tmp_path, monkeypatch) -> None:
     # Sheets of a photograph's size take a minute to draw.
-    monkeypatch.setattr(damage_tasks, "_SHEET_PX", 96)
+    monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
     lines: list[str] = []
     recipe = shrink(
         "damage_detector",

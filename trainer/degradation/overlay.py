@@ -16,6 +16,7 @@ from torch import Tensor
 
 from trainer.degradation.damage import FAINTEST, LEAST_CHANGE, Damaged
 from trainer.degradation.random_source import RandomSource
+from trainer.degradation.stock import Stock
 
 RENEWED_AFTER = 48
 """Samples between two new sheets: drawing one takes as long as a step of eight."""
@@ -66,11 +67,7 @@ class Overlay:
 
 
 class OverlayStock:
-    """Sheets of damage of which crops are cut; old sheets go as new ones come.
-
-    Which sheets there are follows from the number of the sample alone, so that a resumed run sees
-    what an uninterrupted one would have seen.
-    """
+    """Sheets of damage of which crops are cut; see `Stock`."""
 
     def __init__(self, draw: Callable[[int], Overlay], size: int) -> None:
         """Prepare.
@@ -79,9 +76,13 @@ class OverlayStock:
             draw: makes sheet number n, a batch of one.
             size: how many sheets there are at a time.
         """
-        self._draw = draw
-        self._size = size
-        self._sheets: dict[int, tuple[Tensor, Tensor]] = {}
+
+        def as_bytes(number: int) -> tuple[Tensor, Tensor]:
+            # A sheet of 640 px is then 1.6 MB instead of 6.5.
+            sheet = draw(number)
+            return _as_bytes(sheet.kept), _as_bytes(sheet.added)
+
+        self._sheets = Stock(as_bytes, size, RENEWED_AFTER)
 
     def cut(self, sample: int, count: int, side: int, random: RandomSource) -> Overlay:
         """Crops (count, ., side, side) of sheets, each turned in one of eight ways.
@@ -92,33 +93,25 @@ class OverlayStock:
             side: pixels, at most the sheets' smaller side.
             random: which sheets and where.
         """
-        first = sample // RENEWED_AFTER
-        for number in [each for each in self._sheets if each < first]:
-            del self._sheets[number]
-        chosen = random.integers((count,), self._size).tolist()
-        kept, added = zip(
-            *(self._piece(first + each, side, random) for each in chosen), strict=True
-        )
+        sheets = self._sheets.draw(sample, count, random)
+        kept, added = zip(*(_piece(sheet, side, random) for sheet in sheets), strict=True)
         device = random.device
         return Overlay(
             torch.stack(kept).to(device).float() / 255, torch.stack(added).to(device).float() / 255
         )
 
-    def _piece(self, number: int, side: int, random: RandomSource) -> tuple[Tensor, Tensor]:
-        if number not in self._sheets:
-            sheet = self._draw(number)
-            # As bytes: a sheet of 640 px is 1.6 MB instead of 6.5.
-            self._sheets[number] = (_as_bytes(sheet.kept), _as_bytes(sheet.added))
-        kept, added = self._sheets[number]
-        top = int(random.integers((1,), kept.shape[1] - side + 1))
-        left = int(random.integers((1,), kept.shape[2] - side + 1))
-        turn, mirrored = int(random.integers((1,), 4)), bool(random.chance(1, 0.5))
 
-        def piece(sheet: Tensor) -> Tensor:
-            crop = sheet[:, top : top + side, left : left + side]
-            return torch.rot90(crop.flip(2) if mirrored else crop, turn, (1, 2))
+def _piece(sheet: tuple[Tensor, Tensor], side: int, random: RandomSource) -> tuple[Tensor, Tensor]:
+    height, width = sheet[0].shape[1:]
+    top = int(random.integers((1,), height - side + 1))
+    left = int(random.integers((1,), width - side + 1))
+    turn, mirrored = int(random.integers((1,), 4)), bool(random.chance(1, 0.5))
 
-        return piece(kept), piece(added)
+    def piece(layer: Tensor) -> Tensor:
+        crop = layer[:, top : top + side, left : left + side]
+        return torch.rot90(crop.flip(2) if mirrored else crop, turn, (1, 2))
+
+    return piece(sheet[0]), piece(sheet[1])
 
 
 def _without_faint(coverage: Tensor) -> Tensor:

@@ -19,9 +19,10 @@ from restorer_app.engine.image_io import read_photo
 from restorer_app.paths import resources_folder
 from trainer.batches import Batch, degrade, read_degradation
 from trainer.config import Recipe, load_recipe
-from trainer.damage_tasks import HoleCutter, PhotoDamager, held_out
 from trainer.data import Image, to_batch
 from trainer.degradation import Degradation
+from trainer.detect_task import PhotoDamager, held_out
+from trainer.inpaint_task import HoleCutter
 from trainer.losses import ContentLoss, masked_l1
 
 Measure = Callable[[Tensor, Batch], Tensor]

@@ -16,7 +16,7 @@ from restorer_app.engine.mask import Mask
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
 from restorer_app.engine.steps.inpainting import fill_holes
-from trainer.damage_tasks import harmonic_mean, hit_rates
+from trainer.detect_task import harmonic_mean, hit_rates
 from trainer.evaluate import Measures, restore_whole
 from trainer.fine_tuning.comparison import F1, PSNR, ComparedPair, Comparison, summarise
 

@@ -18,12 +18,13 @@ from restorer_app.engine.mask import REPAIR, Mask
 from restorer_app.engine.photo import Pixels
 from trainer.batches import Batch
 from trainer.config import Recipe
-from trainer.damage_tasks import HoleCutter, PhotoDamager, f1_score, hole_batch, psnr_inside
 from trainer.data import Window
+from trainer.detect_task import PhotoDamager, f1_score
 from trainer.fine_tuning.comparison import LARGEST_PX, Comparison
 from trainer.fine_tuning.damage_comparison import compare_detectors, compare_fills
 from trainer.fine_tuning.damage_preparation import read_mask_copy
 from trainer.fine_tuning.tuning_task import MixedTask, Part, Split, crops_to_tensor
+from trainer.inpaint_task import HoleCutter, hole_batch, psnr_inside
 
 OPERATING_ODDS = math.log(OPERATING_PROBABILITY / (1 - OPERATING_PROBABILITY))
 """Log odds from which the program marks a pixel, unless a person asks for more or less."""
