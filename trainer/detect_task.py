@@ -14,6 +14,7 @@ from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
 from trainer.degradation.ageing import draw_overlay
+from trainer.degradation.lookalikes import draw_lookalikes
 from trainer.degradation.overlay import RENEWED_AFTER, Overlay, OverlayStock
 from trainer.degradation.random_source import RandomSource
 from trainer.prefetch import Prefetch
@@ -23,6 +24,8 @@ TOLERANCE_PX = 2
 _SHEETS = 192
 _SHEET_PX = 512
 _OVERLAID_PROBABILITY = 0.75
+_LOOKALIKE_SHEETS = 96
+_LOOKALIKE_PROBABILITY = 0.22
 
 
 class DetectTask:
@@ -55,7 +58,8 @@ class PhotoDamager:
     """Damages photos and says where.
 
     The degradations make what lies below: clean photos, grainy ones, old ones with damage of their
-    own. Over most of them goes a crop of a sheet of damage, see `OverlayStock`.
+    own. Some are first given lettering, lines or a border, which are no damage. Over most goes a
+    crop of a sheet of damage, see `OverlayStock`.
     """
 
     def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
@@ -69,6 +73,7 @@ class PhotoDamager:
         self._degradation = degradation
         self._seed = seed
         self._sheets = OverlayStock(self._draw_sheet, sheets)
+        self._lookalikes = OverlayStock(self._draw_lookalikes, min(sheets, _LOOKALIKE_SHEETS))
 
     def __call__(self, photo: Tensor, sample: int) -> Batch:
         """Damage a batch.
@@ -77,21 +82,33 @@ class PhotoDamager:
             photo: (N, 3, S, S) float32 RGB in [0, 1].
             sample: number of its first sample; all follows from it. See `held_out`.
         """
-        made = degrade(self._degradation, photo, self._seed, sample)
-        below = made.degraded.clamp(0, 1)
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, sample, 3), photo.device)
-        damaged = self._sheets.cut(sample, len(photo), photo.shape[-1], random).over(below)
-        chosen = random.chance(len(photo), _OVERLAID_PROBABILITY).to(photo.device)
-        chosen = chosen.view(-1, 1, 1, 1)
+        side = photo.shape[-1]
+        lookalike = self._lookalikes.cut(sample, len(photo), side, random).over(photo).image
+        photo = torch.where(_chosen(photo, _LOOKALIKE_PROBABILITY, random), lookalike, photo)
+        made = degrade(self._degradation, photo, self._seed, sample)
+        below = made.degraded.clamp(0, 1)
+        damaged = self._sheets.cut(sample, len(photo), side, random).over(below)
+        chosen = _chosen(photo, _OVERLAID_PROBABILITY, random)
         source = torch.where(chosen, damaged.image, below)
         mask = torch.where(chosen, torch.maximum(made.mask, damaged.mask), made.mask)
         return Batch(source.contiguous(memory_format=torch.channels_last), mask)
+
+    def _draw_lookalikes(self, number: int) -> Overlay:
+        host = torch.device("cpu")
+        random = RandomSource(seeded_generator(host, self._seed, number, 5), host)
+        return draw_lookalikes(_SHEET_PX, random)
 
     def _draw_sheet(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 2), host)
         return draw_overlay(self._degradation.config, _SHEET_PX, random)
+
+
+def _chosen(photo: Tensor, probability: float, random: RandomSource) -> Tensor:
+    """(N, 1, 1, 1) booleans on the device of a batch."""
+    return random.chance(len(photo), probability).to(photo.device).view(-1, 1, 1, 1)
 
 
 def held_out(number: int) -> int:
