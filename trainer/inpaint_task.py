@@ -19,6 +19,7 @@ from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
 from trainer.degradation.noise import add_gaussian_noise
 from trainer.degradation.random_source import RandomSource
+from trainer.degradation.squares import as_bytes, turned
 from trainer.degradation.stock import Stock
 from trainer.losses import psnr
 
@@ -78,9 +79,7 @@ class InpaintTask:
         photo = to_float(self._data.batch([number]), torch.device("cpu"))
         batch = self._holes.batch(photo, number)
         assert batch.mask is not None  # noqa: S101 - for the type checker
-        return _FilledCrop(
-            _as_bytes(batch.source[0]), _as_bytes(batch.target[0]), batch.mask[0] > 0
-        )
+        return _FilledCrop(as_bytes(batch.source[0]), as_bytes(batch.target[0]), batch.mask[0] > 0)
 
 
 @dataclass(frozen=True)
@@ -99,15 +98,8 @@ class _FilledCrop:
 
     def turned(self, symmetry: int) -> _FilledCrop:
         """In one of the eight ways to lay a square."""
-
-        def turn(image: Tensor) -> Tensor:
-            return torch.rot90(image.flip(2) if symmetry & 4 else image, symmetry & 3, (1, 2))
-
-        return _FilledCrop(turn(self.source), turn(self.target), turn(self.mask))
-
-
-def _as_bytes(image: Tensor) -> Tensor:
-    return (image.clamp(0, 1) * 255).round().byte()
+        layers = (self.source, self.target, self.mask)
+        return _FilledCrop(*(turned(layer, symmetry & 3, symmetry >= 4) for layer in layers))
 
 
 def psnr_inside(output: Tensor, batch: Batch) -> float:
@@ -176,7 +168,7 @@ class HoleCutter:
         turns = random.integers((count,), 4).tolist()
         mirrored = random.chance(count, 0.5).tolist()
         rows = [
-            torch.rot90(stock[int(index)].flip(2) if mirror else stock[int(index)], turn, (1, 2))
+            turned(stock[int(index)], turn, mirror)
             for index, turn, mirror in zip(chosen, turns, mirrored, strict=True)
         ]
         return torch.stack(rows)

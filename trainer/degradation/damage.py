@@ -123,16 +123,8 @@ def add_crease(damaged: Surface, width: Range, present: Tensor, random: RandomSo
     """
     count, height, columns = damaged.shape
     half = random.log_uniform(count, width) / 2
-    stroke = Stroke(
-        centre=_places(damaged, random),
-        angle=random.uniform(count, (0, 2 * math.pi)),
-        length=random.uniform(count, (0.2, 1.4)) * math.hypot(height, columns),
-        bend=random.uniform(count, (-0.12, 0.12)),
-        wobble=random.uniform(count, (1.0, 5.0)),
-        roughness=random.uniform(count, (0.5, 0.85)),
-        half_width=half,
-        breaks=random.uniform(count, (-0.2, 0.5)).clamp(min=0),
-    )
+    ranges = _FoldRanges((0.2, 1.4), 0.12, (1.0, 5.0), (0.5, 0.85), (-0.2, 0.5))
+    stroke = _fold_stroke(damaged, half, ranges, random)
     core, distance, presence = trace_stroke(stroke, (height, columns), random)
     spread = per_sample(2 * half + random.uniform(count, (1.0, 4.0)), core)
     crumbs = fractal_noise(damaged.shape, 5.0, 3, random.uniform(count, (0.5, 0.8)), random)
@@ -155,16 +147,8 @@ def add_fold(damaged: Surface, width: Range, present: Tensor, random: RandomSour
     """
     count, height, columns = damaged.shape
     half = random.log_uniform(count, width) / 2
-    stroke = Stroke(
-        centre=_places(damaged, random),
-        angle=random.uniform(count, (0, 2 * math.pi)),
-        length=random.uniform(count, (0.4, 2.0)) * math.hypot(height, columns),
-        bend=random.uniform(count, (-0.03, 0.03)),
-        wobble=random.uniform(count, (0.0, 1.5)),
-        roughness=random.uniform(count, (0.0, 0.6)),
-        half_width=half,
-        breaks=random.uniform(count, (-0.6, 0.4)).clamp(min=0),
-    )
+    ranges = _FoldRanges((0.4, 2.0), 0.03, (0.0, 1.5), (0.0, 0.6), (-0.6, 0.4))
+    stroke = _fold_stroke(damaged, half, ranges, random)
     core, distance, presence = trace_stroke(stroke, (height, columns), random)
     softness = per_sample(random.uniform(count, (0.0, 1.0)), core)
     reach = per_sample(2 * half + 1, core)
@@ -176,6 +160,34 @@ def add_fold(damaged: Surface, width: Range, present: Tensor, random: RandomSour
     opacity = per_sample(random.uniform(count, (0.3, 1.0)), core)
     line = torch.lerp(core, soft, softness) * opacity
     return shaded.lay(_bare_paper(damaged, random), line * here)
+
+
+@dataclass(frozen=True)
+class _FoldRanges:
+    """Of the line along which paper folds; `length` in diagonals, `bend` to either side."""
+
+    length: Range
+    bend: float
+    wobble: Range
+    roughness: Range
+    breaks: Range
+
+
+def _fold_stroke(
+    damaged: Damageable, half_width: Tensor, ranges: _FoldRanges, random: RandomSource
+) -> Stroke:
+    """Draws one line at any angle for each sample."""
+    count, height, columns = damaged.shape
+    return Stroke(
+        centre=_places(damaged, random),
+        angle=random.uniform(count, (0, 2 * math.pi)),
+        length=random.uniform(count, ranges.length) * math.hypot(height, columns),
+        bend=random.uniform(count, (-ranges.bend, ranges.bend)),
+        wobble=random.uniform(count, ranges.wobble),
+        roughness=random.uniform(count, ranges.roughness),
+        half_width=half_width,
+        breaks=random.uniform(count, ranges.breaks).clamp(min=0),
+    )
 
 
 def add_dust(damaged: Surface, density: Range, present: Tensor, random: RandomSource) -> Surface:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from trainer.degradation.damage import FAINTEST, LEAST_CHANGE, Damaged
 from trainer.degradation.random_source import RandomSource
+from trainer.degradation.squares import as_bytes, turned
 from trainer.degradation.stock import Stock
 
 RENEWED_AFTER = 48
@@ -77,12 +78,12 @@ class OverlayStock:
             size: how many sheets there are at a time.
         """
 
-        def as_bytes(number: int) -> tuple[Tensor, Tensor]:
+        def draw_bytes(number: int) -> tuple[Tensor, Tensor]:
             # A sheet of 640 px is then 1.6 MB instead of 6.5.
             sheet = draw(number)
-            return _as_bytes(sheet.kept), _as_bytes(sheet.added)
+            return as_bytes(sheet.kept[0]), as_bytes(sheet.added[0])
 
-        self._sheets = Stock(as_bytes, size, RENEWED_AFTER)
+        self._sheets = Stock(draw_bytes, size, RENEWED_AFTER)
 
     def cut(self, sample: int, count: int, side: int, random: RandomSource) -> Overlay:
         """Crops (count, ., side, side) of sheets, each turned in one of eight ways.
@@ -109,14 +110,10 @@ def _piece(sheet: tuple[Tensor, Tensor], side: int, random: RandomSource) -> tup
 
     def piece(layer: Tensor) -> Tensor:
         crop = layer[:, top : top + side, left : left + side]
-        return torch.rot90(crop.flip(2) if mirrored else crop, turn, (1, 2))
+        return turned(crop, turn, mirrored)
 
     return piece(sheet[0]), piece(sheet[1])
 
 
 def _without_faint(coverage: Tensor) -> Tensor:
     return torch.where(coverage >= FAINTEST, coverage, 0.0)
-
-
-def _as_bytes(values: Tensor) -> Tensor:
-    return (values[0].clamp(0, 1) * 255).round().byte()
