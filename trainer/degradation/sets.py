@@ -45,6 +45,9 @@ AGED_SET_CONFIG = replace(
 )
 """What `aged_set` does: faded dyes, grain, softness, scan and JPEG; nothing local or moved."""
 
+ALL_KINDS = ("scratch", "crease", "dust", "hair", "flakes")
+"""What `damaged_set` can draw."""
+_KIND_SHARES = {"scratch": 0.5, "crease": 0.22, "dust": 0.08, "hair": 0.1, "flakes": 0.1}
 _AREA = (0.012, 0.09)
 _TRIES = 400
 _GOLDEN = 0.6180339887498949
@@ -75,7 +78,10 @@ def aged_set(
 
 
 def damaged_set(
-    images: Sequence[Tensor], seed: int, least_change: float = damage.LEAST_CHANGE
+    images: Sequence[Tensor],
+    seed: int,
+    least_change: float = damage.LEAST_CHANGE,
+    kinds: Sequence[str] = ALL_KINDS,
 ) -> list[DegradedBatch]:
     """Damages whole pictures locally: 1 to 10 % of the pixels, 4 % on average.
 
@@ -83,6 +89,7 @@ def damaged_set(
         images: (3, H, W) float32 RGB [0, 1] on the CPU, of any sizes.
         seed: Of the set.
         least_change: Of some channel by all damage, in [0, 1]; the default is hard to see.
+        kinds: Some of `ALL_KINDS`.
 
     Returns:
         A batch of one for each picture; `degraded` equals `target`, rounded to 8 bits, wherever
@@ -93,12 +100,16 @@ def damaged_set(
     for index, image in enumerate(images):
         # Steps of the golden ratio spread the areas evenly however few the pictures are.
         wanted = low * (high / low) ** ((0.5 + _GOLDEN * index) % 1)
-        batches.append(_damage(image, wanted, least_change, _generator(seed, index)))
+        batches.append(_damage(image, wanted, least_change, kinds, _generator(seed, index)))
     return batches
 
 
 def _damage(
-    image: Tensor, wanted: float, least_change: float, generator: torch.Generator
+    image: Tensor,
+    wanted: float,
+    least_change: float,
+    kinds: Sequence[str],
+    generator: torch.Generator,
 ) -> DegradedBatch:
     random = RandomSource(generator, image.device)
     target = image.unsqueeze(0)
@@ -107,25 +118,27 @@ def _damage(
     for _ in range(_TRIES):
         if area >= max(0.97 * wanted, 0.01):
             break
-        tried = _add_one(damaged, wanted - area, random)
+        tried = _add_one(damaged, wanted - area, kinds, random)
         new_area = float(tried.mask.mean())
         if new_area <= 1.1 * wanted:
             damaged, area = tried, new_area
     return DegradedBatch(_as_saved(damaged.image), target, target.new_zeros(1, 3), damaged.mask)
 
 
-def _add_one(damaged: damage.Damaged, room: float, random: RandomSource) -> damage.Damaged:
+def _add_one(
+    damaged: damage.Damaged, room: float, kinds: Sequence[str], random: RandomSource
+) -> damage.Damaged:
     """Adds one random piece of damage that need not fit into `room`, a share of the picture."""
     yes = torch.ones(1, dtype=torch.bool)
     scale = min(damaged.shape[1:]) / _REFERENCE_SIDE
-    kind = int(random.choice(1, (0.5, 0.22, 0.08, 0.1, 0.1)))
-    if kind == 0:
+    kind = kinds[int(random.choice(1, [_KIND_SHARES[each] for each in kinds]))]
+    if kind == "scratch":
         return damage.add_scratch(damaged, (0.5 * scale, 3.0 * scale), yes, random)
-    if kind == 1:
+    if kind == "crease":
         return damage.add_crease(damaged, (0.8 * scale, 5.0 * scale), yes, random)
-    if kind == 2:
+    if kind == "dust":
         return damage.add_dust(damaged, (2e-4, max(3e-4, min(0.006, 0.5 * room))), yes, random)
-    if kind == 3:
+    if kind == "hair":
         return damage.add_hair(damaged, (0.7 * scale, 2.5 * scale), yes, random)
     return damage.add_flakes(damaged, (2e-4, max(3e-4, 0.6 * room)), yes, random)
 

@@ -32,7 +32,8 @@ class ResidualBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C, H, W)."""
         hidden = F.leaky_relu_(self.conv_in(features), NEGATIVE_SLOPE)
-        output: Tensor = features + self.conv_out(hidden)
+        # In place: a new tensor for the sum costs as much time as a third of a convolution.
+        output: Tensor = self.conv_out(hidden).add_(features)
         return output
 
 
@@ -53,7 +54,6 @@ class GatedResidualBlock(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C, H, W)."""
         hidden, gate = self.conv_in(features).chunk(2, dim=1)
-        output: Tensor = features + self.conv_out(
-            F.leaky_relu(hidden, NEGATIVE_SLOPE) * torch.sigmoid(gate)
-        )
+        opened = F.leaky_relu(hidden, NEGATIVE_SLOPE) * torch.sigmoid(gate)
+        output: Tensor = self.conv_out(opened).add_(features)
         return output

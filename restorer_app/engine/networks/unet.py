@@ -105,7 +105,7 @@ class UNetBody(nn.Module):
                 skips.append(features)
                 features = self.down[level](features)
         for level in reversed(range(len(self.up))):
-            features = self.up[level](features) + skips[level]
+            features = self.up[level](features).add_(skips.pop())
             for block in self.decoder[level]:  # type: ignore[attr-defined]
                 features = block(features)
         result: Tensor = self.tail(features)

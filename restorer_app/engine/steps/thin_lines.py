@@ -6,6 +6,7 @@ It only ranks places: hair and twigs are thin lines too.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -80,11 +81,16 @@ def find_thin_lines(pixels: Pixels, known: Float, reduced: int, cancel: CancelTo
     size = (max(1, known.shape[1] // 2), max(1, known.shape[0] // 2))
     relief = np.empty((size[1], size[0]), np.float32)
     edges = np.linspace(0, size[1], max(1, height // _STRIP_ROWS) + 1).round().astype(int)
-    for first, last in pairwise(edges.tolist()):
+
+    def fill_strip(strip: tuple[int, int]) -> None:
         cancel.check()
-        top, bottom = (round(each * height / size[1]) for each in (first, last))
+        first, last = strip
+        top, bottom = (round(each * height / size[1]) for each in strip)
         hat = _hat(pixels[top:bottom], reduced)
         relief[first:last] = cv2.resize(hat, (size[0], last - first), interpolation=cv2.INTER_AREA)
+
+    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
+        list(pool.map(fill_strip, pairwise(edges.tolist())))
     lines = _line_strength(relief)
     seen = cv2.dilate(known, np.ones((5, 5), np.uint8))
     lines[cv2.resize(seen, size, interpolation=cv2.INTER_AREA) > _SURE] = 0
@@ -109,14 +115,17 @@ def _hat(strip: Pixels, reduced: int) -> NDArray[np.uint8]:
 def _line_strength(relief: Float) -> Float:
     """Means along lines of any direction, above their surroundings, in deviations; 0 if weak."""
     excess = relief - cv2.blur(relief, (_AROUND_PX, _AROUND_PX))
-    best = np.full(relief.shape, -np.inf, np.float32)
     middle = _LINE_PX // 2
-    for index in range(_ANGLES):
+
+    def along(index: int) -> Float:
         angle = np.pi * index / _ANGLES
         x, y = round(middle * np.cos(angle)), round(middle * np.sin(angle))
         kernel = np.zeros((_LINE_PX, _LINE_PX), np.float32)
         cv2.line(kernel, (middle - x, middle - y), (middle + x, middle + y), (1.0,), 1)
-        np.maximum(best, cv2.filter2D(excess, -1, kernel / kernel.sum()), out=best)
+        return np.asarray(cv2.filter2D(excess, -1, kernel / kernel.sum()), np.float32)
+
+    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
+        best = np.maximum.reduce(list(pool.map(along, range(_ANGLES))))
     typical = float(np.median(best))
     deviation = 1.4826 * float(np.median(np.abs(best - typical))) + 0.02
     strength = (best - typical) / np.float32(deviation)
