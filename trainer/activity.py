@@ -49,10 +49,11 @@ def watch_units(network: nn.Module) -> Iterator[UnitActivity]:
     for name, block in network.named_modules():
         if not isinstance(block, ResidualBlock | GatedResidualBlock):
             continue
-        width = block.conv_out.in_channels
 
-        def count(_: nn.Module, __: object, out: Tensor, name: str = name, k: int = width) -> None:
-            activity.observe(name, out[:, :k])
+        def count(
+            _: nn.Module, __: object, out: Tensor | tuple[Tensor, Tensor], name: str = name
+        ) -> None:
+            activity.observe(name, out if isinstance(out, Tensor) else out[0])
 
         handles.append(block.conv_in.register_forward_hook(count))
     try:

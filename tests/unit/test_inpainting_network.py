@@ -67,11 +67,14 @@ def _restored(session, photo, mask):
 
 
 class TestFill:
-    def test_a_small_hole_equals_the_networks_answer_to_the_classical_fill(self, session):
+    def test_a_small_hole_equals_the_networks_answer_to_the_classical_fill(
+        self, session, monkeypatch
+    ):
         pixels = np.repeat(_photo(64, 64, np.uint16)[..., :1], 3, axis=2)
         mask = np.zeros((64, 64), np.uint8)
         mask[31:33, 32] = 255
         network = session.network(session.choose("damage", "auto").filling)
+        monkeypatch.setattr("restorer_app.engine.steps.inpainting_network._LEAST_RELIEF", 0)
         fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
         found = fill.values(whole(pixels))
         first = fill_holes(to_float(pixels), mask)
@@ -86,6 +89,17 @@ class TestFill:
         assert np.array_equal(found[mask == 0], to_float(pixels)[mask == 0])
         # Of the random network's colours only the mean is kept, because the photo has none.
         assert np.abs(found.mean(axis=2) - expected).max() < 1 / 255
+
+    def test_where_the_first_fill_is_flat_it_stays(self, session):
+        pixels, mask = _photo(), _holes()
+        # Flat on the left, so flat that no cell has a relief of one step from black to white.
+        pixels[:, :150] = 90
+        network = session.network(session.choose("damage", "auto").filling)
+        first = ClassicalFill(pixels, mask)
+        found = NetworkFill(session, network, first, mask).values(whole(pixels))
+        changed = np.abs(found - first.values(whole(pixels))).max(axis=2) > 0
+        assert not changed[:, :140].any()
+        assert changed[:, 160:][mask[:, 160:] > 0].mean() > 0.5
 
     @pytest.mark.parametrize("tile_px", [64, 100, 128, 512])
     def test_tiled_equals_untiled(self, session, tile_px):

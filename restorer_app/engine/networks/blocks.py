@@ -37,6 +37,26 @@ class ResidualBlock(nn.Module):
         return output
 
 
+class GatedConvolution(nn.Conv2d):
+    """A 3x3 convolution to features and to a gate for each of them."""
+
+    def __init__(self, channels: int, dilation: int = 1) -> None:
+        super().__init__(channels, 2 * channels, 3, padding=dilation, dilation=dilation)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        """Map (N, C, H, W) to features and gate, (N, C, H, W) each, before any activation.
+
+        Two convolutions instead of one that is taken apart: halves of a tensor are strided, and
+        what is done to them pixel by pixel took as long as a convolution.
+        """
+        weights, biases = self.weight.chunk(2), self.bias.chunk(2)  # type: ignore[union-attr]
+        hidden, gate = (
+            self._conv_forward(features, weight, bias)
+            for weight, bias in zip(weights, biases, strict=True)
+        )
+        return hidden, gate
+
+
 class GatedResidualBlock(nn.Module):
     """A residual block whose hidden features are let through by a learned gate.
 
@@ -48,12 +68,12 @@ class GatedResidualBlock(nn.Module):
 
     def __init__(self, channels: int, dilation: int = 1) -> None:
         super().__init__()
-        self.conv_in = nn.Conv2d(channels, 2 * channels, 3, padding=dilation, dilation=dilation)
+        self.conv_in = GatedConvolution(channels, dilation)
         self.conv_out = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, features: Tensor) -> Tensor:
         """Map (N, C, H, W) to (N, C, H, W)."""
-        hidden, gate = self.conv_in(features).chunk(2, dim=1)
-        opened = F.leaky_relu(hidden, NEGATIVE_SLOPE) * torch.sigmoid(gate)
+        hidden, gate = self.conv_in(features)
+        opened = F.leaky_relu_(hidden, NEGATIVE_SLOPE) * torch.sigmoid_(gate)
         output: Tensor = self.conv_out(opened).add_(features)
         return output

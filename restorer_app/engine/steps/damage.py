@@ -19,7 +19,7 @@ from restorer_app.engine.session import ModelChoice
 from restorer_app.engine.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.fill_work import FillWork
 from restorer_app.engine.steps.film_grain import GrainField
-from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
+from restorer_app.engine.steps.inpainting_detail import classical_fill
 from restorer_app.engine.steps.noise_estimate import estimate_noise
 
 SURE_PROBABILITY = 0.9
@@ -98,9 +98,8 @@ class DamageStep:
         grain = GrainField(estimate_noise(photo.pixels, 1)) if mask.any() else None
         notes = _notes(choice, config.model, "found_by" in decision.measurements)
         if choice.filling is None or choice.filling.entry is None:
-            return FillWork(
-                ClassicalFill(photo.pixels, mask), mask, grain, notes, uses_device=False
-            )
+            fill = classical_fill(photo.pixels, mask)
+            return FillWork(fill, mask, grain, notes, uses_device=False)
         # Imported here: it needs torch, which the classical fill does without.
         from restorer_app.engine.steps.inpainting_network import (  # noqa: PLC0415
             network_fill_work,

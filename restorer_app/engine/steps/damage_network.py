@@ -149,8 +149,8 @@ def _enlarged(
             )
             slope *= to_float(_luma(pixels[patch.slices]))
             slope += offset
-            # Rounded, and clipped at 0, on the way to 8 bits.
-            found[patch.slices] = cv2.convertScaleAbs(cv2.max(cv2.min(slope, limit), 0), alpha=255)
+            np.clip(slope, 0, limit, out=slope)
+            found[patch.slices] = cv2.convertScaleAbs(slope, alpha=255)
 
     with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
         list(pool.map(fill_row, range(0, bounds.height, _PATCH_PX)))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.mask import REPAIR, disk
+from restorer_app.engine.mask import REPAIR, disk, marked_places
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.steps.film_grain import GrainField
 
@@ -56,7 +56,7 @@ def blend_fill(
     """
     weight = edge_weights(mask)
     # A few percent of the pixels, by their places: on all of them this took longer than the fill.
-    rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    rows, columns = marked_places(mask)
     inside = filled[rows, columns]
     if grain is not None:
         inside += grain.at(rows + corner[0], columns + corner[1])
@@ -65,7 +65,7 @@ def blend_fill(
     # Outside the mask the fill is the photo itself, so the soft edge needs a smoothed one.
     soft = cv2.GaussianBlur(filled, (2 * BLUR_PX + 1, 2 * BLUR_PX + 1), _EDGE_SIGMA)
     out = photo.copy()
-    edge = np.divmod(np.flatnonzero((weight > 0) & (mask == 0)), mask.shape[1])
+    edge = marked_places((weight > 0) & (mask == 0))
     for (y, x), values in (((rows, columns), inside), (edge, soft[edge])):
         old = photo[y, x]
         out[y, x] = old + weight[y, x][:, None] * (values - old)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import cv2
 import numpy as np
@@ -105,15 +106,18 @@ def _enlarged_at(smaller: Float, shape: tuple[int, ...], places: NDArray[np.intp
     """The colours (P, 3) of a picture enlarged to a shape, at these places alone."""
     height, width = shape[:2]
     rows, columns = np.divmod(places, width)
+    down, right = smaller.shape[0] / height, smaller.shape[1] / width
+    return sampled_at(smaller, (rows + 0.5) * down - 0.5, (columns + 0.5) * right - 0.5)
+
+
+def sampled_at(picture: Float, rows: NDArray[Any], columns: NDArray[Any]) -> Float:
+    """The colours (P, 3) between the pixels of a picture, at some places (P,) in and around it."""
     # A square of them: OpenCV's maps have at most 32,767 rows.
-    x, y = (np.zeros((-(-len(places) // _MAP_PX), _MAP_PX), np.float32) for _ in range(2))
-    for target, at, large, small in (
-        (x, columns, width, smaller.shape[1]),
-        (y, rows, height, smaller.shape[0]),
-    ):
-        target.reshape(-1)[: len(places)] = (at + 0.5) * (small / large) - 0.5
-    taken = cv2.remap(smaller, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(taken.reshape(-1, 3)[: len(places)], np.float32)
+    x, y = (np.zeros((-(-len(rows) // _MAP_PX), _MAP_PX), np.float32) for _ in range(2))
+    x.reshape(-1)[: len(rows)] = columns
+    y.reshape(-1)[: len(rows)] = rows
+    taken = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(taken.reshape(-1, 3)[: len(rows)], np.float32)
 
 
 def _spread(rgb: Float, hole: NDArray[np.bool_], places: NDArray[np.intp]) -> None:
@@ -150,7 +154,7 @@ def _refine(
     with ThreadPoolExecutor(max_workers=3) as pool:
         channels = list(
             pool.map(
-                lambda index: _refined(
+                lambda index: refined(
                     rgb.reshape(-1)[index:], colours[:, index], grids, thresholds
                 ),
                 range(1 if is_grey else 3),
@@ -168,10 +172,10 @@ def _is_grey(rgb: Float) -> bool:
     )
 
 
-def _refined(
+def refined(
     plane: Float, values: Float, grids: Sequence[PatchGrid], thresholds: tuple[float, ...]
 ) -> Float:
-    """The hole's pixels (P,) after all rounds.
+    """One channel of the hole's pixels, (P,), after some rounds of iterated shrinkage.
 
     Args:
         plane: a flat picture from one of its channels on, with a start in the hole.

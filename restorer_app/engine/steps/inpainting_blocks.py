@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The classical fill of a whole photo, in large blocks that are anchored at its origin."""
+"""The fill of a whole photo in large blocks that are anchored at its origin; the classical one."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 
 import cv2
 import numpy as np
 
-from restorer_app.engine.mask import Mask
+from restorer_app.engine.mask import Mask, marked_places
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float, to_integer
 from restorer_app.engine.steps.inpainting import fill_holes, fill_in_place
@@ -28,8 +29,8 @@ _OVERVIEW_PX = 512
 _Block = tuple[int, int]
 
 
-class ClassicalFill:
-    """The photo with its holes filled by `fill_holes`, computed where it is looked at."""
+class BlockFill(ABC):
+    """A photo whose holes are filled block by block, computed where it is looked at."""
 
     def __init__(self, pixels: Pixels, mask: Mask) -> None:
         """Prepare; computes nothing yet.
@@ -41,7 +42,6 @@ class ClassicalFill:
         self._pixels = pixels
         self._mask = mask
         self._answers: OrderedDict[_Block, Pixels] = OrderedDict()
-        self._overview: Float | None = None
 
     def photo(self, region: Region) -> Float:
         """A part of the photo as it came, RGB (h, w, 3) float32 in [0, 1]."""
@@ -54,7 +54,7 @@ class ClassicalFill:
             for column in range(region.left // BLOCK_PX, -(-region.right // BLOCK_PX)):
                 block = _region((row, column)).intersection(whole(self._mask))
                 part = block.intersection(region)
-                hole = np.nonzero(self._mask[part.slices])
+                hole = marked_places(self._mask[part.slices])
                 if len(hole[0]):
                     answer = self._answer((row, column), block)
                     inner = answer[part.relative_to(block).slices]
@@ -62,7 +62,6 @@ class ClassicalFill:
         return filled
 
     def _answer(self, number: _Block, block: Region) -> Pixels:
-        """A block with its holes filled and the rest 0, RGB (h, w, 3) uint16."""
         answer = self._answers.get(number)
         if answer is None:
             answer = self._answers[number] = self._filled(block)
@@ -70,6 +69,19 @@ class ClassicalFill:
         while len(self._answers) * BLOCK_PX**2 > _KEPT_PIXELS:
             self._answers.popitem(last=False)
         return answer
+
+    @abstractmethod
+    def _filled(self, block: Region) -> Pixels:
+        """A block with its holes filled, RGB (h, w, 3) uint16; the rest is not looked at."""
+
+
+class ClassicalFill(BlockFill):
+    """A photo with its holes filled by `fill_holes`."""
+
+    def __init__(self, pixels: Pixels, mask: Mask) -> None:
+        """See `BlockFill`; computes nothing yet."""
+        super().__init__(pixels, mask)
+        self._overview: Float | None = None
 
     def _filled(self, block: Region) -> Pixels:
         bounds = whole(self._mask)
@@ -89,7 +101,7 @@ class ClassicalFill:
             filled = self.photo(crop)
             fill_in_place(filled, self._mask[crop.slices])
         shared = crop.intersection(block)
-        hole = np.nonzero(self._mask[shared.slices])
+        hole = marked_places(self._mask[shared.slices])
         values = filled[shared.relative_to(crop).slices][hole]
         result[shared.relative_to(block).slices][hole] = to_integer(values, np.uint16)
         return result

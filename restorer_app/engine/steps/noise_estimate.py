@@ -14,6 +14,7 @@ Source: the flat patches in the cosine domain follow Ponomarenko, Lukin, Egiazar
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -162,7 +163,9 @@ def _starts(length: int) -> list[int]:
 
 
 def _measure(windows: list[Float]) -> tuple[PlaneNoise, PlaneNoise, PlaneNoise]:
-    parts = [_patches(window) for window in windows if min(window.shape[:2]) >= 3 * PATCH]
+    large = [window for window in windows if min(window.shape[:2]) >= 3 * PATCH]
+    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
+        parts = list(pool.map(_patches, large))
     if not parts:
         return (_silent(), _silent(), _silent())
     coefficients = np.concatenate([part[0] for part in parts], axis=2)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.mask import marked_places
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.steps.sliding_dct import BASIS, COEFFICIENTS, PATCH
 
@@ -34,7 +35,7 @@ class PatchGrid:
 
     Attributes:
         pixels: (M, 64, 64) where in the flat picture each pixel of each patch comes from, counting
-            its three channels.
+            all its channels.
         cover: (4, P) where in the flat blocks each of the P hole pixels lies.
         owner: (4, P) the number of the patch in which it lies there.
     """
@@ -44,7 +45,7 @@ class PatchGrid:
     owner: NDArray[np.intp]
 
     def read(self, plane: Float) -> Float:
-        """The patches, (M, 64, 64), of a flat picture (H * W * 3,) from one of its channels on."""
+        """The patches, (M, 64, 64), of a flat picture (H * W * C,) from one of its channels on."""
         return plane.take(self.pixels)
 
     def write(self, patches: Float, values: Float) -> None:
@@ -74,12 +75,16 @@ class PatchGrid:
         return np.asarray(total / weights.take(self.owner).sum(axis=0), np.float32)
 
 
-def patch_grids(hole: NDArray[np.bool_], places: NDArray[np.intp]) -> list[PatchGrid]:
-    """The grids of `SHIFTS` over a picture that is thought of as going on, reflected, at its sides.
+def patch_grids(
+    hole: NDArray[np.bool_], places: NDArray[np.intp], channels: int = 3, count: int = len(SHIFTS)
+) -> list[PatchGrid]:
+    """The first grids of `SHIFTS` over a picture that goes on, reflected, at its sides.
 
     Args:
         hole: (H, W).
         places: (P,) of the hole's pixels in the flat picture.
+        channels: of the picture.
+        count: how many grids.
     """
     width = hole.shape[1]
     border = cv2.BORDER_REFLECT_101 if min(hole.shape) > _REACH_PX else cv2.BORDER_REPLICATE
@@ -88,10 +93,12 @@ def patch_grids(hole: NDArray[np.bool_], places: NDArray[np.intp]) -> list[Patch
     sides = (_REACH_PX, _REACH_PX, _REACH_PX, _REACH_PX)
     inside = cv2.copyMakeBorder(hole.view(np.uint8), *sides, cv2.BORDER_CONSTANT, value=(0,))
     touched = cv2.dilate(inside, np.ones((PATCH, PATCH), np.uint8), anchor=(0, 0))
-    sources = (rows * (3 * width), columns * 3)
+    sources = (rows * (channels * width), columns * channels)
     y, x = np.divmod(places, width)
     hole_at = (y + _REACH_PX, x + _REACH_PX)
-    return [_grid(np.asarray(touched, np.uint8), shift, sources, hole_at) for shift in SHIFTS]
+    return [
+        _grid(np.asarray(touched, np.uint8), shift, sources, hole_at) for shift in SHIFTS[:count]
+    ]
 
 
 def _source(length: int, border: int) -> NDArray[np.intp]:
@@ -117,7 +124,7 @@ def _grid(
     """
     height, width = touched.shape
     used = touched[shift[0] : height - PATCH + 1 : STRIDE, shift[1] : width - PATCH + 1 : STRIDE]
-    rows, columns = np.divmod(np.flatnonzero(used), used.shape[1])
+    rows, columns = marked_places(used)
     number = np.zeros(used.shape, np.intp)
     number[rows, columns] = np.arange(len(rows))
     blocks = -(-len(rows) // _BLOCK)
