@@ -2386,6 +2386,22 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Womit dieser Schritt rechnet</translation>
     </message>
     <message>
+        <source>Finding</source>
+        <translation>Finden</translation>
+    </message>
+    <message>
+        <source>What finds damage</source>
+        <translation>Was Schäden findet</translation>
+    </message>
+    <message>
+        <source>Filling</source>
+        <translation>Füllen</translation>
+    </message>
+    <message>
+        <source>What fills damage</source>
+        <translation>Was Schäden füllt</translation>
+    </message>
+    <message>
         <source>Sensitivity</source>
         <translation>Empfindlichkeit</translation>
     </message>
@@ -2436,6 +2452,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Method of {0}</source>
         <translation>Verfahren von {0}</translation>
+    </message>
+    <message>
+        <source>Filling of damage</source>
+        <translation>Füllen von Schäden</translation>
     </message>
     <message>
         <source>Sepia and grey</source>

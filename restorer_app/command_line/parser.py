@@ -144,7 +144,8 @@ def _restore() -> CommandParser:
         action="append",
         default=[],
         metavar="STEP=NAME",
-        help="a network of `restorer models`, or classical; may be given once per step",
+        help="a network of `restorer models`, or classical; may be given once per step, and as "
+        "filling=NAME for what fills the damage that another network finds",
     )
     _add_crispness(parser, None)
     parser.add_argument(

@@ -259,8 +259,7 @@ class _PhotoRun:
             "plan": self.plan.to_json(),
             "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
-                self.session.choose(name, self.plan.config(name).model).weights
-                for name in STEP_ORDER
+                self.session.choose_for(name, self.plan.config(name)).weights for name in STEP_ORDER
             ],
         }
         return Journal(folder / JOURNAL_NAME, settings)
@@ -280,7 +279,7 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
     if device in ("cuda", "mps"):
         _ = session.device
     for name in STEP_ORDER:
-        session.choose(name, plan.config(name).model)
+        session.choose_for(name, plan.config(name))
     return session
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 from restorer_app.command_line.parser import WAITING, UsageProblem, waiting_sentence
 from restorer_app.engine.plan import RestorePlan, Switch, preset
 
+FILLING = "filling"
+"""Stands for a step in `--model filling=NAME`: the damage step finds with one network and fills
+with another."""
+
 
 def plan_of(command: str, options: argparse.Namespace) -> RestorePlan:
     """The plan that a command's options ask for, without masks.
@@ -74,7 +78,10 @@ def _restore_plan(options: argparse.Namespace) -> RestorePlan:
         plan = plan.with_step(step, strength=number)
     for text in options.model:
         step, name = _pair(text, "--model", "denoise=classical")
-        plan = plan.with_step(step, model=name)
+        if step == FILLING:
+            plan = plan.with_step("damage", filler=name)
+        else:
+            plan = plan.with_step(step, model=name)
     if options.style:
         plan = plan.with_step("style", switch=Switch.ON, style=options.style)
     return _with_crispness(plan, options)

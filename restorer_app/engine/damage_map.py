@@ -117,7 +117,7 @@ def find_damage(
         CheckpointError: a network that was asked for by name cannot be used.
     """
     while True:
-        choice = session.choose("damage", config.model)
+        choice = session.choose_for("damage", config)
         try:
             search = partial(look_for_damage, photo, choice, session, progress, cancel)
             found: DamageMap = recall(map_key(choice), search)

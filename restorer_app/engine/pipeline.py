@@ -195,7 +195,7 @@ def find_damage(
     damage = step or built_in_steps()[0]
     config = plan.config(damage.name)
     started = time.perf_counter()
-    choice = run.session.choose(damage.name, config.model)
+    choice = run.session.choose_for(damage.name, config)
     context = StepContext(run.session, progress or NoProgress(), run.cancel)
     decision = damage.decide(photo, config, context)
     work = damage.prepare(photo, config, decision, context) if decision.run else None
@@ -252,7 +252,7 @@ class _Run:
         if config.switch is Switch.OFF:
             report = StepReport(step.name, False, SWITCHED_OFF, config.strength)
             return CachedStep(photo.pixels, None, report)
-        choice = self.session.choose(step.name, config.model)
+        choice = self.session.choose_for(step.name, config)
         try:
             return self._decided(step, config, photo, choice, progress)
         except CheckpointError as error:
@@ -260,7 +260,7 @@ class _Run:
                 raise
             # The file is whole, but does not fit this version: only building it could tell.
             self.session.reject(choice, error)
-            choice = self.session.choose(step.name, config.model)
+            choice = self.session.choose_for(step.name, config)
             return self._decided(step, config, photo, choice, progress)
 
     def _decided(

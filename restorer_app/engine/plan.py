@@ -78,10 +78,14 @@ class DamageConfig(StepConfig):
     Attributes:
         sensitivity: in [0, 1]; higher marks more.
         mask_path: a mask (white = repair) that replaces detection; empty detects.
+        filler: the network that fills what was found, "classical", or "auto": the one that
+            `model` names where that is a filling network, classical where `model` is, else the
+            default one.
     """
 
     sensitivity: float = 0.5
     mask_path: str = ""
+    filler: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,13 @@ from restorer_app.engine.device import (
     release_memory,
     resolve_device,
 )
-from restorer_app.engine.errors import CheckpointError, CorruptCheckpointError
+from restorer_app.engine.errors import (
+    CheckpointError,
+    CorruptCheckpointError,
+    InvalidPlanError,
+)
 from restorer_app.engine.pixels import Float
+from restorer_app.engine.plan import DamageConfig, StepConfig
 from restorer_app.engine.weight_mixing import mix_weights
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
@@ -108,7 +113,12 @@ class Session:
             self._device = resolve_device(self.requested_device)
         return self._device
 
-    def choose(self, step: str, model: str) -> ModelChoice:
+    def choose_for(self, step: str, config: StepConfig) -> ModelChoice:
+        """What a step with this config shall compute with; see `choose`."""
+        filler = config.filler if isinstance(config, DamageConfig) else AUTO
+        return self.choose(step, config.model, filler)
+
+    def choose(self, step: str, model: str, filler: str = AUTO) -> ModelChoice:
         """What a step shall compute with; checks the file's sum, needs no torch.
 
         The damage step has two tasks, finding and filling. A network chosen by name does its own,
@@ -118,6 +128,7 @@ class Session:
             step: the step's name.
             model: a name of the catalogue, "classical", or "auto": the step's default network,
                 and classical (with a note) where its file is missing or damaged.
+            filler: the same for filling damage; "auto" leaves that to `model`.
 
         Raises:
             InvalidPlanError: no network of that name serves the step.
@@ -129,6 +140,10 @@ class Session:
         if model not in (CLASSICAL, AUTO):
             fills = self.catalogue.find(model, step).task == INPAINT
             models[step if fills else INPAINT] = AUTO
+        if filler != AUTO:
+            models[INPAINT] = filler
+            if filler != CLASSICAL and self.catalogue.find(filler, step).task != INPAINT:
+                raise InvalidPlanError(f"The network {filler} finds damage and cannot fill it.")
         finding, filling = (self._choose(step, task, models[task]) for task in models)
         notes = dict.fromkeys(each.note for each in (finding, filling) if each.note)
         return replace(finding, note="; ".join(notes), filling=filling)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from restorer_app.engine.catalogue import Catalogue
+from restorer_app.engine.catalogue import INPAINT, Catalogue
 from restorer_app.engine.errors import CheckpointError
 from restorer_app.engine.plan import STEP_ORDER
 from restorer_app.paths import shipped_models_folder, user_models_folder
@@ -27,5 +27,8 @@ def model_options() -> dict[str, list[ModelOption]]:
         # The far end of a slider is no choice of its own.
         if entry.step in options and not entry.problem and entry.name not in companions:
             has_crispness = bool(entry.crisp_companion)
-            options[entry.step].append(ModelOption(entry.name, entry.description, has_crispness))
+            option = ModelOption(
+                entry.name, entry.description, has_crispness, fills=entry.task == INPAINT
+            )
+            options[entry.step].append(option)
     return options

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The denoise card's slider from natural to crisp: there only where it does something."""
+"""What a step's card offers: the crispness slider, finding and filling chosen apart."""
 
 import pytest
 
-from restorer_app.engine.plan import DenoiseConfig
+from restorer_app.engine.plan import DamageConfig, DenoiseConfig
 from restorer_app.ui.widgets.step_card import ModelOption, StepCard
 
 PLAIN = ModelOption("plain")
@@ -51,3 +51,22 @@ def test_other_steps_have_none(qtbot):
         other = StepCard(step)
         qtbot.addWidget(other)
         assert other.crispness is None
+
+
+def test_finding_and_filling_are_chosen_apart(qtbot):
+    card = StepCard("damage")
+    qtbot.addWidget(card)
+    card.set_models((ModelOption("finder"), ModelOption("filler", fills=True)))
+    card.set_config(DamageConfig(model="finder", filler="filler"))
+    assert (card.model.currentData(), card.filler.currentData()) == ("finder", "filler")
+    assert card.model.findData("filler") == card.filler.findData("finder") == -1
+    with qtbot.waitSignal(card.changed) as changed:
+        card.filler.activated.emit(card.filler.findData("classical"))
+    assert changed.args == ["damage", {"filler": "classical"}, "Filling of damage", ""]
+
+
+def test_a_network_that_is_gone_is_still_shown(qtbot):
+    card = StepCard("damage")
+    qtbot.addWidget(card)
+    card.set_config(DamageConfig(filler="gone"))
+    assert card.filler.currentData() == "gone"

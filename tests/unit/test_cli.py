@@ -230,6 +230,11 @@ class TestOtherCommands:
         options = PARSERS["denoise"]().parse(["a.png", "-o", "b.png", "--model", text])
         assert plan_of("denoise", options).denoise.model == "classical"
 
+    def test_a_restore_takes_a_network_for_filling_of_its_own(self):
+        words = ["a.png", "-o", "b.png", "--model", "damage=finder", "--model", "filling=filler"]
+        damage = plan_of("restore", PARSERS["restore"]().parse(words)).damage
+        assert (damage.model, damage.filler) == ("finder", "filler")
+
     def test_a_model_for_another_step_is_refused(self):
         words = ["a.png", "-o", "b.png", "--model", "tone=classical"]
         with pytest.raises(UsageProblem, match="not for denoise"):

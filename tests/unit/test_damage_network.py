@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from restorer_app.engine.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
 from restorer_app.engine.damage_map import find_damage, threshold_of  # noqa: E402
-from restorer_app.engine.errors import CheckpointError  # noqa: E402
+from restorer_app.engine.errors import CheckpointError, InvalidPlanError  # noqa: E402
 from restorer_app.engine.networks.restoration_unet import RestorationUNet  # noqa: E402
 from restorer_app.engine.photo import Photo  # noqa: E402
 from restorer_app.engine.pipeline import restore  # noqa: E402
@@ -68,6 +68,17 @@ class TestChoice:
     def test_a_name_chooses_its_own_task(self, session, name):
         choice = session.choose("damage", name)
         assert (choice.entry.name, choice.filling.entry.name) == (DETECTOR, FILLER)
+
+    def test_finding_and_filling_are_chosen_apart(self, session):
+        choice = session.choose_for("damage", DamageConfig(model=DETECTOR, filler=FILLER))
+        assert (choice.entry.name, choice.filling.entry.name) == (DETECTOR, FILLER)
+        choice = session.choose_for("damage", DamageConfig(model="classical", filler=FILLER))
+        assert (choice.entry, choice.filling.entry.name) == (None, FILLER)
+        done = restore(Photo(_scratched()[0]), _plan(filler="classical"), session=session)
+        report = done.report.step("damage")
+        assert (report.model, report.notes) == (f"{DETECTOR} + classical", ())
+        with pytest.raises(InvalidPlanError, match="cannot fill"):
+            session.choose_for("damage", DamageConfig(filler=DETECTOR))
 
     @pytest.mark.parametrize("name", [DETECTOR, FILLER])
     def test_what_is_missing_is_done_the_classical_way_and_said(self, tmp_path, name):

@@ -58,7 +58,7 @@ class DamageStep:
                 return Decision(False, "The given mask marks nothing.", numbers, mask)
             reason = f"The given mask marks {_percent(marked)} of the photo."
             return Decision(True, reason, numbers, mask)
-        choice = context.session.choose(self.name, settings.model)
+        choice = context.session.choose_for(self.name, settings)
         search = partial(
             look_for_damage, photo, choice, context.session, context.progress, context.cancel
         )
@@ -90,13 +90,13 @@ class DamageStep:
             InvalidPlanError: no network has the name in the config.
         """
         context.cancel.check()
-        choice = context.session.choose(self.name, config.model)
+        choice = context.session.choose_for(self.name, config)
         mask = decision.state
         if not isinstance(mask, np.ndarray):
             mask = self.decide(photo, config, context).state
         _check_mask(mask, photo)
         grain = GrainField(estimate_noise(photo.pixels, 1)) if mask.any() else None
-        notes = _notes(choice, config.model, "found_by" in decision.measurements)
+        notes = _notes(choice, config, "found_by" in decision.measurements)
         if choice.filling is None or choice.filling.entry is None:
             fill = classical_fill(photo.pixels, mask)
             return FillWork(fill, mask, grain, notes, uses_device=False)
@@ -134,14 +134,15 @@ def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
         )
 
 
-def _notes(choice: ModelChoice, model: str, was_searched: bool) -> tuple[str, ...]:
+def _notes(choice: ModelChoice, config: StepConfig, was_searched: bool) -> tuple[str, ...]:
     """What is done the classical way because there is no network for it."""
-    if model == CLASSICAL or choice.note:
+    if config.model == CLASSICAL or choice.note:
         return ()
     missing = []
     if choice.entry is None and was_searched:
         missing.append("finding")
-    if choice.filling is None or choice.filling.entry is None:
+    is_asked_for = isinstance(config, DamageConfig) and config.filler == CLASSICAL
+    if (choice.filling is None or choice.filling.entry is None) and not is_asked_for:
         missing.append("filling")
     if not missing:
         return ()

@@ -34,11 +34,13 @@ class ModelOption:
         name: in the plan.
         description: one sentence, for the tooltip.
         has_crispness: it listens to the crispness slider.
+        fills: it fills damage; what finds it is chosen apart.
     """
 
     name: str
     description: str = ""
     has_crispness: bool = False
+    fills: bool = False
 
 
 class StepCard(QFrame):
@@ -78,6 +80,7 @@ class StepCard(QFrame):
         self.crispness: ValueSlider | None = None
         self.monochrome: QComboBox | None = None
         self.model = QComboBox()
+        self.filler: QComboBox | None = None
         self._rows = QVBoxLayout(self)
         self._build(title)
         self.switch.chosen.connect(self._on_switch_chosen)
@@ -102,12 +105,9 @@ class StepCard(QFrame):
     def set_models(self, models: Sequence[ModelOption]) -> None:
         """What the step may compute with, besides its classical way."""
         self._models = tuple(models)
-        names = ["auto", "classical", *(each.name for each in models)]
-        about = {each.name: each.description for each in models}
-        self.model.clear()
-        for index, name in enumerate(names):
-            self.model.addItem(model_title(name), name)
-            self.model.setItemData(index, about.get(name, ""), Qt.ItemDataRole.ToolTipRole)
+        _offer(self.model, [each for each in models if not each.fills])
+        if self.filler is not None:
+            _offer(self.filler, [each for each in models if each.fills])
         self._show_model()
         self._show_details()
 
@@ -146,9 +146,16 @@ class StepCard(QFrame):
         self._rows.addWidget(self.status)
         self._rows.addWidget(self.strength)
         self._build_own_rows()
-        self._model_row = self._labelled(
-            self.tr("Method"), self.model, self.tr("What this step computes with")
-        )
+        if self.step == "damage":
+            self.filler = QComboBox()
+            self.filler.activated.connect(self._on_filler_activated)
+            self._model_rows = [
+                self._labelled(self.tr("Finding"), self.model, self.tr("What finds damage")),
+                self._labelled(self.tr("Filling"), self.filler, self.tr("What fills damage")),
+            ]
+        else:
+            tip = self.tr("What this step computes with")
+            self._model_rows = [self._labelled(self.tr("Method"), self.model, tip)]
         self._align_labels()
 
     def _build_own_rows(self) -> None:
@@ -219,17 +226,16 @@ class StepCard(QFrame):
         )
 
     def _show_model(self) -> None:
-        index = self.model.findData(self._config.model)
-        if index < 0:
-            self.model.addItem(model_title(self._config.model), self._config.model)
-            index = self.model.count() - 1
-        self.model.setCurrentIndex(index)
+        _select(self.model, self._config.model)
+        if self.filler is not None and isinstance(self._config, DamageConfig):
+            _select(self.filler, self._config.filler)
 
     def _show_details(self) -> None:
         """Hide what has no effect: a lone method, crispness without a network that has it."""
         is_off = self._config.switch is Switch.OFF
         self.strength.setEnabled(not is_off)
-        self._model_row.setVisible(bool(self._models))
+        for row in self._model_rows:
+            row.setVisible(bool(self._models))
         if self.crispness is not None:
             chosen = self._config.model
             able = [each.name for each in self._models if each.has_crispness]
@@ -243,10 +249,35 @@ class StepCard(QFrame):
         text = self.tr("Method of {0}").format(step_title(self.step))
         self.changed.emit(self.step, {"model": self.model.itemData(index)}, text, "")
 
+    def _on_filler_activated(self, index: int) -> None:
+        assert self.filler is not None  # noqa: S101 - only the damage card connects this
+        self.changed.emit(
+            self.step, {"filler": self.filler.itemData(index)}, self.tr("Filling of damage"), ""
+        )
+
     def _on_monochrome_activated(self, index: int) -> None:
         assert self.monochrome is not None  # noqa: S101 - only the tone card connects this
         value = Monochrome(self.monochrome.itemData(index))
         self.changed.emit(self.step, {"monochrome": value}, self.tr("Sepia and grey"), "")
+
+
+def _offer(box: QComboBox, models: Sequence[ModelOption]) -> None:
+    """Let somebody choose between these, the default and the classical way."""
+    names = ["auto", "classical", *(each.name for each in models)]
+    about = {each.name: each.description for each in models}
+    box.clear()
+    for index, name in enumerate(names):
+        box.addItem(model_title(name), name)
+        box.setItemData(index, about.get(name, ""), Qt.ItemDataRole.ToolTipRole)
+
+
+def _select(box: QComboBox, name: str) -> None:
+    """Show a choice, even one that is not offered any more."""
+    index = box.findData(name)
+    if index < 0:
+        box.addItem(model_title(name), name)
+        index = box.count() - 1
+    box.setCurrentIndex(index)
 
 
 def sentence(text: str) -> str:
