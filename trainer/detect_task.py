@@ -14,9 +14,11 @@ from trainer.config import Recipe
 from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
 from trainer.degradation.ageing import draw_overlay
+from trainer.degradation.damage import LEAST_CHANGE
 from trainer.degradation.lookalikes import draw_lookalikes
 from trainer.degradation.overlay import RENEWED_AFTER, Overlay, OverlayStock
 from trainer.degradation.random_source import RandomSource
+from trainer.degradation.scanning import scan
 from trainer.prefetch import Prefetch
 
 TOLERANCE_PX = 2
@@ -24,6 +26,7 @@ TOLERANCE_PX = 2
 _SHEETS = 192
 _SHEET_PX = 512
 _OVERLAID_PROBABILITY = 0.75
+_SCANNED_PROBABILITY = 0.6
 _LOOKALIKE_SHEETS = 96
 _LOOKALIKE_PROBABILITY = 0.22
 
@@ -59,7 +62,7 @@ class PhotoDamager:
 
     The degradations make what lies below: clean photos, grainy ones, old ones with damage of their
     own. Some are first given lettering, lines or a border, which are no damage. Over most goes a
-    crop of a sheet of damage, see `OverlayStock`.
+    crop of a sheet of damage, see `OverlayStock`. More than half are then scanned, see `scan`.
     """
 
     def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
@@ -92,7 +95,12 @@ class PhotoDamager:
         damaged = self._sheets.cut(sample, len(photo), side, random).over(below)
         chosen = _chosen(photo, _OVERLAID_PROBABILITY, random)
         source = torch.where(chosen, damaged.image, below)
-        mask = torch.where(chosen, torch.maximum(made.mask, damaged.mask), made.mask)
+        scan_of, change = scan(source, below, random)
+        is_scan = _chosen(photo, _SCANNED_PROBABILITY, random)
+        source = torch.where(is_scan, scan_of, source)
+        is_lost = is_scan & (change < LEAST_CHANGE)
+        laid = torch.where(chosen & ~is_lost, damaged.mask, 0.0)
+        mask = torch.maximum(made.mask, laid)
         return Batch(source.contiguous(memory_format=torch.channels_last), mask)
 
     def _draw_lookalikes(self, number: int) -> Overlay:

@@ -33,6 +33,7 @@ def test_a_sheet_follows_from_its_seed_and_hides_a_part_of_the_picture() -> None
 def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> None:
     monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
     monkeypatch.setattr(detect_task, "_OVERLAID_PROBABILITY", 0.0)
+    monkeypatch.setattr(detect_task, "_SCANNED_PROBABILITY", 0.0)
     config = DegradationConfig.from_mapping({"preset": "damage", "damaged_share": 0})
     clean = DegradationConfig(
         **{
