@@ -25,7 +25,7 @@ from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.session import ModelChoice, Session
 from restorer_app.engine.step import Recall, compute_anew
 
-OPERATING_PROBABILITY = 0.28
+OPERATING_PROBABILITY = 0.3
 """What sensitivity 0.5 asks for: where the detector marks 0.1 % of clean photographs. The classical
 judge is put on this scale whatever it is."""
 STRICTER_LOG_ODDS = 5.0
