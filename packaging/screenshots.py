@@ -37,7 +37,7 @@ LIMIT_MS = 600_000
 
 
 def wait_until_idle(window: MainWindow) -> None:
-    """Run the event loop until the engine is done and the view is sharp."""
+    """Run the event loop until the engine is done, the view sharp and every style shown."""
     loop = QEventLoop()
     poll = QTimer()
     poll.setInterval(20)
@@ -45,7 +45,8 @@ def wait_until_idle(window: MainWindow) -> None:
     limit.setSingleShot(True)
 
     def check() -> None:
-        if not window.controller.is_busy and window.view.is_sharp:
+        are_shown = window.style_dock.mode.thumbnails.is_idle
+        if not window.controller.is_busy and window.view.is_sharp and are_shown:
             loop.quit()
 
     poll.timeout.connect(check)
