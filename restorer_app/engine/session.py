@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from restorer_app.engine.catalogue import AUTO, CLASSICAL, INPAINT, Catalogue, ModelEntry
 from restorer_app.engine.checkpoint import load_network, tensor_sha256, verify_checkpoint
@@ -22,11 +23,7 @@ from restorer_app.engine.device import (
     release_memory,
     resolve_device,
 )
-from restorer_app.engine.errors import (
-    CheckpointError,
-    CorruptCheckpointError,
-    InvalidPlanError,
-)
+from restorer_app.engine.errors import CheckpointError, CorruptCheckpointError, InvalidPlanError
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.plan import DamageConfig, StepConfig
 from restorer_app.engine.weight_mixing import mix_weights
@@ -214,8 +211,8 @@ class Session:
         """A tile (h, w, 3) as (1, 3, h, w) float32, channels_last, on the device."""
         return self.to_batch(tile[None])
 
-    def to_batch(self, tiles: Float) -> Tensor:
-        """Tiles (N, h, w, C) as (N, C, h, w) float32, channels_last, on the device."""
+    def to_batch(self, tiles: NDArray[Any]) -> Tensor:
+        """Tiles (N, h, w, C) of any type as (N, C, h, w) float32, channels_last, on the device."""
         torch = import_torch()
         # HWC is what channels_last is: a view, so the transposition costs nothing. The copy
         # makes it writable, which torch wants, and independent of the photo.

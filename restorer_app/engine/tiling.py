@@ -10,6 +10,7 @@ of tiles only the band's rows are kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,28 @@ class Region:
     def relative_to(self, origin: Region) -> Region:
         """The same rectangle counted from the upper left corner of `origin`."""
         return Region(self.top - origin.top, self.left - origin.left, self.height, self.width)
+
+
+def batches_of_one_size(tiles: Sequence[Region], most_pixels: int) -> Iterator[list[int]]:
+    """Which tiles a network can be shown at once, by their numbers.
+
+    As many as a power of two: for each new shape of a batch the convolutions are planned anew,
+    which takes longer than carrying them out.
+
+    Args:
+        tiles: of any sizes.
+        most_pixels: of a batch; a larger tile comes alone.
+    """
+    groups: dict[tuple[int, int], list[int]] = {}
+    for index, tile in enumerate(tiles):
+        groups.setdefault((tile.height, tile.width), []).append(index)
+    for (height, width), members in groups.items():
+        first = 0
+        while first < len(members):
+            most = min(len(members) - first, max(1, most_pixels // (height * width)))
+            count = 1 << (most.bit_length() - 1)
+            yield members[first : first + count]
+            first += count
 
 
 def whole(pixels: NDArray[np.generic]) -> Region:

@@ -23,6 +23,7 @@ from restorer_app.engine.steps.damage_detection import detect_damage
 from restorer_app.engine.steps.fill_blending import FEATHER_PX
 from restorer_app.engine.steps.inpainting import fill_holes
 from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
+from restorer_app.engine.steps.inpainting_detail import classical_fill
 from restorer_app.engine.tiling import Region, whole
 
 
@@ -145,12 +146,17 @@ def test_blocks_of_the_photo_are_filled_like_the_photo_at_once(monkeypatch, radi
     assert np.array_equal(ClassicalFill(pixels, mask).values(part), in_blocks[part.slices])
 
 
-def test_a_hole_wider_than_a_block_and_its_surroundings_takes_the_colours_around_it(monkeypatch):
+@pytest.mark.parametrize("halved_from", [1e9, 0])
+def test_a_hole_wider_than_a_block_and_its_surroundings_takes_the_colours_around_it(
+    monkeypatch, halved_from
+):
     pixels, mask = np.full((600, 600, 3), 100, np.uint8), np.zeros((600, 600), np.uint8)
     cv2.circle(mask, (300, 300), 290, (255,), -1)
     pixels[mask > 0] = 255
     monkeypatch.setattr("restorer_app.engine.steps.inpainting_blocks.BLOCK_PX", 64)
-    assert np.abs(255 * ClassicalFill(pixels, mask).values(whole(pixels)) - 100).max() < 3
+    detail = "restorer_app.engine.steps.inpainting_detail"
+    monkeypatch.setattr(f"{detail}.HALVED_FROM_PIXELS", halved_from)
+    assert np.abs(255 * classical_fill(pixels, mask).values(whole(pixels)) - 100).max() < 3
 
 
 def test_a_mask_of_another_size_or_over_everything_is_refused():

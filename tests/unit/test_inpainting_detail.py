@@ -84,11 +84,3 @@ def test_any_shape_works(size):
     found = classical_fill(pixels, mask).values(whole(mask))
     assert found.shape == (*size, 3)
     assert np.isfinite(found).all()
-
-
-def test_a_hole_wider_than_a_block_takes_the_colours_around_it(monkeypatch):
-    pixels, mask = np.full((600, 600, 3), 100, np.uint8), np.zeros((600, 600), np.uint8)
-    cv2.circle(mask, (300, 300), 290, (255,), -1)
-    pixels[mask > 0] = 255
-    monkeypatch.setattr("restorer_app.engine.steps.inpainting_blocks.BLOCK_PX", 64)
-    assert np.abs(255 * classical_fill(pixels, mask).values(whole(mask)) - 100).max() < 3

@@ -15,7 +15,7 @@ from restorer_app.engine.device import MIN_TILE_PX
 from restorer_app.engine.errors import DeviceMemoryError
 from restorer_app.engine.pixels import Float, to_float, to_integer
 from restorer_app.engine.progress import Cancelled, CancelToken, NoProgress, Progress
-from restorer_app.engine.tiling import Region, run_tiles
+from restorer_app.engine.tiling import Region, batches_of_one_size, run_tiles
 
 
 def _identity(tile: Float, region: Region) -> Float:
@@ -294,3 +294,12 @@ class TestRegion:
 
     def test_grown_and_clipped(self):
         assert Region(0, 0, 4, 4).grown(2).intersection(Region(0, 0, 5, 5)) == Region(0, 0, 5, 5)
+
+
+def test_batches_hold_every_tile_once_in_powers_of_two_of_one_size():
+    tiles = [Region(0, 8 * index, 8, 8) for index in range(7)] + [Region(0, 0, 8, 16)] * 3
+    batches = list(batches_of_one_size(tiles, 4 * 8 * 8))
+    assert sorted(index for batch in batches for index in batch) == list(range(10))
+    assert [len(batch) for batch in batches] == [4, 2, 1, 2, 1]
+    assert all(len({tiles[index].area for index in batch}) == 1 for batch in batches)
+    assert list(batches_of_one_size(tiles[:2], 1)) == [[0], [1]]

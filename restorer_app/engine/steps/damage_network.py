@@ -8,8 +8,7 @@ scan, is looked for by a cheap filter, and shown to the detector in a few tiles 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.parallel import in_threads
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
 from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.session import LoadedNetwork, Session
 from restorer_app.engine.steps.damage_detection import work_copy
 from restorer_app.engine.steps.thin_lines import ThinLines, find_thin_lines
-from restorer_app.engine.tiling import Region, whole
+from restorer_app.engine.tiling import Region, batches_of_one_size, whole
 
 _GUIDE_PX = 7
 """Side of the window in which the photo's light and shade explain the probability."""
@@ -110,7 +110,7 @@ def _look(
     padded = [cv2.copyMakeBorder(each, *beyond, cv2.BORDER_REFLECT_101) for each in pictures]
     with session.computing():
         # Scaled there and not before: a large picture is copied once less.
-        pictures_255 = session.to_batch(np.stack(padded).astype(np.float32))
+        pictures_255 = session.to_batch(np.stack(padded))
         odds = network.module(pictures_255.mul_(1 / 255))
         answers = session.from_batch(odds.sigmoid())
     return [np.ascontiguousarray(each[:height, :width, 0]) for each in answers]
@@ -130,7 +130,7 @@ def _enlarged(
         cancel.check()
         for left in range(0, bounds.width, _PATCH_PX):
             patch = Region(top, left, _PATCH_PX, _PATCH_PX).intersection(bounds)
-            rows = slice(max(0, int(patch.top / down) - 1), int(patch.bottom / down) + 2)
+            rows = slice(max(0, int(top / down) - 1), int(patch.bottom / down) + 2)
             columns = slice(max(0, int(left / right) - 1), int(patch.right / right) + 2)
             if 255 * reached[rows, columns].max() < _LEAST:
                 continue
@@ -154,8 +154,7 @@ def _enlarged(
             np.clip(slope, 0, limit, out=slope)
             found[patch.slices] = cv2.convertScaleAbs(slope, alpha=255)
 
-    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
-        list(pool.map(fill_row, range(0, bounds.height, _PATCH_PX)))
+    in_threads(fill_row, range(0, bounds.height, _PATCH_PX))
     return found
 
 
@@ -199,31 +198,20 @@ def _look_again(
     lines = find_thin_lines(pixels, view.probability, reduced, cancel)
     side = _LOOK_CELL_PX * reduced
     most = max(1, round(_LOOKS_PER_MEGAPIXEL * found.size / 1e6))
-    tiles = {
-        cell: cell.grown(_LOOK_MARGIN_PX * reduced).intersection(whole(pixels))
-        for cell in _strongest_cells(lines, found.shape, side, most)
-    }
-    for group in _of_one_size(tiles):
+    margin = _LOOK_MARGIN_PX * reduced
+    cells = _strongest_cells(lines, found.shape, side, most)
+    tiles = [cell.grown(margin).intersection(whole(pixels)) for cell in cells]
+    for batch in batches_of_one_size(tiles, _LOOK_BATCH * (side + 2 * margin) ** 2):
         cancel.check()
-        pictures = [_reduced(pixels[tiles[cell].slices], reduced) for cell in group]
-        for cell, answer in zip(group, _look(session, network, pictures), strict=True):
-            tile = tiles[cell]
+        pictures = [_reduced(pixels[tiles[index].slices], reduced) for index in batch]
+        for index, answer in zip(batch, _look(session, network, pictures), strict=True):
+            cell, tile = cells[index], tiles[index]
             enlarged = cv2.resize(answer, (tile.width, tile.height), interpolation=cv2.INTER_LINEAR)
             inner = cell.intersection(tile)
             likely = np.rint(255 * enlarged[inner.relative_to(tile).slices])
             likely *= lines.near(inner)
             target = found[inner.slices]
             np.maximum(target, likely.astype(np.uint8), out=target)
-
-
-def _of_one_size(tiles: Mapping[Region, Region]) -> Iterator[list[Region]]:
-    """The keys, in groups of at most `_LOOK_BATCH` whose values have one size."""
-    groups: dict[tuple[int, int], list[Region]] = {}
-    for cell, tile in tiles.items():
-        groups.setdefault((tile.height, tile.width), []).append(cell)
-    for members in groups.values():
-        for first in range(0, len(members), _LOOK_BATCH):
-            yield members[first : first + _LOOK_BATCH]
 
 
 def _strongest_cells(lines: ThinLines, size: tuple[int, ...], side: int, most: int) -> list[Region]:

@@ -8,7 +8,7 @@ whichever tile asks for a cell gets the same answer.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,7 +23,7 @@ from restorer_app.engine.step import StepContext
 from restorer_app.engine.steps.fill_work import FillWork, HoleFill
 from restorer_app.engine.steps.film_grain import GrainField
 from restorer_app.engine.steps.inpainting_detail import classical_fill
-from restorer_app.engine.tiling import Region, whole
+from restorer_app.engine.tiling import Region, batches_of_one_size, whole
 
 CELL_PX = 48
 """With its margins a tile of 64 px. Cells of 64 with margins of 12 took three fifths more time."""
@@ -31,8 +31,7 @@ MARGIN_PX = 6
 """What a tile sees around its holes at least; from further away comes what the first fill knows.
 The network adds detail to that: with margins of 12 px its fills were no nearer to the truth."""
 _SIDE_STEP_PX = 32
-"""Tiles have sides of 32 or 64 px and come in batches of a power of two: for each new shape the
-convolutions are planned anew, which took longer than carrying them out."""
+"""Tiles have sides of 32 or 64 px: few shapes, see `batches_of_one_size`."""
 BLEND_PX = 2
 """How far two neighbouring cells overlap to either side, mixed by a ramp. Both correct the same
 first fill: a wider ramp hid nothing more and blurred their detail."""
@@ -44,7 +43,7 @@ _FIELD_CELLS = (8, 64)
 """Cells, down and across, that are answered together: tiles of one size are many then, and a batch
 of 16 takes a third of the time of 16 batches."""
 _KEPT_CELLS = 8192
-"""Answers kept, at most 130 MB: enough for two rows of fields at 100 MP."""
+"""Answers kept, at most 130 MB: enough for four rows of fields at 100 MP."""
 
 _Cell = tuple[int, int]
 
@@ -206,18 +205,19 @@ class NetworkFill:
         places = [self._place(cell) for cell in missing]
         start = self._start([tile for _, tile in places])
         relief = start.relief()
-        groups: dict[tuple[int, int], list[int]] = {}
-        for index, (_, tile) in enumerate(places):
-            if relief.get(missing[index], 0) < _LEAST_RELIEF:
-                self._answers[missing[index]] = None
-            else:
-                groups.setdefault((tile.height, tile.width), []).append(index)
-        for chosen in _batches(groups):
-            changes = self._changes(start, [places[index][1] for index in chosen])
-            for index, change in zip(chosen, changes, strict=True):
-                focus, tile = places[index]
+        self._answers.update(dict.fromkeys(missing))
+        corrected = [
+            (cell, *place)
+            for cell, place in zip(missing, places, strict=True)
+            if relief.get(cell, 0) >= _LEAST_RELIEF
+        ]
+        tiles = [tile for _, _, tile in corrected]
+        for batch in batches_of_one_size(tiles, _BATCH_PIXELS):
+            changes = self._changes(start, [tiles[index] for index in batch])
+            for index, change in zip(batch, changes, strict=True):
+                cell, focus, tile = corrected[index]
                 part = change[focus.relative_to(tile).slices].astype(np.float16)
-                self._answers[missing[index]] = _Answer(focus, part)
+                self._answers[cell] = _Answer(focus, part)
 
     def _place(self, cell: _Cell) -> tuple[Region, Region]:
         """The box of the holes that a cell answers for, and the tile around it."""
@@ -247,16 +247,6 @@ class NetworkFill:
         for answer, begun, inside in zip(filled, images, holes > 0, strict=True):
             answer[inside] = np.clip(_with_known_tints(answer[inside], begun), 0, 1)
         return np.subtract(filled, images, out=filled)
-
-
-def _batches(groups: Mapping[tuple[int, int], list[int]]) -> Iterator[list[int]]:
-    """The members of groups of tiles of one size, a power of two at a time."""
-    for (height, width), members in groups.items():
-        first = 0
-        while first < len(members):
-            most = min(len(members) - first, max(1, _BATCH_PIXELS // (height * width)))
-            yield members[first : first + (1 << (most.bit_length() - 1))]
-            first += 1 << (most.bit_length() - 1)
 
 
 def _with_known_tints(colours: Float, surroundings: Float) -> Float:

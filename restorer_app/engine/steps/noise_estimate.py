@@ -14,13 +14,13 @@ Source: the flat patches in the cosine domain follow Ponomarenko, Lukin, Egiazar
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.parallel import in_threads
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float, to_float
 from restorer_app.engine.steps.sliding_dct import COEFFICIENTS, PATCH, transform
@@ -164,8 +164,7 @@ def _starts(length: int) -> list[int]:
 
 def _measure(windows: list[Float]) -> tuple[PlaneNoise, PlaneNoise, PlaneNoise]:
     large = [window for window in windows if min(window.shape[:2]) >= 3 * PATCH]
-    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
-        parts = list(pool.map(_patches, large))
+    parts = in_threads(_patches, large)
     if not parts:
         return (_silent(), _silent(), _silent())
     coefficients = np.concatenate([part[0] for part in parts], axis=2)

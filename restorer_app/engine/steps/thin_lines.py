@@ -6,7 +6,6 @@ It only ranks places: hair and twigs are thin lines too.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.parallel import in_threads
 from restorer_app.engine.photo import Pixels
 from restorer_app.engine.pixels import Float
 from restorer_app.engine.progress import CancelToken
@@ -89,8 +89,7 @@ def find_thin_lines(pixels: Pixels, known: Float, reduced: int, cancel: CancelTo
         hat = _hat(pixels[top:bottom], reduced)
         relief[first:last] = cv2.resize(hat, (size[0], last - first), interpolation=cv2.INTER_AREA)
 
-    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
-        list(pool.map(fill_strip, pairwise(edges.tolist())))
+    in_threads(fill_strip, pairwise(edges.tolist()))
     lines = _line_strength(relief)
     seen = cv2.dilate(known, np.ones((5, 5), np.uint8))
     lines[cv2.resize(seen, size, interpolation=cv2.INTER_AREA) > _SURE] = 0
@@ -124,8 +123,7 @@ def _line_strength(relief: Float) -> Float:
         cv2.line(kernel, (middle - x, middle - y), (middle + x, middle + y), (1.0,), 1)
         return np.asarray(cv2.filter2D(excess, -1, kernel / kernel.sum()), np.float32)
 
-    with ThreadPoolExecutor(cv2.getNumberOfCPUs()) as pool:
-        best = np.maximum.reduce(list(pool.map(along, range(_ANGLES))))
+    best = np.maximum.reduce(in_threads(along, range(_ANGLES)))
     typical = float(np.median(best))
     deviation = 1.4826 * float(np.median(np.abs(best - typical))) + 0.02
     strength = (best - typical) / np.float32(deviation)
