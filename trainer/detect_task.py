@@ -15,7 +15,9 @@ from trainer.data import PhotoData, to_batch
 from trainer.degradation import Degradation
 from trainer.degradation.ageing import draw_overlay
 from trainer.degradation.damage import LEAST_CHANGE
+from trainer.degradation.fading import draw_toning, tone_print
 from trainer.degradation.lookalikes import draw_lookalikes
+from trainer.degradation.noise import luminance
 from trainer.degradation.overlay import RENEWED_AFTER, Overlay, OverlayStock
 from trainer.degradation.random_source import RandomSource
 from trainer.degradation.scanning import scan
@@ -28,7 +30,9 @@ _SHEET_PX = 512
 _OVERLAID_PROBABILITY = 0.75
 _SCANNED_PROBABILITY = 0.6
 _LOOKALIKE_SHEETS = 96
-_LOOKALIKE_PROBABILITY = 0.22
+_LOOKALIKE_PROBABILITY = 0.3
+_MONOCHROME_PROBABILITY = 0.35
+_GREY_SCAN_PROBABILITY = 0.15
 
 
 class DetectTask:
@@ -61,8 +65,10 @@ class PhotoDamager:
     """Damages photos and says where.
 
     The degradations make what lies below: clean photos, grainy ones, old ones with damage of their
-    own. Some are first given lettering, lines or a border, which are no damage. Over most goes a
-    crop of a sheet of damage, see `OverlayStock`. More than half are then scanned, see `scan`.
+    own. Some are first given lettering, lines, a border or ornaments, which are no damage, and over
+    a third become black-and-white prints, in which damage has no colour to stand out by. Over most
+    goes a crop of a sheet of damage, see `OverlayStock`. More than half are then scanned, see
+    `scan`, and some scans are grey.
     """
 
     def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
@@ -90,6 +96,8 @@ class PhotoDamager:
         side = photo.shape[-1]
         lookalike = self._lookalikes.cut(sample, len(photo), side, random).over(photo).image
         photo = torch.where(_chosen(photo, _LOOKALIKE_PROBABILITY, random), lookalike, photo)
+        monochrome = tone_print(photo, *draw_toning(len(photo), random))
+        photo = torch.where(_chosen(photo, _MONOCHROME_PROBABILITY, random), monochrome, photo)
         made = degrade(self._degradation, photo, self._seed, sample)
         below = made.degraded.clamp(0, 1)
         damaged = self._sheets.cut(sample, len(photo), side, random).over(below)
@@ -98,6 +106,8 @@ class PhotoDamager:
         scan_of, change = scan(source, below, random)
         is_scan = _chosen(photo, _SCANNED_PROBABILITY, random)
         source = torch.where(is_scan, scan_of, source)
+        is_grey = _chosen(photo, _GREY_SCAN_PROBABILITY, random)
+        source = torch.where(is_grey, luminance(source), source)
         is_lost = is_scan & (change < LEAST_CHANGE)
         laid = torch.where(chosen & ~is_lost, damaged.mask, 0.0)
         mask = torch.maximum(made.mask, laid)

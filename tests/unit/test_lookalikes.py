@@ -10,6 +10,8 @@ torch = pytest.importorskip("torch")
 from trainer import detect_task  # noqa: E402
 from trainer.degradation import Degradation, DegradationConfig  # noqa: E402
 from trainer.degradation.lookalikes import draw_lookalikes  # noqa: E402
+from trainer.degradation.ornaments import add_flowers, add_pearls  # noqa: E402
+from trainer.degradation.overlay import Overlay  # noqa: E402
 from trainer.degradation.random_source import RandomSource  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -33,6 +35,8 @@ def test_a_sheet_follows_from_its_seed_and_hides_a_part_of_the_picture() -> None
 def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> None:
     monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
     monkeypatch.setattr(detect_task, "_OVERLAID_PROBABILITY", 0.0)
+    monkeypatch.setattr(detect_task, "_MONOCHROME_PROBABILITY", 0.0)
+    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 0.0)
     monkeypatch.setattr(detect_task, "_SCANNED_PROBABILITY", 0.0)
     config = DegradationConfig.from_mapping({"preset": "damage", "damaged_share": 0})
     clean = DegradationConfig(
@@ -55,3 +59,38 @@ def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> N
     changed = (shown[1.0].source != photo).any(1, keepdim=True)
     assert float(changed.float().mean()) > 0.02
     assert float(shown[1.0].target.sum()) == 0
+
+
+@pytest.mark.parametrize("add", [add_flowers, add_pearls])
+def test_ornaments_are_soft_in_outline_and_follow_from_their_seed(add) -> None:
+    sheets = [add(Overlay.empty(1, 128, 128, CPU), _random(seed)) for seed in range(8)]
+    again = add(Overlay.empty(1, 128, 128, CPU), _random(5))
+    assert torch.equal(sheets[5].added, again.added)
+    covered = torch.tensor([float((sheet.kept < 0.95).float().mean()) for sheet in sheets])
+    assert 0.005 < float(covered.mean()) < 0.5
+    # Damage is cut with a knife; no step from pixel to pixel is as high as the shape itself.
+    for sheet in sheets:
+        cover = 1 - sheet.kept
+        if float(cover.max()) > 0.2:
+            steps = cover.diff(dim=-1).abs().max()
+            assert float(steps) < 0.95 * float(cover.max())
+
+
+def test_a_share_of_the_prints_is_black_and_white_and_of_the_scans_grey(monkeypatch) -> None:
+    monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
+    monkeypatch.setattr(detect_task, "_LOOKALIKE_PROBABILITY", 0.0)
+    monkeypatch.setattr(detect_task, "_OVERLAID_PROBABILITY", 0.0)
+    monkeypatch.setattr(detect_task, "_SCANNED_PROBABILITY", 0.0)
+    config = DegradationConfig(
+        clean_share=1.0, gaussian_share=0.0, jpeg_share=0.0, photographic_share=0.0
+    )
+    photo = torch.tensor([0.8, 0.4, 0.1]).view(1, 3, 1, 1).repeat(6, 1, 64, 64)
+    monkeypatch.setattr(detect_task, "_MONOCHROME_PROBABILITY", 1.0)
+    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 0.0)
+    printed = detect_task.PhotoDamager(Degradation(config), 4, sheets=2)(photo, 0).source
+    # From neutral to sepia: never the photo's own colour, red never below blue.
+    assert float((printed[:, 0] - printed[:, 2]).min()) >= 0
+    assert float((printed[:, 0] - printed[:, 2]).max()) < 0.45
+    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 1.0)
+    grey = detect_task.PhotoDamager(Degradation(config), 4, sheets=2)(photo, 0).source
+    assert torch.equal(grey[:, 0], grey[:, 2])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What looks like damage and is part of the picture: lettering, rulings, the edges of a print.
+"""What looks like damage and is part of the picture: lettering, rulings, prints' edges, ornaments.
 
 Old photographs are full of it and photo collections hardly have any, so a detector has to be shown
 drawn ones. Everything is drawn on the host, on sheets that are cut up afterwards.
@@ -13,10 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from trainer.degradation.ornaments import add_flowers, add_pearls
 from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
 
-_KINDS = (0.45, 0.35, 0.2)
+_KINDS = (0.3, 0.25, 0.13, 0.2, 0.12)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&.,-'"
 _FONTS = 8
 _PLATE_PROBABILITY = 0.3
@@ -28,7 +29,7 @@ Coverage = NDArray[np.uint8]
 def draw_lookalikes(side: int, random: RandomSource) -> Overlay:
     """Draws one sheet (1, ., side, side) of one to four things that are no damage."""
     sheet = Overlay.empty(1, side, side, random.device)
-    draw = (_add_lettering, _add_ruling, _add_print_edge)
+    draw = (_add_lettering, _add_ruling, _add_print_edge, add_flowers, add_pearls)
     for kind in random.choice(1 + int(random.integers((1,), 4)), _KINDS).tolist():
         sheet = draw[kind](sheet, random)
     return sheet
