@@ -30,7 +30,7 @@ _SHEET_PX = 512
 _OVERLAID_PROBABILITY = 0.75
 _SCANNED_PROBABILITY = 0.6
 _LOOKALIKE_SHEETS = 96
-_LOOKALIKE_PROBABILITY = 0.3
+_LOOKALIKE_PROBABILITY = 0.35
 _MONOCHROME_PROBABILITY = 0.35
 _GREY_SCAN_PROBABILITY = 0.15
 
@@ -65,10 +65,10 @@ class PhotoDamager:
     """Damages photos and says where.
 
     The degradations make what lies below: clean photos, grainy ones, old ones with damage of their
-    own. Some are first given lettering, lines, a border or ornaments, which are no damage, and over
-    a third become black-and-white prints, in which damage has no colour to stand out by. Over most
-    goes a crop of a sheet of damage, see `OverlayStock`. More than half are then scanned, see
-    `scan`, and some scans are grey.
+    own. Some are first given lettering, lines, a border, ornaments or foliage, which are no damage,
+    and over a third become black-and-white prints, in which damage has no colour to stand out by.
+    Over most goes a crop of a sheet of damage, see `OverlayStock`. More than half are then scanned,
+    see `scan`, and some scans are grey.
     """
 
     def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:

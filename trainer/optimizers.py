@@ -85,6 +85,7 @@ class Muon(Optimizer):
 
 def make_optimizers(network: nn.Module, config: OptimizerConfig) -> list[Optimizer]:
     """The optimizers that together move every weight of `network` once."""
+    # Fused: weight by weight, Adam's handful of operations each took a tenth of a step.
     betas = (config.beta1, config.beta2)
     rate, decay = config.learning_rate, config.weight_decay
     if config.kind == "muon":
@@ -97,12 +98,13 @@ def make_optimizers(network: nn.Module, config: OptimizerConfig) -> list[Optimiz
                 )
             )
         if rest:
-            optimizers.append(torch.optim.AdamW(rest, rate, betas, weight_decay=decay))
+            optimizers.append(torch.optim.AdamW(rest, rate, betas, weight_decay=decay, fused=True))
     elif config.kind == "adamw":
         groups = _by_fan_in(network, config)
-        optimizers = [torch.optim.AdamW(groups, rate, betas, weight_decay=decay)]
+        optimizers = [torch.optim.AdamW(groups, rate, betas, weight_decay=decay, fused=True)]
     elif config.kind == "adam":
-        optimizers = [torch.optim.Adam(network.parameters(), rate, betas, weight_decay=decay)]
+        weights = network.parameters()
+        optimizers = [torch.optim.Adam(weights, rate, betas, weight_decay=decay, fused=True)]
     else:
         optimizers = [
             torch.optim.RMSprop(

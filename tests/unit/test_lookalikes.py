@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lettering, lines and borders reach the detector's pictures and not its targets."""
+"""What only looks like damage reaches the detector's pictures and not its targets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch")
 
 from trainer import detect_task  # noqa: E402
 from trainer.degradation import Degradation, DegradationConfig  # noqa: E402
+from trainer.degradation.foliage import add_grass, add_leaves, add_twigs  # noqa: E402
 from trainer.degradation.lookalikes import draw_lookalikes  # noqa: E402
 from trainer.degradation.ornaments import add_flowers, add_pearls  # noqa: E402
 from trainer.degradation.overlay import Overlay  # noqa: E402
@@ -61,8 +62,8 @@ def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> N
     assert float(shown[1.0].target.sum()) == 0
 
 
-@pytest.mark.parametrize("add", [add_flowers, add_pearls])
-def test_ornaments_are_soft_in_outline_and_follow_from_their_seed(add) -> None:
+@pytest.mark.parametrize("add", [add_flowers, add_pearls, add_twigs, add_grass, add_leaves])
+def test_ornaments_and_foliage_are_soft_in_outline_and_follow_from_their_seed(add) -> None:
     sheets = [add(Overlay.empty(1, 128, 128, CPU), _random(seed)) for seed in range(8)]
     again = add(Overlay.empty(1, 128, 128, CPU), _random(5))
     assert torch.equal(sheets[5].added, again.added)

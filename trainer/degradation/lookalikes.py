@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What looks like damage and is part of the picture: lettering, rulings, prints' edges, ornaments.
+"""What looks like damage and is part of the picture: lettering, rulings, edges, ornaments, foliage.
 
 Old photographs are full of it and photo collections hardly have any, so a detector has to be shown
 drawn ones. Everything is drawn on the host, on sheets that are cut up afterwards.
@@ -9,27 +9,34 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from trainer.degradation.foliage import add_grass, add_leaves, add_twigs
 from trainer.degradation.ornaments import add_flowers, add_pearls
 from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
+from trainer.degradation.shapes import Coverage, as_layer
 
-_KINDS = (0.3, 0.25, 0.13, 0.2, 0.12)
+_KINDS = (0.17, 0.15, 0.08, 0.25, 0.09, 0.1, 0.08, 0.08)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&.,-'"
 _FONTS = 8
 _PLATE_PROBABILITY = 0.3
 _CROSSED_PROBABILITY = 0.4
 
-Coverage = NDArray[np.uint8]
-
 
 def draw_lookalikes(side: int, random: RandomSource) -> Overlay:
     """Draws one sheet (1, ., side, side) of one to four things that are no damage."""
     sheet = Overlay.empty(1, side, side, random.device)
-    draw = (_add_lettering, _add_ruling, _add_print_edge, add_flowers, add_pearls)
+    draw = (
+        _add_lettering,
+        _add_ruling,
+        _add_print_edge,
+        add_flowers,
+        add_pearls,
+        add_twigs,
+        add_grass,
+        add_leaves,
+    )
     for kind in random.choice(1 + int(random.integers((1,), 4)), _KINDS).tolist():
         sheet = draw[kind](sheet, random)
     return sheet
@@ -123,7 +130,7 @@ def _turned(canvas: Coverage, angle: float) -> Tensor:
     turned = cv2.warpAffine(
         canvas, matrix, canvas.shape[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    return torch.from_numpy(np.asarray(turned, np.float32) / np.float32(255))[None, None]
+    return as_layer(turned)
 
 
 def _tone(is_light: bool, random: RandomSource) -> Tensor:
