@@ -14,13 +14,13 @@ import numpy as np
 
 from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
-from trainer.degradation.shapes import blank, draw_ellipse, lay_shaded, somewhere
+from trainer.degradation.shapes import blank, draw_ellipse, draw_wedge, lay_shaded, somewhere
 
 _lay = partial(lay_shaded, light=0.85, softness=(0.5, 4.0))
 
 
 def add_flowers(sheet: Overlay, random: RandomSource) -> Overlay:
-    """Adds a few bunches of two to seven petals each; two make a bow."""
+    """Adds a few bunches of two to seven petals each, round or spread; two make a bow."""
     shapes = blank(sheet)
     side = sheet.shape[1]
     size = float(random.log_uniform(1, (5, 40)))
@@ -28,12 +28,17 @@ def add_flowers(sheet: Overlay, random: RandomSource) -> Overlay:
         centre = somewhere(side, random)
         petals = 2 + int(random.integers((1,), 6))
         first = float(random.uniform(1, (0, 360)))
+        is_round = bool(random.chance(1, 0.6))
         for number in range(petals):
             angle = first + 360 * number / petals + float(random.uniform(1, (-20, 20)))
             reach = size * float(random.uniform(1, (0.7, 1.4)))
             width = reach * float(random.uniform(1, (0.25, 0.6)))
             way = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))])
-            draw_ellipse(shapes, centre + way * reach, (reach, width), angle)
+            if is_round:
+                draw_ellipse(shapes, centre + way * reach, (reach, width), angle)
+            else:
+                opening = 2 * math.atan(width / reach)
+                draw_wedge(shapes, centre, math.radians(angle), 2 * reach, opening)
     return _lay(sheet, shapes, size, random)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import cv2
@@ -40,6 +41,13 @@ def draw_ellipse(canvas: Coverage, centre: Point, axes: tuple[float, float], ang
     radii = (max(1, _fixed(axes[0])), max(1, _fixed(axes[1])))
     middle = (_fixed(centre[0]), _fixed(centre[1]))
     cv2.ellipse(canvas, middle, radii, angle, 0, 360, 255, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def draw_wedge(canvas: Coverage, tip: Point, turn: float, reach: float, opening: float) -> None:
+    """Fills a triangle from its tip towards `turn`; `opening` between its sides; both radians."""
+    sides = [tip + reach * np.array([math.cos(a), math.sin(a)]) for a in _either(turn, opening / 2)]
+    points = np.array([[_fixed(x), _fixed(y)] for x, y in (tip, *sides)], np.int32)
+    cv2.fillPoly(canvas, [points], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def draw_polyline(canvas: Coverage, places: list[Point], width: int) -> None:
@@ -81,6 +89,10 @@ def lay_shaded(
     colour = (level + tint) * (1 + strength * shade.clamp(-2, 2))
     opacity = float(random.uniform(1, (0.5, 1.0)))
     return sheet.lay(colour.clamp(0, 1), as_layer(soft).to(random.device) * opacity)
+
+
+def _either(middle: float, distance: float) -> tuple[float, float]:
+    return middle - distance, middle + distance
 
 
 def _fixed(pixels: float) -> int:
