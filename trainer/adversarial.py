@@ -88,6 +88,25 @@ def accuracy(kind: str, real: Logits, fake: Logits) -> float:
     return float(right / 2)
 
 
+def around_holes(logits: Logits, mask: Tensor | None) -> Logits:
+    """The verdicts on patches around a hole, as one map (P, 1) of them all.
+
+    A fill is known everywhere else: there, real and generated are the same, and a discriminator
+    that is judged by all of its patches learns to guess.
+
+    Args:
+        logits: maps (N, 1, h, w), or verdicts (N, 1) on whole pictures, all of which count.
+        mask: (N, 1, H, W), 1 in the holes; None leaves the maps as they are.
+    """
+    if mask is None:
+        return logits
+    seen = [
+        each[F.adaptive_max_pool2d(mask, each.shape[2:]) > 0] if each.ndim == mask.ndim else each
+        for each in logits
+    ]
+    return [torch.cat([each.reshape(-1, 1) for each in seen])]
+
+
 def _squared_slopes(judge: Callable[[Tensor], Logits], images: Tensor) -> Tensor:
     """|d verdict / d picture|^2 per picture (N,), differentiable itself."""
     images = images.detach().requires_grad_()
@@ -134,7 +153,14 @@ class DiscriminatorPlayer(nn.Module):
         self._config = config
 
     def forward(
-        self, real: Tensor, fake: Tensor, context: Tensor | None, mix: Tensor, *, with_r1: bool
+        self,
+        real: Tensor,
+        fake: Tensor,
+        context: Tensor | None,
+        mix: Tensor,
+        mask: Tensor | None = None,
+        *,
+        with_r1: bool,
     ) -> tuple[dict[str, Tensor], float]:
         """The losses by name, weighted, and the accuracy.
 
@@ -143,6 +169,7 @@ class DiscriminatorPlayer(nn.Module):
             fake: generated pictures, likewise, detached.
             context: the generator's input (N, 3, H, W), shown beside both; or None.
             mix: (N,) in [0, 1], for the gradient penalty.
+            mask: (N, 1, H, W), 1 where the generator filled; None where it made all.
             with_r1: whether this step pays R1.
         """
         config = self._config
@@ -151,7 +178,7 @@ class DiscriminatorPlayer(nn.Module):
             logits: Logits = self.network(with_context(images, context))
             return logits
 
-        real_logits, fake_logits = judge(real), judge(fake)
+        real_logits, fake_logits = (around_holes(judge(each), mask) for each in (real, fake))
         smoothing = config.label_smoothing
         losses = {"d_loss": discriminator_loss(config.kind, real_logits, fake_logits, smoothing)}
         if config.gradient_penalty:

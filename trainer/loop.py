@@ -18,7 +18,12 @@ from torch import Tensor
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from trainer.activity import watch_units
-from trainer.adversarial import DiscriminatorPlayer, generator_loss, with_context
+from trainer.adversarial import (
+    DiscriminatorPlayer,
+    around_holes,
+    generator_loss,
+    with_context,
+)
 from trainer.batches import Batch, seeded_generator
 from trainer.budget import Budget
 from trainer.config import Recipe
@@ -216,7 +221,8 @@ class Training:
             judge.requires_grad_(requires_grad=False)
             with self.fabric.autocast():
                 shown = with_context(self._noised(restored, 2), self._context(batch))
-                loss = generator_loss(recipe.adversarial.kind, judge(shown))
+                verdicts = around_holes(judge(shown), batch.mask)
+                loss = generator_loss(recipe.adversarial.kind, verdicts)
             judge.requires_grad_(requires_grad=True)
             losses["g_adversarial"] = recipe.adversarial.weight * loss
         # Before start_step a game without content losses has nothing for the generator to learn.
@@ -241,6 +247,7 @@ class Training:
                         self._noised(move.restored, 4),
                         self._context(move.batch),
                         self._mix(len(move.restored)),
+                        move.batch.mask,
                         with_r1=with_r1,
                     )
                     self.fabric.backward(torch.stack(list(losses.values())).sum() / len(moves))

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from restorer_app.engine.errors import TrainingDataError
 from trainer import adversarial, losses
-from trainer.adversarial import accuracy, discriminator_loss, generator_loss
+from trainer.adversarial import accuracy, around_holes, discriminator_loss, generator_loss
 from trainer.batches import Batch
 from trainer.config import AdversarialConfig, DiscriminatorConfig, LossConfig
 from trainer.discriminator import build_discriminator
@@ -168,6 +168,36 @@ def test_accuracy() -> None:
     assert accuracy("hinge", [REAL], [FAKE]) == pytest.approx(0.75)
     assert accuracy("least_squares", [torch.tensor([[0.4]])], [torch.tensor([[0.4]])]) == 0.5
     assert accuracy("wasserstein", [REAL], [FAKE]) == 0.5
+
+
+def test_of_a_fill_only_the_patches_around_its_holes_are_judged() -> None:
+    mask = torch.zeros(2, 1, 32, 32)
+    mask[0, 0, 3, 30] = mask[1, 0, 16:, :4] = 1
+    maps = [torch.arange(2.0 * side**2).view(2, 1, side, side) for side in (8, 3)]
+    (seen,) = around_holes(maps, mask)
+    # 4 px a verdict in the first, in the second 12 px that overlap.
+    assert seen.flatten().tolist() == [7, 96, 104, 112, 120, 2, 12, 15]
+    assert around_holes(maps, None) is maps
+    (whole,) = around_holes([REAL], mask)
+    assert torch.equal(whole, REAL)
+
+
+def test_verdicts_far_from_the_holes_have_no_part_in_the_game() -> None:
+    config = AdversarialConfig(weight=1.0, label_smoothing=0.0)
+    network = build_discriminator(DiscriminatorConfig(width=4, layers=2), 3, 64)
+    player = adversarial.DiscriminatorPlayer(network, config)
+    real, mask = torch.rand(1, 3, 64, 64), torch.zeros(1, 1, 64, 64)
+    mask[..., 4:8, 4:8] = 1
+    fake = real.clone()
+    fake[..., 40:, 40:] = 0  # as if another place had been generated
+    mix = torch.ones(1)
+    network.eval()
+    with torch.no_grad():
+        near, _ = player(real, fake, None, mix, mask, with_r1=False)
+        same, _ = player(real, real, None, mix, mask, with_r1=False)
+        everywhere, _ = player(real, fake, None, mix, with_r1=False)
+    assert float(near["d_loss"]) == float(same["d_loss"])
+    assert float(everywhere["d_loss"]) != float(same["d_loss"])
 
 
 def linear_critic(slope: float):
