@@ -25,12 +25,12 @@ from restorer_app.engine.progress import CancelToken, Progress
 from restorer_app.engine.session import ModelChoice, Session
 from restorer_app.engine.step import Recall, compute_anew
 
-OPERATING_PROBABILITY = 0.42
+OPERATING_PROBABILITY = 0.325
 """What sensitivity 0.5 asks for: where the detector marks 0.1 % of clean photographs. The classical
 judge is put on this scale whatever it is."""
 STRICTER_LOG_ODDS = 5.0
 LAXER_LOG_ODDS = 2.1
-"""How much more evidence sensitivity 0 wants, and how much less 1: 0.99 and 0.08. Less room below,
+"""How much more evidence sensitivity 0 wants, and how much less 1: 0.99 and 0.06. Less room below,
 where neighbouring thresholds of 255 would be one."""
 _COUNTED_PIXELS = 1e6
 
