@@ -18,12 +18,7 @@ from torch import Tensor
 from restorer_app.engine.errors import IncompatibleCheckpointError, TrainingDivergedError
 from restorer_app.engine.progress import CancelToken, NoProgress, Progress
 from trainer.activity import watch_units
-from trainer.adversarial import (
-    DiscriminatorPlayer,
-    around_holes,
-    generator_loss,
-    with_context,
-)
+from trainer.adversarial import DiscriminatorPlayer, around_holes, generator_loss, with_context
 from trainer.batches import Batch, seeded_generator
 from trainer.budget import Budget
 from trainer.config import Recipe
@@ -33,7 +28,7 @@ from trainer.generators import GeneratorPlayer, build_generator, complete_option
 from trainer.listener import Listener
 from trainer.losses import estimate_loss
 from trainer.monitor import Finding, Monitor, Observation, diversity
-from trainer.players import Player
+from trainer.players import Move, Player
 from trainer.record import RunRecord, describe_scores
 from trainer.snapshot import BEST, LAST, PREVIOUS, latest_snapshot, read_snapshot, write_snapshot
 from trainer.tasks import Task, make_objective, make_task
@@ -57,14 +52,6 @@ class Outcome:
     scores: dict[str, float]
     reason: str
     checkpoint: Path
-
-
-@dataclass(frozen=True)
-class _Move:
-    """What the generator made in a micro-step; the discriminator looks at it next."""
-
-    batch: Batch
-    restored: Tensor
 
 
 class Training:
@@ -180,7 +167,7 @@ class Training:
         self.load_state_dict(before)
         return taken_s
 
-    def _move_all(self) -> tuple[list[_Move], dict[str, float]]:
+    def _move_all(self) -> tuple[list[Move], dict[str, float]]:
         """One step of both players and of the average."""
         moves, numbers = self._generator_step()
         if self.discriminator is not None:
@@ -188,18 +175,18 @@ class Training:
         self.ema.update(self.network)
         return moves, numbers
 
-    def _generator_step(self) -> tuple[list[_Move], dict[str, float]]:
+    def _generator_step(self) -> tuple[list[Move], dict[str, float]]:
         """One step of the generator over all micro-batches."""
         count = self.recipe.run.accumulation
         numbers: dict[str, float] = {}
-        moves: list[_Move] = []
+        moves: list[Move] = []
         self.generator.clear_gradients()
         for part in range(count):
             batch = self._next_batch()
             with self.fabric.no_backward_sync(self.generator.module, enabled=part < count - 1):
                 restored, losses = self._generator_losses(batch)
                 self.fabric.backward(torch.stack(list(losses.values())).sum() / count)
-            moves.append(_Move(batch, restored.detach()))
+            moves.append(Move(batch, restored.detach()))
             _add_means(numbers, losses, count)
         numbers["g_norm"] = self.generator.move()
         return moves, numbers
@@ -228,7 +215,7 @@ class Training:
         # Before start_step a game without content losses has nothing for the generator to learn.
         return restored, losses or {"none": restored.sum() * 0}
 
-    def _discriminator_step(self, moves: list[_Move]) -> dict[str, float]:
+    def _discriminator_step(self, moves: list[Move]) -> dict[str, float]:
         """The discriminator's steps: the first on what the generator just made, others on new."""
         assert self.discriminator is not None  # noqa: S101 - for the type checker
         config = self.recipe.adversarial
@@ -258,10 +245,10 @@ class Training:
         return numbers
 
     @torch.no_grad()
-    def _make_move(self) -> _Move:
+    def _make_move(self) -> Move:
         batch = self._next_batch()
         with self.fabric.autocast():
-            return _Move(batch, self.network(*batch.inputs))
+            return Move(batch, self.network(*batch.inputs))
 
     # ------------------------------------------------------------------ data and chance
 
@@ -327,7 +314,7 @@ class Training:
 
     # ------------------------------------------------------------------ health
 
-    def _watch(self, move: _Move, numbers: dict[str, float]) -> None:
+    def _watch(self, move: Move, numbers: dict[str, float]) -> None:
         """Let the monitor look at the step; act on what it finds."""
         is_game = self.discriminator is not None
         seen = Observation(

@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A network in training together with what moves it: optimizers, schedule, clipping."""
+"""A network in training with what moves it, optimizers, schedule, clipping, and what it made."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from restorer_app.engine.errors import TrainingDivergedError
+from trainer.batches import Batch
 from trainer.config import OptimizerConfig, ScheduleConfig
 from trainer.optimizers import make_optimizers, scale_rates
 from trainer.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Move:
+    """What the generator made in a micro-step; the discriminator looks at it next."""
+
+    batch: Batch
+    restored: Tensor
 
 
 class Player:
