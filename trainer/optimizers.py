@@ -85,9 +85,14 @@ class Muon(Optimizer):
 
 def make_optimizers(network: nn.Module, config: OptimizerConfig) -> list[Optimizer]:
     """The optimizers that together move every weight of `network` once."""
-    # Fused: weight by weight, Adam's handful of operations each took a tenth of a step.
-    betas = (config.beta1, config.beta2)
     rate, decay = config.learning_rate, config.weight_decay
+    # Fused: weight by weight, Adam's handful of operations each took a tenth of a step.
+    adam: dict[str, Any] = {
+        "lr": rate,
+        "betas": (config.beta1, config.beta2),
+        "weight_decay": decay,
+        "fused": True,
+    }
     if config.kind == "muon":
         inner, rest = _split_for_muon(network, config.muon_exclude)
         optimizers: list[Optimizer] = []
@@ -98,13 +103,11 @@ def make_optimizers(network: nn.Module, config: OptimizerConfig) -> list[Optimiz
                 )
             )
         if rest:
-            optimizers.append(torch.optim.AdamW(rest, rate, betas, weight_decay=decay, fused=True))
+            optimizers.append(torch.optim.AdamW(rest, **adam))
     elif config.kind == "adamw":
-        groups = _by_fan_in(network, config)
-        optimizers = [torch.optim.AdamW(groups, rate, betas, weight_decay=decay, fused=True)]
+        optimizers = [torch.optim.AdamW(_by_fan_in(network, config), **adam)]
     elif config.kind == "adam":
-        weights = network.parameters()
-        optimizers = [torch.optim.Adam(weights, rate, betas, weight_decay=decay, fused=True)]
+        optimizers = [torch.optim.Adam(network.parameters(), **adam)]
     else:
         optimizers = [
             torch.optim.RMSprop(

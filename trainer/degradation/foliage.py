@@ -22,6 +22,7 @@ from trainer.degradation.shapes import (
     draw_polyline,
     lay_shaded,
     somewhere,
+    towards,
 )
 
 _lay = partial(lay_shaded, light=0.45, softness=(0.4, 1.6))
@@ -86,7 +87,7 @@ def add_leaves(sheet: Overlay, random: RandomSource) -> Overlay:
         radius, distance = random.uniform(2, (0, 1)).tolist()
         angle, lean = random.uniform(2, (0, 2 * math.pi)).tolist()
         # Densest in the middle, as a tree is.
-        place = centre + spread * distance * np.array([math.cos(angle), math.sin(angle)])
+        place = centre + spread * distance * towards(angle)
         long = size * (0.4 + radius)
         short = long * float(random.uniform(1, (0.3, 0.9)))
         draw_ellipse(shapes, place, (long, short), math.degrees(lean))
@@ -101,6 +102,5 @@ def _bent(
     sway = float(random.uniform(1, (-bend, bend)))
     for jitter in random.uniform(_PIECES, (-bend, bend)).tolist():
         turn += sway + jitter
-        step = length / _PIECES * np.array([math.cos(turn), math.sin(turn)])
-        places.append(places[-1] + step)
+        places.append(places[-1] + length / _PIECES * towards(turn))
     return places

@@ -15,7 +15,7 @@ from trainer.degradation.foliage import add_grass, add_leaves, add_twigs
 from trainer.degradation.ornaments import add_flowers, add_pearls
 from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
-from trainer.degradation.shapes import Coverage, as_layer
+from trainer.degradation.shapes import Coverage, as_layer, blank
 
 _KINDS = (0.17, 0.15, 0.08, 0.25, 0.09, 0.1, 0.08, 0.08)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&.,-'"
@@ -48,7 +48,7 @@ def _add_lettering(sheet: Overlay, random: RandomSource) -> Overlay:
     size = float(random.log_uniform(1, (0.25, 2.2)))
     thickness = 1 + int(random.integers((1,), max(1, round(2 * size))))
     font = int(random.integers((1,), _FONTS))
-    letters, plate = (np.zeros((side, side), np.uint8) for _ in range(2))
+    letters, plate = blank(sheet), blank(sheet)
     left, top = (int(each) for each in random.uniform(2, (-0.1, 0.7)) * side)
     pitch = round(float(random.uniform(1, (28, 48))) * size)
     count = 1 + int(random.integers((1,), 5))
@@ -74,7 +74,7 @@ def _add_lettering(sheet: Overlay, random: RandomSource) -> Overlay:
 def _add_ruling(sheet: Overlay, random: RandomSource) -> Overlay:
     """Adds equidistant lines of one length: fences, window bars, ruled paper, map grids."""
     side = sheet.shape[1]
-    lines = np.zeros((side, side), np.uint8)
+    lines = blank(sheet)
     pitch = float(random.log_uniform(1, (8, 60)))
     width = 1 + int(random.integers((1,), max(1, min(6, int(pitch / 3)))))
     count = 3 + int(random.integers((1,), 12))
@@ -106,7 +106,7 @@ def _add_print_edge(sheet: Overlay, random: RandomSource) -> Overlay:
     angle = float(random.uniform(1, (-2, 2)))
     sheet = sheet.lay(_tone(bool(random.chance(1, 0.6)), random), _turned(beyond, angle))
     if bool(random.chance(1, 0.4)):
-        line = np.zeros((side, side), np.uint8)
+        line = blank(sheet)
         inset = int(random.uniform(1, (-6, 12)))
         first = (near[0] + inset, near[1] + inset)
         last = (far[0] - inset, far[1] - inset)

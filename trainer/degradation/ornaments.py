@@ -10,11 +10,16 @@ from __future__ import annotations
 import math
 from functools import partial
 
-import numpy as np
-
 from trainer.degradation.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
-from trainer.degradation.shapes import blank, draw_ellipse, draw_wedge, lay_shaded, somewhere
+from trainer.degradation.shapes import (
+    blank,
+    draw_ellipse,
+    draw_wedge,
+    lay_shaded,
+    somewhere,
+    towards,
+)
 
 _lay = partial(lay_shaded, light=0.85, softness=(0.5, 4.0))
 
@@ -33,9 +38,9 @@ def add_flowers(sheet: Overlay, random: RandomSource) -> Overlay:
             angle = first + 360 * number / petals + float(random.uniform(1, (-20, 20)))
             reach = size * float(random.uniform(1, (0.7, 1.4)))
             width = reach * float(random.uniform(1, (0.25, 0.6)))
-            way = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))])
             if is_round:
-                draw_ellipse(shapes, centre + way * reach, (reach, width), angle)
+                middle = centre + towards(math.radians(angle)) * reach
+                draw_ellipse(shapes, middle, (reach, width), angle)
             else:
                 opening = 2 * math.atan(width / reach)
                 draw_wedge(shapes, centre, math.radians(angle), 2 * reach, opening)
@@ -54,9 +59,9 @@ def add_pearls(sheet: Overlay, random: RandomSource) -> Overlay:
     start, turn = somewhere(side, random), float(random.uniform(1, (0, 2 * math.pi)))
     for row in range(rows):
         aside = turn + math.pi / 2
-        place = start + row * step * np.array([math.cos(aside), math.sin(aside)])
+        place = start + row * step * towards(aside)
         for number in range(count):
             draw_ellipse(shapes, place, (radius, radius), 0.0)
             angle = turn + bend * number
-            place = place + step * np.array([math.cos(angle), math.sin(angle)])
+            place = place + step * towards(angle)
     return _lay(sheet, shapes, radius, random)

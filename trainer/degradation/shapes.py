@@ -36,6 +36,11 @@ def somewhere(side: int, random: RandomSource) -> Point:
     return np.array([x, y]) * side
 
 
+def towards(angle: float) -> Point:
+    """The step of one pixel in a direction, in radians from the columns towards the rows."""
+    return np.array([math.cos(angle), math.sin(angle)])
+
+
 def draw_ellipse(canvas: Coverage, centre: Point, axes: tuple[float, float], angle: float) -> None:
     """Fills an ellipse; half axes in pixels, `angle` of the first in degrees."""
     radii = (max(1, _fixed(axes[0])), max(1, _fixed(axes[1])))
@@ -45,14 +50,13 @@ def draw_ellipse(canvas: Coverage, centre: Point, axes: tuple[float, float], ang
 
 def draw_wedge(canvas: Coverage, tip: Point, turn: float, reach: float, opening: float) -> None:
     """Fills a triangle from its tip towards `turn`; `opening` between its sides; both radians."""
-    sides = [tip + reach * np.array([math.cos(a), math.sin(a)]) for a in _either(turn, opening / 2)]
-    points = np.array([[_fixed(x), _fixed(y)] for x, y in (tip, *sides)], np.int32)
-    cv2.fillPoly(canvas, [points], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
+    corners = [tip, *(tip + reach * towards(turn + half) for half in (-opening / 2, opening / 2))]
+    cv2.fillPoly(canvas, [_fixed_points(corners)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def draw_polyline(canvas: Coverage, places: list[Point], width: int) -> None:
     """Draws a line through places, `width` pixels wide."""
-    points = np.array([[_fixed(x), _fixed(y)] for x, y in places], np.int32)
+    points = _fixed_points(places)
     cv2.polylines(canvas, [points], False, 255, width, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
@@ -91,9 +95,9 @@ def lay_shaded(
     return sheet.lay(colour.clamp(0, 1), as_layer(soft).to(random.device) * opacity)
 
 
-def _either(middle: float, distance: float) -> tuple[float, float]:
-    return middle - distance, middle + distance
-
-
 def _fixed(pixels: float) -> int:
     return round(float(pixels) * (1 << _SUBPIXEL_BITS))
+
+
+def _fixed_points(places: list[Point]) -> NDArray[np.int32]:
+    return np.array([[_fixed(x), _fixed(y)] for x, y in places], np.int32)
