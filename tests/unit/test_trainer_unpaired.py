@@ -24,7 +24,7 @@ from restorer_app.engine.errors import TrainingDataError
 from restorer_app.engine.progress import Cancelled, CancelToken
 from trainer.config import Recipe, load_recipe
 from trainer.data import decode, to_batch
-from trainer.fine_tuning import aged_pairs, scan_comparison, unpaired_run
+from trainer.fine_tuning import aged_pairs, scan_comparison, unpaired_run, watching
 from trainer.fine_tuning.aged_pairs import split_by_picture
 from trainer.fine_tuning.control import RunControl
 from trainer.fine_tuning.events import EventWriter
@@ -245,7 +245,9 @@ def test_a_job_with_scans_goes_to_disk_and_back(folders):
 # ---------------------------------------------------------------- whole runs
 
 
-def test_a_run_from_scans_to_a_card(folders, catalogue):
+def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
+    # Without it the clock decides how often the toy is looked at, and how soon that ends the run.
+    monkeypatch.setattr(watching, "_PATIENCE", 120)
     job = make_job(*folders, steps=120)
     job.save()
     events = Recorder()
