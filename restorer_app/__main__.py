@@ -20,14 +20,14 @@ def main() -> int:
 
     arguments = sys.argv[1:]
     if not is_for_window(arguments):
-        from restorer_app.cli import run  # noqa: PLC0415 - the window does not need it
+        from restorer_app.command_line.main import run  # noqa: PLC0415 - the window does not need it
 
         return run(arguments)
     if sys.platform == "win32" and getattr(sys, "frozen", False):
         # With torch 2.9 and newer its c10.dll fails to initialise (WinError 1114) once Qt's
         # libraries are in the process; the other order works. Elsewhere the window is first.
         import torch  # noqa: F401, PLC0415
-    from restorer_app.ui.application import main as open_window  # noqa: PLC0415 - brings Qt
+    from restorer_app.ui.shell.application import main as open_window  # noqa: PLC0415 - brings Qt
 
     return open_window(sys.argv)
 

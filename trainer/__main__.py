@@ -14,24 +14,24 @@ from typing import Annotated, Any
 import torch
 import typer
 
-from restorer_app.engine.atomic import atomic_write
-from restorer_app.engine.errors import RestorerError
-from restorer_app.engine.networks.style_transformer import StyleTransformer
-from restorer_app.engine.progress import Cancelled, CancelToken
+from restorer_app.engine.core.errors import RestorerError
+from restorer_app.engine.core.progress import Cancelled, CancelToken
+from restorer_app.engine.files.atomic import atomic_write
+from restorer_app.engine.models.networks.style_transformer import StyleTransformer
 from restorer_app.paths import shipped_models_folder
-from trainer import evaluate_styles
-from trainer.config import load_recipe
-from trainer.evaluate import HEADINGS, score_table
-from trainer.evaluate import evaluate as measure
-from trainer.export import Labels, card_values, describe_hardware, load_any
-from trainer.export import export as write_export
-from trainer.launch import fit as run_fit
-from trainer.launch import with_devices, with_folders, with_minutes, with_old, with_styles
-from trainer.model_card import update_card
-from trainer.preview import draw_sheet
-from trainer.processes import is_main_process
-from trainer.record import write_png
-from trainer.snapshot import LAST, latest_snapshot
+from trainer.loop.launch import fit as run_fit
+from trainer.loop.launch import with_devices, with_folders, with_minutes, with_old, with_styles
+from trainer.loop.processes import is_main_process
+from trainer.loop.record import write_png
+from trainer.loop.snapshot import LAST, latest_snapshot
+from trainer.publish import evaluate_styles
+from trainer.publish.evaluate import HEADINGS, score_table
+from trainer.publish.evaluate import evaluate as measure
+from trainer.publish.export import Labels, card_values, describe_hardware, load_any
+from trainer.publish.export import export as write_export
+from trainer.publish.model_card import update_card
+from trainer.publish.preview import draw_sheet
+from trainer.recipe.recipe import load_recipe
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train Restorer's networks.")
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands behind `restorer_app.cli`, one file for each kind of work. Never Qt."""
+"""The commands behind `command_line.main`, one file for each kind of work. Never Qt."""

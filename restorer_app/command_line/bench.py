@@ -9,11 +9,11 @@ import numpy as np
 
 from restorer_app.command_line.console import ConsoleProgress, interruptible
 from restorer_app.command_line.parser import UsageProblem
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pipeline import restore
-from restorer_app.engine.plan import STEP_ORDER, RestorePlan
-from restorer_app.engine.report import peak_memory_bytes
-from restorer_app.engine.session import Session
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.report import peak_memory_bytes
 
 _LARGEST_MP = 400.0
 _BAND_ROWS = 256

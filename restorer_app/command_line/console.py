@@ -12,9 +12,9 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 from restorer_app.command_line.parser import UsageProblem
-from restorer_app.engine.atomic import describe_os_error
-from restorer_app.engine.errors import ImageReadError, ImageWriteError, RestorerError
-from restorer_app.engine.progress import CancelToken, Progress
+from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, RestorerError
+from restorer_app.engine.core.progress import CancelToken, Progress
+from restorer_app.engine.files.atomic import describe_os_error
 
 
 def complain(message: str) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 
 from restorer_app.command_line.console import describe, interruptible, print_traceback
 from restorer_app.command_line.parser import UsageProblem
-from restorer_app.engine.catalogue import Catalogue
-from restorer_app.engine.progress import Cancelled, CancelToken
+from restorer_app.engine.core.progress import Cancelled, CancelToken
+from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.paths import shipped_models_folder, user_models_folder
-from trainer.fine_tuning.events import EventWriter
-from trainer.fine_tuning.job import (
+from trainer.fine_tuning.pairs.finding import FoundPairs, find_pairs_in, pictures_below
+from trainer.fine_tuning.run.events import EventWriter
+from trainer.fine_tuning.run.job import (
     JOB_FILE,
     QUICK_MINUTES,
     REPORT_FILE,
@@ -25,10 +26,9 @@ from trainer.fine_tuning.job import (
     job_folder,
     load_job,
 )
-from trainer.fine_tuning.keeping import keep
-from trainer.fine_tuning.outlook import round_steps
-from trainer.fine_tuning.pair_finding import FoundPairs, find_pairs_in, pictures_below
-from trainer.processes import is_main_process
+from trainer.fine_tuning.run.keeping import keep
+from trainer.fine_tuning.run.outlook import round_steps
+from trainer.loop.processes import is_main_process
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 OTHER_WORDS = {"detect": "damage", "fill": "inpaint"}
@@ -73,14 +73,14 @@ def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) 
         catalogue.check_new_name(job.name)
     if is_main_process():
         job.save()
-    from trainer.fine_tuning.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
-    from trainer.fine_tuning.tuning import run_job  # noqa: PLC0415
+    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
+    from trainer.fine_tuning.run.tuning import run_job  # noqa: PLC0415
 
     control = RunControl(cancel)
     if options.events:
         listen_to_stdin(control.obey)
     if job.is_unpaired:
-        from trainer.fine_tuning.unpaired_run import run_unpaired_job  # noqa: PLC0415
+        from trainer.fine_tuning.scans.unpaired_run import run_unpaired_job  # noqa: PLC0415
 
         report = run_unpaired_job(job, catalogue, events, control, resume=options.resume)
     else:
@@ -102,8 +102,8 @@ def _say_how_long(
     listens: bool,
 ) -> int:
     """Time a few trial steps; a job's folder that was not there is not there afterwards."""
-    from trainer.fine_tuning.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
-    from trainer.fine_tuning.tuning import time_job  # noqa: PLC0415
+    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
+    from trainer.fine_tuning.run.tuning import time_job  # noqa: PLC0415
 
     control = RunControl(cancel)
     if listens:

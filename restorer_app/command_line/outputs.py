@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restorer_app.command_line.parser import UsageProblem
-from restorer_app.engine.atomic import describe_os_error
-from restorer_app.engine.batch import PhotoJob
-from restorer_app.engine.errors import ImageWriteError
-from restorer_app.engine.image_io import WRITABLE_FORMATS
+from restorer_app.engine.core.errors import ImageWriteError
+from restorer_app.engine.files.atomic import describe_os_error
+from restorer_app.engine.files.batch import PhotoJob
+from restorer_app.engine.files.image_io import WRITABLE_FORMATS
 
 WRITABLE_SUFFIXES = frozenset(
     suffix for form in WRITABLE_FORMATS.values() for suffix in form.suffixes

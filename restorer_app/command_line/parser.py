@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from restorer_app.engine.plan import PRESETS, STEP_ORDER, Brush
+from restorer_app.engine.pipeline.plan import PRESETS, STEP_ORDER, Brush
 
 WAITING = {
     "colorize": "colourising",

@@ -27,8 +27,11 @@ from restorer_app.command_line.outputs import (
 )
 from restorer_app.command_line.parser import UsageProblem
 from restorer_app.command_line.plans import plan_of, with_mask
-from restorer_app.engine.atomic import describe_os_error, write_bytes_atomically
-from restorer_app.engine.batch import (
+from restorer_app.engine.core.errors import ImageWriteError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
+from restorer_app.engine.files.atomic import describe_os_error, write_bytes_atomically
+from restorer_app.engine.files.batch import (
     JOURNAL_NAME,
     BatchError,
     Journal,
@@ -36,19 +39,16 @@ from restorer_app.engine.batch import (
     Suffixes,
     plan_jobs,
 )
-from restorer_app.engine.errors import ImageWriteError
-from restorer_app.engine.image_io import (
+from restorer_app.engine.files.image_io import (
     READABLE_SUFFIXES,
     read_photo,
     write_mask,
     write_photo,
 )
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pipeline import find_damage, restore
-from restorer_app.engine.plan import STEP_ORDER, RestorePlan
-from restorer_app.engine.progress import Cancelled, CancelToken, Progress
-from restorer_app.engine.report import SWITCHED_OFF, Report, StepReport
-from restorer_app.engine.session import Session
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.pipeline import find_damage, restore
+from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport
 
 _CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
 """What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""

@@ -11,17 +11,13 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from restorer_app.engine.errors import RestorerError
-from restorer_app.engine.progress import Cancelled, Progress
+from restorer_app.engine.core.errors import RestorerError
+from restorer_app.engine.core.progress import Cancelled, Progress
+from restorer_app.workers.engine_state import EngineState
 from restorer_app.workers.job import Job, JobContext, JobError
-
-if TYPE_CHECKING:
-    from restorer_app.engine.cache import StepCache
-    from restorer_app.engine.session import Session
 
 PROGRESS_INTERVAL_S = 0.05
 """Progress crosses to the window at most this often; tiles can finish every millisecond."""
@@ -31,46 +27,6 @@ SWITCH_INTERVAL_S = 0.001
 
 WORKER_NICENESS = 5
 """Added to the thread's niceness on Linux, where QThread priorities have no effect."""
-
-
-class EngineState:
-    """Loaded networks and cached steps. Created on, and touched by, the worker thread only."""
-
-    def __init__(self) -> None:
-        self._session: Session | None = None
-        self._cache: StepCache | None = None
-
-    def session(self, device: str) -> Session:
-        """The loaded networks; another device starts anew."""
-        from restorer_app.engine.session import Session  # noqa: PLC0415 - not before the window
-
-        if self._session is None or self._session.requested_device != device:
-            if self._session is not None:
-                self._session.close()
-            self._session = Session(device)
-        return self._session
-
-    def cache(self, limit_bytes: int | None = None) -> StepCache:
-        """The outputs of the steps of the photo restored last.
-
-        Args:
-            limit_bytes: how much they may hold; 0 takes the engine's own limit, None the last one.
-        """
-        from restorer_app.engine.cache import (  # noqa: PLC0415 - not before the window
-            DEFAULT_LIMIT_BYTES,
-            StepCache,
-        )
-
-        if self._cache is None:
-            self._cache = StepCache()
-        if limit_bytes is not None:
-            self._cache.limit_bytes = limit_bytes or DEFAULT_LIMIT_BYTES
-        return self._cache
-
-    def forget_cache(self) -> None:
-        """Give the memory of cached steps back, because another photo was opened."""
-        if self._cache is not None:
-            self._cache.clear()
 
 
 class _ThrottledProgress(Progress):
@@ -174,7 +130,7 @@ def load_torch() -> None:
         origin = spec.origin if spec is not None else None
         if origin is not None:
             _load_libraries(Path(origin).parent / "lib")
-    from restorer_app.engine.device import prepare_thread  # noqa: PLC0415 - needs torch
+    from restorer_app.engine.core.device import prepare_thread  # noqa: PLC0415 - needs torch
 
     prepare_thread()
 

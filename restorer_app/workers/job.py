@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from restorer_app.engine.progress import CancelToken, Progress
+from restorer_app.engine.core.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
-    from restorer_app.workers.engine_worker import EngineState
+    from restorer_app.workers.engine_state import EngineState
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,15 @@ def _modules_of(package) -> list[str]:
 
 def test_engine_and_trainer_never_bring_qt():
     names = (*_modules_of(restorer_app.engine), *_modules_of(trainer), "trainer.__main__")
-    loaded = _loaded_after(*names, "restorer_app.cli", "restorer_app.command_line.photos")
+    loaded = _loaded_after(
+        *names, "restorer_app.command_line.main", "restorer_app.command_line.photos"
+    )
     assert not loaded & {"PySide6", "shiboken6"}
 
 
 @pytest.mark.parametrize(
-    "module", ["restorer_app.ui", "restorer_app.ui.main_window", "restorer_app.ui.application"]
+    "module",
+    ["restorer_app.ui", "restorer_app.ui.shell.main_window", "restorer_app.ui.shell.application"],
 )
 def test_window_is_there_before_torch(module):
     loaded = _loaded_after(module)
@@ -57,17 +60,19 @@ def test_window_is_there_before_torch(module):
 
 
 def test_command_line_starts_light():
-    assert not _loaded_after("restorer_app.cli", "restorer_app.__main__") & set(_HEAVY)
+    assert not _loaded_after("restorer_app.command_line.main", "restorer_app.__main__") & set(
+        _HEAVY
+    )
 
 
 def test_classical_pipeline_needs_no_torch():
     names = (
-        "restorer_app.engine.pipeline",
-        "restorer_app.engine.steps.damage",
-        "restorer_app.engine.steps.denoise",
-        "restorer_app.engine.steps.tone",
-        "restorer_app.engine.steps.style",
-        "restorer_app.engine.styles.drawing",
+        "restorer_app.engine.pipeline.pipeline",
+        "restorer_app.engine.steps.damage.step",
+        "restorer_app.engine.steps.denoise.step",
+        "restorer_app.engine.steps.tone.step",
+        "restorer_app.engine.steps.style.step",
+        "restorer_app.engine.steps.style.looks.drawing",
         "restorer_app.command_line.styles",
         "restorer_app.command_line.photos",
         "restorer_app.command_line.models",

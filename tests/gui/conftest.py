@@ -13,11 +13,12 @@ from PIL import Image
 from PySide6.QtCore import QSettings, QThread, QTimer
 from tuning_window import child, pairs_folder, ready, real_window, tuning  # noqa: F401 - fixtures
 
-from restorer_app.engine import damage_map, pipeline
-from restorer_app.engine.damage_map import DamageMap
-from restorer_app.engine.step import Decision
-from restorer_app.ui.main_window import MainWindow
-from restorer_app.ui.settings import Settings
+from restorer_app.engine.core.damage_map import DamageMap
+from restorer_app.engine.pipeline import pipeline
+from restorer_app.engine.steps.damage.finding import search
+from restorer_app.engine.steps.step import Decision
+from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.shell.main_window import MainWindow
 
 WAIT_MS = 20_000
 
@@ -235,7 +236,7 @@ def detector(monkeypatch):
         same = found.shape == photo.pixels.shape[:2]
         return DamageMap(found if same else np.zeros(photo.pixels.shape[:2], np.uint8), "classical")
 
-    monkeypatch.setattr(damage_map, "find_damage", find)
+    monkeypatch.setattr(search, "find_damage", find)
     return calls
 
 

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 from sample_photo import undamaged_sample
 
-from restorer_app.engine import metrics
-from restorer_app.engine.damage_map import find_damage
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pipeline import restore
-from restorer_app.engine.pixels import to_float
-from restorer_app.engine.plan import DamageConfig, RestorePlan
-from restorer_app.engine.progress import CancelToken, NoProgress
-from restorer_app.engine.session import Session
-from restorer_app.engine.steps.damage_detection import detect_damage
-from restorer_app.engine.steps.inpainting import fill_holes
-from restorer_app.engine.steps.inpainting_blocks import ClassicalFill
-from restorer_app.engine.steps.inpainting_network import NetworkFill
-from restorer_app.engine.tiling import whole
+from restorer_app.engine.core import metrics
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan
+from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
+from restorer_app.engine.steps.damage.filling.network import NetworkFill
+from restorer_app.engine.steps.damage.filling.waves import fill_holes
+from restorer_app.engine.steps.damage.finding.classical import detect_damage
+from restorer_app.engine.steps.damage.finding.search import find_damage
 
 pytestmark = pytest.mark.quality
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from restorer_app.engine.image_io import read_photo
-from restorer_app.engine.metrics import psnr
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pipeline import restore
-from restorer_app.engine.pixels import to_float
-from restorer_app.engine.plan import RestorePlan
-from restorer_app.engine.session import Session
+from restorer_app.engine.core.metrics import psnr
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.paths import resources_folder
 
 pytestmark = pytest.mark.quality

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from sample_photo import undamaged_sample
 
-from restorer_app.engine import metrics
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pipeline import restore
-from restorer_app.engine.pixels import to_float
-from restorer_app.engine.plan import DenoiseConfig, RestorePlan
-from restorer_app.engine.progress import CancelToken, NoProgress
-from restorer_app.engine.session import Session
-from restorer_app.engine.step import StepContext
-from restorer_app.engine.steps.denoise import DenoiseStep
-from restorer_app.engine.tiling import whole
+from restorer_app.engine.core import metrics
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import DenoiseConfig, RestorePlan
+from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.step import StepContext
 
 pytestmark = pytest.mark.quality
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from sample_photo import undamaged_sample
 
-from restorer_app.engine.catalogue import Catalogue
+from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.paths import shipped_models_folder
-from trainer.fine_tuning.built_in import draw_leaves
-from trainer.fine_tuning.events import EventWriter
-from trainer.fine_tuning.job import FineTuneJob
-from trainer.fine_tuning.pair_finding import find_pairs_in
-from trainer.fine_tuning.tuning import run_job
+from trainer.fine_tuning.pairs.finding import find_pairs_in
+from trainer.fine_tuning.run.built_in import draw_leaves
+from trainer.fine_tuning.run.events import EventWriter
+from trainer.fine_tuning.run.job import FineTuneJob
+from trainer.fine_tuning.run.tuning import run_job
 
 pytestmark = pytest.mark.quality
 

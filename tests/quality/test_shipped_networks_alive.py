@@ -7,11 +7,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.checkpoint import load_network  # noqa: E402
-from restorer_app.engine.image_io import read_photo  # noqa: E402
-from restorer_app.engine.pixels import to_float  # noqa: E402
+from restorer_app.engine.core.pixels import to_float  # noqa: E402
+from restorer_app.engine.files.image_io import read_photo  # noqa: E402
+from restorer_app.engine.models.checkpoint import load_network  # noqa: E402
 from restorer_app.paths import resources_folder  # noqa: E402
-from trainer.activity import watch_units  # noqa: E402
+from trainer.loop.activity import watch_units  # noqa: E402
 
 pytestmark = pytest.mark.quality
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from sample_photo import undamaged_sample
 
-from restorer_app.engine.metrics import delta_e_mean, ssim
-from restorer_app.engine.pixels import to_float
-from restorer_app.engine.session import Session
-from restorer_app.engine.styles.catalogue import StyleKind, list_styles
-from restorer_app.engine.styles.rendering import render
+from restorer_app.engine.core.metrics import delta_e_mean, ssim
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.steps.style.catalogue import StyleKind, list_styles
+from restorer_app.engine.steps.style.rendering import render
 
 pytestmark = pytest.mark.quality
 

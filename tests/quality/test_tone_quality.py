@@ -9,13 +9,18 @@ import cv2
 import numpy as np
 import pytest
 
-from restorer_app.engine.color import delta_e_2000, linear_rgb_to_rgb, rgb_to_lab, rgb_to_linear_rgb
-from restorer_app.engine.photo import Photo
-from restorer_app.engine.pixels import to_float, to_integer
-from restorer_app.engine.plan import ToneConfig
-from restorer_app.engine.progress import CancelToken, NoProgress
-from restorer_app.engine.steps.tone import ToneStep
-from restorer_app.engine.tiling import Region
+from restorer_app.engine.core.color import (
+    delta_e_2000,
+    linear_rgb_to_rgb,
+    rgb_to_lab,
+    rgb_to_linear_rgb,
+)
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float, to_integer
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.core.region import Region
+from restorer_app.engine.pipeline.plan import ToneConfig
+from restorer_app.engine.steps.tone.step import ToneStep
 
 pytestmark = pytest.mark.quality
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from trainer.degradation import ageing
-from trainer.degradation.capture import photographic_ingredients, save_jpeg
+from trainer.degradation.capture.noise import add_gaussian_noise
+from trainer.degradation.capture.photographic import photographic_ingredients, save_jpeg
 from trainer.degradation.config import DegradationConfig
-from trainer.degradation.noise import add_gaussian_noise
-from trainer.degradation.paper import load_textures
+from trainer.degradation.print import ageing
+from trainer.degradation.print.paper import load_textures
 from trainer.degradation.random_source import RandomSource
 from trainer.degradation.state import DegradationState, Stage, run_in_random_order
 

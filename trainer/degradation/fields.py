@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from trainer.degradation.blur import cubic_weights
+from trainer.degradation.capture.blur import cubic_weights
 from trainer.degradation.random_source import RandomSource, per_sample
 
 _BICUBIC_DEVIATION = 0.856

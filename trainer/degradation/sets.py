@@ -9,9 +9,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from trainer.degradation import damage
 from trainer.degradation.compose import Degradation, DegradedBatch
 from trainer.degradation.config import PRESETS
+from trainer.degradation.drawing import damage
 from trainer.degradation.random_source import RandomSource
 
 AGED_SET_CONFIG = replace(

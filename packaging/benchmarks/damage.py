@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the damage step, with its networks and without: how well it finds and fills, how fast.
+
+    python packaging/benchmarks/damage.py --pictures FOLDER [--limit N] [--json FILE]
+    python packaging/benchmarks/damage.py --speed [MEGAPIXELS]
+    Either with --models FOLDER (with a manifest.toml) instead of the networks that ship.
+
+Clean pictures, e.g. Kodak24, are damaged by `trainer.degradation.damaged_set` in the ways of
+`SETS`, from faint to glaring. Found pixels may lie 2 px beside true ones. The share marked on the
+clean pictures is what would ruin them. A top-hat filter with Otsu's threshold says how hard a set
+is. Fills get the true mask, without grain, and count inside it: once damage of all kinds, once
+scratches, creases and dust alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from restorer_app.command_line.bench import made_photo
+from restorer_app.engine.core import metrics
+from restorer_app.engine.core.mask import Mask
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import Float, to_float, to_integer
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.models.catalogue import CLASSICAL, INPAINT, Catalogue
+from restorer_app.engine.models.session import ModelChoice, Session
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
+from restorer_app.engine.steps.damage.filling.network import NetworkFill
+from restorer_app.engine.steps.damage.filling.waves import fill_holes
+from restorer_app.engine.steps.damage.finding.search import look_for_damage
+from restorer_app.paths import shipped_models_folder
+from trainer.degradation import damaged_set
+from trainer.degradation.drawing.damage import LEAST_CHANGE
+from trainer.degradation.sets import ALL_KINDS
+from trainer.tasks.detect import harmonic_mean
+
+SENSITIVITIES = (0.3, 0.4, 0.5, 0.6, 0.7)
+_TOLERANCE = np.ones((5, 5), np.uint8)
+_TELEA_RADIUS_PX = 3
+_DAMAGED_SHARE = 0.03
+_SEED = 20261124
+LINES_AND_DUST = ("scratch", "crease", "dust")
+SETS = {
+    "faint or more": (LEAST_CHANGE, ALL_KINDS),
+    "plain to see": (32 / 255, ALL_KINDS),
+    "glaring lines and dust": (96 / 255, LINES_AND_DUST),
+}
+"""The least change of a channel and the kinds of damage. A top-hat's F1 is 0.68 on the last."""
+_TOP_HAT = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+
+_Case = tuple[str, Photo, Photo, Mask]
+"""Name, clean picture, damaged picture, where it is damaged."""
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="clean pictures")
+    parser.add_argument("--limit", type=int, help="only so many of them")
+    parser.add_argument("--speed", type=float, nargs="?", const=12.0, metavar="MP")
+    parser.add_argument("--models", type=Path, default=shipped_models_folder(), metavar="FOLDER")
+    parser.add_argument("--json", type=Path, help="also write the numbers here")
+    options = parser.parse_args()
+    if options.pictures is None and options.speed is None:
+        parser.error("give --pictures FOLDER, --speed, or both")
+    session = Session("cpu", Catalogue(options.models, options.models / "none"))
+    results: dict[str, Any] = {}
+    if options.pictures is not None:
+        for name, (least_change, kinds) in SETS.items():
+            print(f"{name}: at least {255 * least_change:.0f} of 255")
+            cases = list(damaged_cases(options.pictures, options.limit, least_change, kinds))
+            results[f"find {name}"] = measure_finding(cases, session)
+        for kinds in (ALL_KINDS, LINES_AND_DUST):
+            print(f"filling {', '.join(kinds)}")
+            cases = list(damaged_cases(options.pictures, options.limit, kinds=kinds))
+            results[f"fill {', '.join(kinds)}"] = measure_filling(cases, session)
+    if options.speed is not None:
+        results["speed"] = measure_speed(options.speed, session)
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
+def damaged_cases(
+    folder: Path,
+    limit: int | None,
+    least_change: float = LEAST_CHANGE,
+    kinds: Sequence[str] = ALL_KINDS,
+) -> Iterator[_Case]:
+    """The pictures of a folder, damaged, 8-bit."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg"))
+    photos = [read_photo(path) for path in paths[:limit]]
+    tensors = [
+        torch.from_numpy(to_float(photo.pixels)).permute(2, 0, 1).contiguous() for photo in photos
+    ]
+    made = damaged_set(tensors, _SEED, least_change, kinds)
+    for path, photo, batch in zip(paths, photos, made, strict=False):
+        degraded = batch.degraded[0].permute(1, 2, 0).numpy()
+        mask = np.where(batch.mask[0, 0].numpy() > 0, np.uint8(255), np.uint8(0))
+        yield path.stem, photo, Photo(to_integer(np.ascontiguousarray(degraded), np.uint8)), mask
+
+
+def measure_finding(cases: list[_Case], session: Session) -> list[dict[str, Any]]:
+    """Recall, precision and F1 over all pixels, and the share marked on the clean pictures."""
+    rows = []
+    print(f"{'find':<18}{'sensitivity':>12}{'F1':>8}{'recall':>8}{'precision':>11}{'clean':>10}")
+    _print_top_hat(cases)
+    for choice in _choices(session, "damage"):
+        tally = {each: np.zeros(5) for each in SENSITIVITIES}
+        for _, clean, damaged, truth in cases:
+            on_clean, on_damaged = (
+                look_for_damage(photo, choice, session, NoProgress(), CancelToken())
+                for photo in (clean, damaged)
+            )
+            for each in SENSITIVITIES:
+                tally[each] += _hits(on_damaged.mask(each), truth, on_clean.mask(each))
+        for each in SENSITIVITIES:
+            scores = _scores(tally[each], cases)
+            rows.append({"model": choice.name, "sensitivity": each, **scores})
+            _print_row(choice.name, f"{each}", scores)
+    return rows
+
+
+def _print_top_hat(cases: list[_Case]) -> None:
+    """The row of the plainest way to find lines and specks, which says how hard the set is."""
+    tally = np.zeros(5)
+    for _, clean, damaged, truth in cases:
+        tally += _hits(_top_hat(damaged), truth, _top_hat(clean))
+    _print_row("top-hat and Otsu", "-", _scores(tally, cases))
+
+
+def _scores(tally: NDArray[np.float64], cases: list[_Case]) -> dict[str, float]:
+    """What a sum of `_hits` over the cases comes to."""
+    recalled, true, hit, found, marked = tally
+    recall, precision = recalled / max(1, true), hit / max(1, found)
+    return {
+        "f1": harmonic_mean(precision, recall),
+        "recall": recall,
+        "precision": precision,
+        "clean_share": marked / sum(truth.size for _, _, _, truth in cases),
+    }
+
+
+def _print_row(name: str, sensitivity: str, scores: dict[str, float]) -> None:
+    print(
+        f"{name:<18}{sensitivity:>12}{scores['f1']:>8.3f}{scores['recall']:>8.3f}"
+        f"{scores['precision']:>11.3f}{scores['clean_share']:>10.4%}",
+        flush=True,
+    )
+
+
+def _top_hat(photo: Photo) -> Mask:
+    grey = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY)
+    light, dark = (
+        cv2.morphologyEx(grey, way, _TOP_HAT) for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+    )
+    _, mask = cv2.threshold(np.maximum(light, dark), 0, 255, cv2.THRESH_OTSU)
+    return np.asarray(mask, np.uint8)
+
+
+def _hits(found: Mask, truth: Mask, on_clean: Mask) -> NDArray[np.float64]:
+    """Recalled and true pixels, right and found pixels, pixels marked on the clean picture."""
+    recalled = cv2.countNonZero(cv2.bitwise_and(truth, cv2.dilate(found, _TOLERANCE)))
+    right = cv2.countNonZero(cv2.bitwise_and(found, cv2.dilate(truth, _TOLERANCE)))
+    counts = (cv2.countNonZero(truth), right, cv2.countNonZero(found), cv2.countNonZero(on_clean))
+    return np.array([recalled, *counts], np.float64)
+
+
+def measure_filling(cases: list[_Case], session: Session) -> list[dict[str, Any]]:
+    """PSNR inside the true masks, the mean over the pictures."""
+    rows = []
+    print(f"{'fill':<18}{'PSNR dB':>8}{'worst':>8}")
+    for name, fill in _fills(session):
+        scores = []
+        for _, clean, damaged, truth in cases:
+            filled, inside = fill(damaged, truth), truth > 0
+            scores.append(metrics.psnr(filled[inside], to_float(clean.pixels)[inside]))
+        rows.append({"model": name, "psnr_db": float(np.mean(scores)), "by_picture": scores})
+        print(f"{name:<18}{np.mean(scores):>8.2f}{min(scores):>8.2f}", flush=True)
+    return rows
+
+
+def _fills(session: Session) -> Iterator[tuple[str, Callable[[Photo, Mask], Float]]]:
+    for choice in _choices(session, INPAINT):
+        if choice.entry is None:
+            yield CLASSICAL, lambda photo, mask: fill_holes(to_float(photo.pixels), mask)
+            continue
+        network = session.network(choice)
+
+        def by_network(photo: Photo, mask: Mask, network: Any = network) -> Float:
+            first = ClassicalFill(photo.pixels, mask)
+            return NetworkFill(session, network, first, mask).values(whole(mask))
+
+        yield choice.name, by_network
+    for name, method in (("Telea", cv2.INPAINT_TELEA), ("Navier-Stokes", cv2.INPAINT_NS)):
+
+        def by_cv2(photo: Photo, mask: Mask, method: int = method) -> Float:
+            filled = cv2.inpaint(np.asarray(photo.pixels), mask, _TELEA_RADIUS_PX, method)
+            return to_float(np.asarray(filled, np.uint8))
+
+        yield f"{name}, radius {_TELEA_RADIUS_PX}"[:17], by_cv2
+
+
+def _choices(session: Session, task: str) -> list[ModelChoice]:
+    """The default network of a task, where there is one, and the classical way."""
+    both = session.choose("damage", "auto")
+    found = both if task == "damage" else both.filling
+    plain = [] if found is None or found.entry is None else [ModelChoice(found.entry, found.sha256)]
+    return [*plain, ModelChoice(None)]
+
+
+def measure_speed(megapixels: float, session: Session) -> list[dict[str, Any]]:
+    """Seconds for finding on a clean photo and for filling 3 % of it; the second run of each."""
+    photo = made_photo(megapixels)
+    mask = damage_mask(photo.height, photo.width)
+    rows = []
+    for model in dict.fromkeys(("auto", CLASSICAL)):
+        choice = session.choose("damage", model)
+        plan = RestorePlan().with_only(["damage"]).with_step("damage", model=model)
+        for task, run in (
+            ("find", partial(look_for_damage, photo, choice, session, NoProgress(), CancelToken())),
+            ("fill", partial(restore, photo, plan, session=session, mask=mask)),
+        ):
+            seconds = _seconds(run)
+            rows.append({"task": task, "model": choice.name, "seconds": seconds})
+            print(f"{task:<6}{choice.name:<34}{photo.megapixels:>7.1f} MP{seconds:>8.2f} s")
+    share = cv2.countNonZero(mask) / mask.size
+    print(f"fill: {share:.1%} of the photo, the whole step with reading and writing pixels")
+    return rows
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    run()
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def damage_mask(height: int, width: int) -> Mask:
+    """Long scratches of 4 to 12 px and dust, together `_DAMAGED_SHARE` of the picture, seeded."""
+    random = np.random.default_rng(_SEED)
+    mask = np.zeros((height, width), np.uint8)
+    while cv2.countNonZero(mask) < _DAMAGED_SHARE * mask.size:
+        x, y, angle = *random.uniform((0, 0), (width, height)), random.uniform(0, 2 * np.pi)
+        length = random.uniform(0.2, 0.9) * height
+        bend = np.cumsum(random.normal(0, 0.04, 24)) + angle
+        steps = np.stack([np.cos(bend), np.sin(bend)], axis=1) * length / 24
+        points = np.rint(np.array([x, y]) + np.cumsum(steps, axis=0)).astype(np.int32)
+        cv2.polylines(mask, [points], False, (255,), int(random.integers(4, 13)))
+        for _ in range(40):
+            centre = random.integers((0, 0), (width, height))
+            cv2.circle(mask, centre.tolist(), int(random.integers(2, 7)), (255,), -1)
+    return mask
+
+
+if __name__ == "__main__":
+    main()

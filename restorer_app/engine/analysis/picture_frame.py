@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which part of a scan is the picture: mats and scanner borders must not set black and white."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.core.color import luma
+from restorer_app.engine.core.pixels import Float
+
+_TOLERANCE = 0.09
+"""How far a frame's colour may wander from its median, per channel: paper is stained."""
+_SIDE_COVERAGE, _THREE_SIDES_COVERAGE = 0.7, 0.95
+_MAX_FRAME = 0.6
+"""A frame larger than this is a picture with a plain background."""
+_MAX_STRIP = 0.25
+_MIN_STEP = 0.08
+
+
+def find_picture(rgb: Float) -> NDArray[np.bool_]:
+    """Leave out mats, frames and scanner borders.
+
+    Args:
+        rgb: a thumbnail (h, w, 3) float32 in [0, 1].
+
+    Returns:
+        (h, w), True inside the picture. All True where no frame was recognised.
+    """
+    height, width = rgb.shape[:2]
+    picture = np.ones((height, width), np.bool_)
+    if min(height, width) < 16:
+        return picture
+    # A scanner's black edge may lie around a white mat: two rounds.
+    for _ in range(2):
+        rows, columns = np.nonzero(picture)
+        top, bottom, left, right = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
+        if min(bottom - top, right - left) < 16:
+            break
+        inner = rgb[top:bottom, left:right]
+        frame = _plain_surround(inner) | _plain_strips(inner)
+        if not frame.any():
+            break
+        candidate = picture.copy()
+        candidate[top:bottom, left:right] &= ~frame
+        if candidate.mean() < 1 - _MAX_FRAME:
+            break
+        picture = candidate
+    return picture
+
+
+def _plain_surround(rgb: Float) -> NDArray[np.bool_]:
+    """The plain area that touches at least three sides: a mat, or the dark around an oval."""
+    height, width = rgb.shape[:2]
+    edge = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]])
+    near = np.abs(rgb - np.median(edge, axis=0)).max(axis=2) < _TOLERANCE
+    count, labels = cv2.connectedComponents(near.astype(np.uint8), connectivity=4)
+    frame = np.zeros((height, width), np.bool_)
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    for label in range(1, count):
+        covered = sorted(float((side == label).mean()) for side in sides)
+        # Sky with snow below can hold most of three sides, but not all of them.
+        if covered[0] > _SIDE_COVERAGE or covered[1] > _THREE_SIDES_COVERAGE:
+            frame |= labels == label
+    if not frame.any():
+        return frame
+    mean = float(luma(rgb)[frame].mean())
+    # A grey surround is a studio backdrop or a sky, not paper or a scanner lid.
+    if 0.15 < mean < 0.7:
+        return np.zeros_like(frame)
+    # The blurred seam between mat and picture belongs to neither.
+    return cv2.dilate(frame.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+
+
+def _plain_strips(rgb: Float) -> NDArray[np.bool_]:
+    """Strips along single sides, plain and ending in a straight, sharp edge."""
+    frame = np.zeros(rgb.shape[:2], np.bool_)
+    for view, mask in (
+        (rgb, frame),
+        (rgb[::-1], frame[::-1]),
+        (rgb.transpose(1, 0, 2), frame.T),
+        (rgb.transpose(1, 0, 2)[::-1], frame.T[::-1]),
+    ):
+        depth = _strip_depth(view)
+        if depth:
+            mask[: depth + 2] = True
+    return frame
+
+
+def _strip_depth(rgb: Float) -> int:
+    """Rows of the plain strip at the top, 0 for none."""
+    limit = max(1, int(_MAX_STRIP * rgb.shape[0]))
+    color = np.median(rgb[0], axis=0)
+    off = np.abs(rgb[: limit + 4] - color).max(axis=2)
+    plain = np.percentile(off, 92, axis=1) < _TOLERANCE
+    depth = int(np.argmin(plain)) if not plain.all() else 0
+    if depth == 0 or depth > limit:
+        return 0
+    # A sky ends gently or in a ragged horizon, a border along the whole line.
+    beyond = off[min(depth + 2, len(off) - 1)]
+    return depth if float((beyond > _MIN_STEP).mean()) > 0.75 else 0

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HEIC, by libheif. 10- and 12-bit pictures become 16-bit ones."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+import numpy as np
+import pillow_heif
+
+from restorer_app.engine.core.photo import Metadata
+from restorer_app.engine.files.codecs.decoded import Decoded, check_size, split_channels
+from restorer_app.engine.files.codecs.premultiplied import divide_by_alpha
+
+
+def read(file: BinaryIO, limit_px: float) -> Decoded:
+    """Decode the primary picture of a HEIC file.
+
+    Raises:
+        UnreadableFileError: too large.
+        Exception: whatever the decoder raises for truncated or damaged data.
+    """
+    container = pillow_heif.open_heif(file, convert_hdr_to_8bit=False, hdr_to_16bit=True)
+    width, height = container.size
+    check_size(width, height, limit_px)
+    image: Any = container[container.primary_index]
+    array = np.asarray(image)
+    if array.dtype == np.uint16:
+        # libheif's values are shifted up, so that white would be 65472: repeat the upper bits.
+        bits = int(image.info.get("bit_depth", 10))
+        array = array | (array >> bits)
+    pixels, alpha, is_grey = split_channels(array)
+    if alpha is not None and image.premultiplied_alpha:
+        pixels = divide_by_alpha(pixels, alpha)
+    metadata = Metadata(
+        exif=image.info.get("exif"),
+        xmp=image.info.get("xmp"),
+        icc_profile=image.info.get("icc_profile"),
+    )
+    # libheif turns the picture by the container's own rotation; EXIF's says it a second time.
+    return Decoded(pixels, alpha, is_grey, metadata, is_upright=True)

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Networks on disk: safetensors whose metadata holds a versioned header, checked on every load.
+
+Reading headers and checking sums needs no torch, so a list of networks costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from restorer_app.engine.core.errors import (
+    CorruptCheckpointError,
+    IncompatibleCheckpointError,
+    UnknownArchitectureError,
+)
+from restorer_app.engine.files.atomic import atomic_write, describe_os_error
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+FORMAT_VERSION = 1
+"""Raised when a header of today could not be understood by the program of yesterday."""
+
+_METADATA_KEY = "restorer"
+_MAX_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
+_BYTES_OF_TYPE = {
+    "BOOL": 1, "U8": 1, "I8": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
+    "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CheckpointHeader:
+    """What a checkpoint says about itself.
+
+    Attributes:
+        architecture: key of the architecture registry.
+        config: keyword arguments that build the network.
+        step: the step it serves, e.g. "denoise".
+        name: what the user calls it by.
+        licence: SPDX expression of the weights, or "unknown".
+        description: one sentence for a person.
+        data: what it was trained on, with licences.
+        recipe: the recipe's text or name that made it.
+        scores: measured numbers by benchmark (JSON types only).
+        tuning: of a fine-tuned network, what it came from: base, base_sha256, pairs, held_out,
+            date, blend (JSON types only).
+        sha256: of the tensors; filled in by `save_checkpoint`.
+        format_version: of this header.
+    """
+
+    architecture: str
+    config: dict[str, Any]
+    step: str
+    name: str
+    licence: str = "unknown"
+    description: str = ""
+    data: str = ""
+    recipe: str = ""
+    scores: dict[str, Any] = field(default_factory=dict)
+    tuning: dict[str, Any] = field(default_factory=dict)
+    sha256: str = ""
+    format_version: int = FORMAT_VERSION
+
+
+def save_checkpoint(
+    path: Path, tensors: Mapping[str, Tensor], header: CheckpointHeader
+) -> CheckpointHeader:
+    """Write a checkpoint atomically.
+
+    Args:
+        path: the file, normally *.safetensors.
+        tensors: a state dict; moved to the processor and made contiguous.
+        header: its `sha256` is ignored and computed here.
+
+    Returns:
+        The header as written, with its sum.
+
+    Raises:
+        OSError: the folder is not writable or the disk is full.
+    """
+    from safetensors.torch import save  # noqa: PLC0415 - brings torch
+
+    # clone: safetensors refuses tensors that share memory, which tied weights do.
+    plain = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
+    summed = replace(header, sha256=tensor_sha256(save(plain), path))
+    metadata = {_METADATA_KEY: json.dumps(asdict(summed), ensure_ascii=False)}
+    data = save(plain, metadata=metadata)
+    with atomic_write(path) as file:
+        file.write(data)
+    return summed
+
+
+def copy_checkpoint(source: Path, target: Path, name: str) -> CheckpointHeader:
+    """Write a verified checkpoint once more under another name; needs no torch.
+
+    Args:
+        source: a checkpoint of ours.
+        target: the new file.
+        name: what its header will call it.
+
+    Raises:
+        CheckpointError: see `verify_checkpoint`.
+        OSError: the target's folder is not writable or the disk is full.
+    """
+    header, data = _read_verified(source)
+    table, start = _table_of(data, source)
+    header = replace(header, name=name)
+    table["__metadata__"] = {_METADATA_KEY: json.dumps(asdict(header), ensure_ascii=False)}
+    text = json.dumps(table, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)  # the format wants its tensors aligned
+    with atomic_write(target) as file:
+        file.write(len(text).to_bytes(8, "little") + text + data[start:])
+    return header
+
+
+def read_header(path: Path) -> CheckpointHeader:
+    """Read a checkpoint's header without its tensors.
+
+    Raises:
+        CorruptCheckpointError: the file is missing or no safetensors file.
+        IncompatibleCheckpointError: it has no header of ours, or one of a newer version.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            table = _parse_table(file.read(min(length, _MAX_HEADER_BYTES)), length, path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _header_from(table, path)
+
+
+def verify_checkpoint(path: Path) -> CheckpointHeader:
+    """Check a checkpoint from end to end, without torch.
+
+    Raises:
+        CorruptCheckpointError: missing, truncated, or the sum of its tensors differs.
+        IncompatibleCheckpointError: not a checkpoint of ours, or of a newer version.
+        UnknownArchitectureError: this version cannot build it.
+    """
+    header, _ = _read_verified(path)
+    return header
+
+
+def load_network(path: Path) -> tuple[nn.Module, CheckpointHeader]:
+    """Build the network that a checkpoint describes and fill it with its weights.
+
+    The network is in evaluation mode, on the processor, with gradients off.
+
+    Raises:
+        CorruptCheckpointError: see `verify_checkpoint`.
+        IncompatibleCheckpointError: the tensors do not fit the architecture.
+        UnknownArchitectureError: this version does not have the architecture.
+    """
+    from safetensors.torch import load  # noqa: PLC0415 - brings torch
+
+    header, data = _read_verified(path)
+    try:
+        network = ARCHITECTURES[header.architecture](**header.config)
+    except (TypeError, ValueError) as error:
+        raise IncompatibleCheckpointError(
+            f"The network {path} asks for settings that {header.architecture} does not have "
+            f"({error}); it was made by another version."
+        ) from error
+    try:
+        network.load_state_dict(load(data), strict=True)
+    except RuntimeError as error:
+        raise IncompatibleCheckpointError(
+            f"The weights in {path} do not fit {header.architecture}; "
+            "the file was made for another version of it."
+        ) from error
+    return network.eval().requires_grad_(False), header
+
+
+def _restoration_unet(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: PLC0415
+
+    return RestorationUNet(**config)
+
+
+def _pix2pix(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.pix2pix import Pix2PixGenerator  # noqa: PLC0415
+
+    return Pix2PixGenerator(**config)
+
+
+def _noise_generator(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.noise_generator import NoiseGenerator  # noqa: PLC0415
+
+    return NoiseGenerator(**config)
+
+
+def _damage_unet(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.damage_unet import DamageUNet  # noqa: PLC0415
+
+    return DamageUNet(**config)
+
+
+def _inpainting_unet(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet  # noqa: PLC0415
+
+    return InpaintingUNet(**config)
+
+
+def _style_transformer(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.style_transformer import StyleTransformer  # noqa: PLC0415
+
+    return StyleTransformer(**config)
+
+
+def _ageing_network(**config: Any) -> nn.Module:
+    from restorer_app.engine.models.networks.ageing_network import AgeingNetwork  # noqa: PLC0415
+
+    return AgeingNetwork(**config)
+
+
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
+    "restoration_unet": _restoration_unet,
+    "pix2pix": _pix2pix,
+    "noise_generator": _noise_generator,
+    "damage_unet": _damage_unet,
+    "inpainting_unet": _inpainting_unet,
+    "style_transformer": _style_transformer,
+    "ageing_network": _ageing_network,
+}
+"""What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
+
+
+def _unreadable(path: Path, error: OSError) -> CorruptCheckpointError:
+    if isinstance(error, FileNotFoundError):
+        text = f"The network {path} is missing; install it again or choose another."
+    else:
+        text = f"The network {path} cannot be read: {describe_os_error(error)}."
+    return CorruptCheckpointError(text)
+
+
+def _read_verified(path: Path) -> tuple[CheckpointHeader, bytes]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    header = _header_from(_table_of(data, path)[0], path)
+    if header.architecture not in ARCHITECTURES:
+        raise UnknownArchitectureError(
+            f"The network {path} is a {header.architecture!r}, which this version does not have; "
+            "a newer version of the program may."
+        )
+    if tensor_sha256(data, path) != header.sha256:
+        raise CorruptCheckpointError(
+            f"The network {path} is damaged (its checksum differs); copy or install it again."
+        )
+    return header, data
+
+
+def _header_from(table: dict[str, Any], path: Path) -> CheckpointHeader:
+    metadata = table.get("__metadata__") or {}
+    text = metadata.get(_METADATA_KEY) if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        raise IncompatibleCheckpointError(
+            f"{path} holds weights but not the header that this program writes; "
+            "use `restorer models add` to add another program's network."
+        )
+    try:
+        values = json.loads(text)
+        version = values["format_version"]
+        if version > FORMAT_VERSION:
+            raise IncompatibleCheckpointError(
+                f"The network {path} was made by a newer version of the program; update it."
+            )
+        known = {each.name for each in fields(CheckpointHeader)}
+        header = CheckpointHeader(**{k: v for k, v in values.items() if k in known})
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CorruptCheckpointError(f"The header of the network {path} is damaged.") from error
+    texts = (header.architecture, header.step, header.name, header.sha256)
+    if not all(isinstance(each, str) for each in texts) or not isinstance(header.config, dict):
+        raise CorruptCheckpointError(f"The header of the network {path} is damaged.")
+    return header
+
+
+def _parse_table(raw: bytes, length: int, path: Path) -> dict[str, Any]:
+    try:
+        if not 2 <= length <= _MAX_HEADER_BYTES or len(raw) != length:
+            raise ValueError(length)
+        table = json.loads(raw)
+    except ValueError as error:
+        raise CorruptCheckpointError(
+            f"The file {path} is not a network, or only a part of one; copy it again."
+        ) from error
+    if not isinstance(table, dict):
+        raise CorruptCheckpointError(f"The file {path} is not a network.")
+    return table
+
+
+def _table_of(data: bytes, path: Path) -> tuple[dict[str, Any], int]:
+    """The table of tensors at a safetensors file's start, and where their bytes begin."""
+    length = int.from_bytes(data[:8], "little")
+    return _parse_table(data[8 : 8 + length], length, path), 8 + length
+
+
+def tensor_sha256(data: bytes, path: Path) -> str:
+    """SHA-256 over names, types, shapes and bytes of all tensors, sorted by name.
+
+    It does not cover the header, so that a model card can be corrected without new weights.
+    """
+    table, start = _table_of(data, path)
+    digest = hashlib.sha256()
+    view = memoryview(data)
+    for name in sorted(each for each in table if each != "__metadata__"):
+        try:
+            entry = table[name]
+            kind, shape = entry["dtype"], [int(each) for each in entry["shape"]]
+            begin, end = (start + int(each) for each in entry["data_offsets"])
+            expected = _BYTES_OF_TYPE.get(kind, 0) * math.prod(shape)
+        except (TypeError, KeyError, ValueError) as error:
+            raise CorruptCheckpointError(f"The file {path} is damaged.") from error
+        if not start <= begin <= end <= len(data) or (
+            kind in _BYTES_OF_TYPE and end - begin != expected
+        ):
+            raise CorruptCheckpointError(
+                f"The network {path} is only a part of a file; copy it again."
+            )
+        digest.update(f"{name}\0{kind}\0{shape}\0".encode())
+        digest.update(view[begin:end])
+    return digest.hexdigest()

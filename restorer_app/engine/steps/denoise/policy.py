@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `auto` does about noise and compression: whether it runs, and with what. All in one place.
+
+The numbers below are to be looked at again whenever other weights ship.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from restorer_app.engine.analysis.compression_estimate import CompressionEstimate
+from restorer_app.engine.analysis.noise_estimate import NoiseEstimate
+
+LUMA_255 = 3.2
+"""Noise from which `auto` denoises. The film grain of 24 clean Kodak photographs measures 1.0 to
+2.6 of 255 and belongs to them; below 3 noise is hardly seen at 100 %."""
+CHROMA_255 = 4.0
+"""The same for colour noise; those photographs measure 0 to 1.3."""
+JPEG_QUALITY = 60
+"""Compression below this quality is repaired: the network gains 0.6 dB there, and scans are
+stored at 75 or more. Only a network repairs it; the classical filter is made for noise."""
+COARSE_GRAIN = 0.6
+"""Coarseness from which `auto` leaves noise to the classical filter, which measures its spectrum.
+White noise has about 0.53 on photographs, where the network is 0.4 dB better; grey grain blurred by
+a Gaussian of 0.5 px has 0.66, and 1 px 0.97, where the filter is 1.3 and 0.7 dB better."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `auto` does.
+
+    Attributes:
+        run: whether the step runs.
+        takes_classical: the classical filter does this photo better than the default network.
+        reason: both in words for a person.
+    """
+
+    run: bool
+    takes_classical: bool
+    reason: str
+
+
+def judge(
+    noise: NoiseEstimate, compression: CompressionEstimate, *, has_network: bool, is_free: bool
+) -> Verdict:
+    """Weigh what was measured.
+
+    Args:
+        noise: of the photo.
+        compression: of the photo.
+        has_network: the step would compute with a network.
+        is_free: the user left the choice between network and classical filter to `auto`.
+    """
+    is_compressed = compression.quality < JPEG_QUALITY
+    repairs_compression = is_compressed and has_network
+    # Blocks look coarse to the noise estimate; where it is both, the network knows both.
+    takes_classical = noise.coarseness >= COARSE_GRAIN and not is_compressed
+    found = _noise_found(noise)
+    compressed = f"it was compressed as JPEG of quality about {compression.quality:.0f}"
+    if not found and not is_compressed:
+        reason = f"The noise is {noise.luma_255:.1f} of 255, not above {LUMA_255}"
+        return Verdict(False, takes_classical, f"{reason}; it stays as it is.")
+    if not found and not has_network:
+        reason = f"{_capital(compressed)}, which only a network repairs; it stays as it is."
+        return Verdict(False, takes_classical, reason)
+    parts = [each for each in (found, compressed if repairs_compression else "") if each]
+    method = ""
+    if is_free and has_network:
+        method = f"; {_method(bool(found), is_compressed, takes_classical)}"
+    return Verdict(True, takes_classical, f"{_capital(' and '.join(parts))}{method}.")
+
+
+def _noise_found(noise: NoiseEstimate) -> str:
+    if noise.luma_255 > LUMA_255:
+        return f"the noise is {noise.luma_255:.1f} of 255, above {LUMA_255}"
+    if noise.chroma_255 > CHROMA_255:
+        return f"the colour noise is {noise.chroma_255:.1f} of 255, above {CHROMA_255}"
+    return ""
+
+
+def _method(is_noisy: bool, is_compressed: bool, takes_classical: bool) -> str:
+    if takes_classical:
+        return "its grain is coarse, which is for the classical filter"
+    if is_compressed:
+        return "the network repairs both" if is_noisy else "the network repairs that"
+    return "its grain is fine, which is for the network"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The denoise step: measures noise and compression, and hands the photo to an implementation."""
+
+from __future__ import annotations
+
+from restorer_app.engine.analysis.compression_estimate import estimate_compression
+from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_noise
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.models.catalogue import AUTO
+from restorer_app.engine.models.session import ModelChoice
+from restorer_app.engine.pipeline.plan import DenoiseConfig, StepConfig
+from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
+from restorer_app.engine.steps.denoise.policy import judge
+from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+
+
+class DenoiseStep:
+    """Grain, sensor noise, scanner noise and, with a network, JPEG compression."""
+
+    name = "denoise"
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:
+        """Not for our own generator: it is told a milder degradation instead."""
+        return choice.entry is None or choice.entry.is_foreign
+
+    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
+        """Measure the photo, and let `judge` weigh it.
+
+        Raises:
+            CheckpointError: the network that `config.model` names cannot be used.
+            InvalidPlanError: no network has that name.
+        """
+        choice = context.session.choose(self.name, config.model)
+        noise = estimate_noise(photo.pixels)
+        compression = estimate_compression(photo.pixels)
+        is_free = config.model == AUTO
+        verdict = judge(noise, compression, has_network=choice.entry is not None, is_free=is_free)
+        taken = ModelChoice(None) if is_free and verdict.takes_classical else choice
+        return Decision(
+            run=verdict.run,
+            reason=verdict.reason,
+            measurements={
+                "luma_noise_255": round(noise.luma_255, 2),
+                "chroma_noise_255": round(noise.chroma_255, 2),
+                "channel_noise_255": round(noise.channel_255, 2),
+                "noise_coarseness": round(noise.coarseness, 2),
+                "jpeg_quality": round(compression.quality, 1),
+                "blockiness": round(compression.blockiness, 2),
+            },
+            state=noise,
+            takes_classical=verdict.takes_classical,
+            fallbacks=_unheard_crispness(config, taken),
+        )
+
+    def prepare(
+        self,
+        photo: Photo,
+        config: StepConfig,
+        decision: Decision,
+        context: StepContext,
+    ) -> TileWork:
+        """The work of the classical filter or of the network that `config.model` names.
+
+        Raises:
+            CheckpointError: the network cannot be used.
+            InvalidPlanError: no network has that name.
+        """
+        if not isinstance(config, DenoiseConfig):
+            raise TypeError(f"denoise got a {type(config).__name__}")
+        choice = context.session.choose(self.name, config.model)
+        if choice.entry is not None:
+            # Imported here: it needs torch, which the classical filter does without.
+            from restorer_app.engine.steps.denoise.network import (  # noqa: PLC0415
+                network_denoise_work,
+            )
+
+            return network_denoise_work(photo.pixels, choice, config, context)
+        noise = decision.state
+        if not isinstance(noise, NoiseEstimate):
+            noise = estimate_noise(photo.pixels)
+        return ClassicalDenoiseWork(noise)
+
+
+def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[str, ...]:
+    """What to say where the user asked for crispness and there is nothing to mix with."""
+    if not isinstance(config, DenoiseConfig) or config.crispness == 0:
+        return ()
+    if choice.entry is None:
+        return ("ignored the crispness: the classical filter has none",)
+    if choice.entry.crisp_companion:
+        return ()
+    return (f"ignored the crispness: no crisp network goes with {choice.name}",)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tone step: fading, colour cast, lost contrast, uneven light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import Float, full_scale, thumbnail
+from restorer_app.engine.core.region import Region
+from restorer_app.engine.models.session import ModelChoice
+from restorer_app.engine.pipeline.plan import Monochrome, StepConfig, Switch, ToneConfig
+from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.tone.analysis import THUMBNAIL_PX, ToneAnalysis, analyse_tone
+from restorer_app.engine.steps.tone.curve import Levels
+from restorer_app.engine.steps.tone.light import LightField
+from restorer_app.engine.steps.tone.transform import ToneTransform, build_transform
+
+# Log odds of fading above which `auto` corrects, for colour and for monochrome photos. None of 24
+# Kodak pictures reaches 1.1; the black-and-white step can do no harm to colours and starts earlier.
+_EVIDENCE_COLOR = 1.7
+_EVIDENCE_MONOCHROME = 0.0
+_EVIDENCE_TINTED = 0.6
+# A scene of one colour (a leaf, a blue hour) rather than a toned print: those reach chroma 33.
+_MOST_TINT = 36.0
+# With nothing darker than this and whites in place the picture is high-key or haze, not a print.
+_HIGH_KEY_BLACK, _HIGH_KEY_WHITE = 0.4, 0.85
+# Mean CIEDE2000 change below which a correction is not worth making.
+_WORTHWHILE_DE = 1.5
+# Log gain from the darkest to the brightest place above which light is a reason by itself, in
+# black-and-white prints: night skies, sunsets and backgrounds out of focus measure the same, so in
+# sound colour photos it is corrected only where the user switches the step on.
+_UNEVEN_LOG_RANGE = 0.4
+_UNEVEN_EVIDENCE = -1.5
+_TINT_CHROMA = 2.0
+
+
+@dataclass
+class ToneWork:
+    """Tables applied to tiles on the CPU. See `step.TileWork`."""
+
+    transform: ToneTransform
+    notes: tuple[str, ...] = ()
+    mask: NDArray[np.uint8] | None = None
+    overlap_px: int = 0
+    multiple: int = 1
+    scale: int = 1
+    uses_device: bool = False
+
+    def touches(self, region: Region) -> bool:  # noqa: ARG002 - the curves hold everywhere
+        """True: tone is corrected everywhere."""
+        return True
+
+    def process(self, tile: Float, region: Region) -> Float:
+        """One tile; joins its neighbours without a seam, as only its own pixels count."""
+        return self.transform.apply(tile, region)
+
+
+class ToneStep:
+    """Gives a faded photo its blacks, whites and neutrals back, once for the whole picture."""
+
+    name = "tone"
+
+    def strength_is_blend(self, choice: ModelChoice) -> bool:  # noqa: ARG002 - the protocol
+        """Always: see `Step`."""
+        return True
+
+    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
+        """Measure fading on a thumbnail; the same at any size.
+
+        Args:
+            photo: any size and depth.
+            config: a `ToneConfig`; any other config counts as its defaults.
+            context: only its cancel token is used.
+
+        Returns:
+            `state` is the `ToneAnalysis`.
+
+        Raises:
+            Cancelled: cancellation was asked for.
+        """
+        context.cancel.check()
+        analysis = _analyse(photo)
+        monochrome = _monochrome_of(config)
+        recolour = analysis.is_monochrome and (
+            monochrome is Monochrome.SEPIA
+            or (monochrome is Monochrome.NEUTRAL and analysis.spread.chroma > _TINT_CHROMA)
+        )
+        faded, uneven = _is_faded(analysis), _is_uneven(analysis)
+        return Decision(
+            run=faded or recolour or uneven,
+            reason=_reason(analysis, faded, recolour, uneven),
+            measurements=_measurements(analysis),
+            state=analysis,
+        )
+
+    def prepare(
+        self,
+        photo: Photo,
+        config: StepConfig,
+        decision: Decision,
+        context: StepContext,
+    ) -> TileWork:
+        """Build the curves from what `decide` measured on the same photo."""
+        context.cancel.check()
+        analysis = decision.state
+        if not isinstance(analysis, ToneAnalysis):
+            analysis = _analyse(photo)
+        if config.switch is Switch.AUTO and not (_is_faded(analysis) or _is_uneven(analysis)):
+            # Only a new tint was asked for.
+            analysis = replace(analysis, levels=Levels.identity(), light=LightField())
+        return ToneWork(
+            build_transform(analysis, _monochrome_of(config), photo.height, photo.width)
+        )
+
+
+def _is_faded(analysis: ToneAnalysis) -> bool:
+    points, chroma = analysis.points, analysis.spread.chroma
+    if points.black.mean() > _HIGH_KEY_BLACK and points.white.mean() > _HIGH_KEY_WHITE:
+        return False
+    limit = _EVIDENCE_COLOR
+    if analysis.is_monochrome:
+        if chroma > _MOST_TINT:
+            return False
+        limit = _EVIDENCE_TINTED if chroma > _TINT_CHROMA else _EVIDENCE_MONOCHROME
+    return analysis.evidence > limit and analysis.change_de > _WORTHWHILE_DE
+
+
+def _is_uneven(analysis: ToneAnalysis) -> bool:
+    return (
+        analysis.is_monochrome
+        and analysis.light.log_range > _UNEVEN_LOG_RANGE
+        and analysis.evidence > _UNEVEN_EVIDENCE
+    )
+
+
+def _monochrome_of(config: StepConfig) -> Monochrome:
+    return config.monochrome if isinstance(config, ToneConfig) else Monochrome.KEEP
+
+
+def _analyse(photo: Photo) -> ToneAnalysis:
+    small = thumbnail(photo.pixels, THUMBNAIL_PX)
+    opaque = None
+    if photo.alpha is not None:
+        half = full_scale(photo.alpha.dtype) / 2
+        size = (small.shape[1], small.shape[0])
+        opaque = np.asarray(cv2.resize(photo.alpha, size, interpolation=cv2.INTER_AREA)) > half
+    return analyse_tone(small, opaque)
+
+
+def _measurements(analysis: ToneAnalysis) -> dict[str, Any]:
+    """For the report, in 8-bit steps where a tone is meant."""
+    points = analysis.points
+    return {
+        "black_point": [round(float(v) * 255, 1) for v in points.black],
+        "white_point": [round(float(v) * 255, 1) for v in points.white],
+        "cast_de": round(analysis.cast_de, 1),
+        "fading_log_odds": round(analysis.evidence, 2),
+        "change_de2000": round(analysis.change_de, 2),
+        "monochrome": analysis.is_monochrome,
+        "tint_chroma": round(analysis.spread.chroma, 1),
+        "color_spread": round(analysis.spread.residual_p90, 1),
+        "light_tilt": round(analysis.light.tilt, 3),
+        "light_falloff": round(analysis.light.falloff, 3),
+        "picture_fraction": round(analysis.picture_fraction, 3),
+    }
+
+
+def _reason(analysis: ToneAnalysis, faded: bool, recolour: bool, uneven: bool) -> str:
+    """One sentence with the numbers that decided."""
+    black = 255 * float(analysis.points.black.mean())
+    white = 255 * float(analysis.points.white.mean())
+    tones = f"black point {black:.0f}, white point {white:.0f}"
+    if not analysis.is_monochrome:
+        tones += f", cast {analysis.cast_de:.1f} dE"
+    if faded:
+        return f"faded: {tones}"
+    if uneven:
+        return f"uneven light: log gain {analysis.light.log_range:.2f} across the picture"
+    if recolour:
+        return f"monochrome with a tint of chroma {analysis.spread.chroma:.1f}, to be recoloured"
+    return f"tones are sound: {tones}"

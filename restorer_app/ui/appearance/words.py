@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine's words in the words of the window, and durations for a person."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+from restorer_app.engine.core.photo import Photo
+from restorer_app.ui.appearance.translations import tr
+
+
+def step_title(step: str) -> str:
+    """What a step is called in the window."""
+    titles = {
+        "damage": tr("Scratches and dust"),
+        "denoise": tr("Noise and grain"),
+        "tone": tr("Colour and contrast"),
+        "style": tr("Style"),
+    }
+    return titles.get(step, step.capitalize())
+
+
+def tuning_title(step: str) -> str:
+    """What a network that learns from pairs is there for, in the words of fine-tuning."""
+    titles = {
+        "denoise": tr("Noise, grain and fading"),
+        "damage": tr("Finding damage"),
+        "inpaint": tr("Filling damage"),
+    }
+    return titles.get(step, step_title(step))
+
+
+def tuning_hint(step: str) -> str:
+    """What such a network learns from pairs, in one sentence."""
+    hints = {
+        "denoise": tr("Learns what your scans look like when they are clean."),
+        "damage": tr("Learns from what was repaired in your pairs which damage to look for."),
+        "inpaint": tr("Learns from your pairs what belongs where damage was repaired."),
+    }
+    return hints.get(step, "")
+
+
+def step_hint(step: str) -> str:
+    """One sentence on what a step does."""
+    hints = {
+        "damage": tr("Finds scratches, dust, stains and creases and fills them in."),
+        "denoise": tr("Removes film grain, noise and the blocks of JPEG compression."),
+        "style": tr("Gives the repaired photo the look of a print, a drawing or a painting."),
+        "tone": tr("Brings back faded colours and contrast and removes a colour cast."),
+    }
+    return hints.get(step, "")
+
+
+def progress_title(message: str) -> str:
+    """What the engine is doing now.
+
+    Args:
+        message: the engine's word, usually the name of a step, perhaps with more after it.
+    """
+    titles = {
+        "open": tr("Opening the photo"),
+        "prepare": tr("Loading the engine"),
+        "show": tr("Preparing the picture"),
+        "done": tr("Preparing the picture"),
+        "export": tr("Saving"),
+        "blend": tr("Putting it together"),
+        "analyse": tr("Looking at the photo"),
+        "detect": tr("Looking for damage"),
+        "mask": tr("Reading or writing the mask"),
+    }
+    word = message.split(":", 1)[0].strip()
+    if word in titles:
+        return titles[word]
+    return step_title(word) if word else tr("Working")
+
+
+def preset_title(name: str) -> str:
+    """What a preset is called in the menu."""
+    titles = {
+        "auto": tr("Automatic"),
+        "gentle": tr("Gentle"),
+        "scan": tr("Fresh from the scanner"),
+        "all": tr("Everything on"),
+    }
+    return titles.get(name, name.capitalize())
+
+
+def model_title(name: str) -> str:
+    """What a model is called in a list."""
+    titles = {"auto": tr("Best available"), "classical": tr("Classical (no network)")}
+    return titles.get(name, name)
+
+
+def remaining_text(remaining_s: float | None) -> str:
+    """Time left, rounded the way a person would say it; empty while it is not known."""
+    if remaining_s is None:
+        return ""
+    if remaining_s < 2:
+        return tr("almost done")
+    if remaining_s < 55:
+        seconds = round(remaining_s) if remaining_s < 10 else 5 * round(remaining_s / 5)
+        return tr("about {0} s left").format(seconds)
+    if remaining_s < 3600:
+        return tr("about {0} min left").format(max(1, round(remaining_s / 60)))
+    return tr("about {0} h left").format(QLocale().toString(remaining_s / 3600, "f", 1))
+
+
+def duration_text(seconds: float) -> str:
+    """A span of time, rounded the way a person would say it."""
+    if seconds < 90:
+        return tr("{0} s").format(max(1, round(seconds)))
+    if seconds < 5400:
+        return tr("{0} min").format(round(seconds / 60))
+    return tr("{0} h").format(QLocale().toString(seconds / 3600, "f", 1))
+
+
+def change_text(change: float, digits: int) -> str:
+    """A difference with its sign, also where it is a gain."""
+    sign = "+" if change >= 0 else ""
+    return sign + QLocale().toString(change, "f", digits)
+
+
+def size_text(photo: Photo) -> str:
+    """Width, height and megapixels."""
+    megapixels = QLocale().toString(photo.megapixels, "f", 1)
+    return f"{photo.width} × {photo.height}  ({megapixels} MP)"
+
+
+def depth_text(photo: Photo) -> str:
+    """Bits per channel and kind of picture."""
+    kind = tr("grey") if photo.is_grey else tr("colour")
+    return tr("{0}-bit {1}").format(photo.bit_depth, kind)

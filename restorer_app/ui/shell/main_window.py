@@ -1,0 +1,488 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window: what is where, and which command does what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
+from restorer_app.paths import resources_folder, user_data_folder
+from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.appearance.words import preset_title
+from restorer_app.ui.document.autosave import Autosave, Project
+from restorer_app.ui.document.document import Document
+from restorer_app.ui.document.picture_views import PhotoView, ResultView
+from restorer_app.ui.document.project_keeper import ProjectKeeper, recalled
+from restorer_app.ui.document.saving import Saving
+from restorer_app.ui.document.workflow import Workflow
+from restorer_app.ui.fine_tuning.fine_tuning import FineTuning
+from restorer_app.ui.mask.mode import MaskMode
+from restorer_app.ui.shell.actions import build_actions, connect_actions, set_action_icons
+from restorer_app.ui.shell.availability import enabled_commands
+from restorer_app.ui.shell.dialog_opener import DialogOpener
+from restorer_app.ui.shell.job_bar import JobBar
+from restorer_app.ui.shell.menus import build_menus, build_toolbar
+from restorer_app.ui.shell.photo_status import PhotoStatus
+from restorer_app.ui.shell.recent_menu import RecentMenu
+from restorer_app.ui.shell.welcome import Welcome
+from restorer_app.ui.steps.panel import StepPanel
+from restorer_app.ui.styles.dock import StyleDock
+from restorer_app.ui.viewer.compare_view import CompareMode, CompareView
+from restorer_app.ui.widgets.banner import Banner
+from restorer_app.ui.widgets.drop_window import DropWindow
+from restorer_app.ui.widgets.dropped import pasted_image
+from restorer_app.workers.engine_controller import EngineController
+from restorer_app.workers.job import Job, JobError, JobProgress
+from restorer_app.workers.jobs.photos import OpenPhoto
+
+
+class MainWindow(DropWindow):
+    """One photo, one obvious button.
+
+    Args:
+        settings: what the user prefers.
+        autosave_folder: where the project is kept while it is worked on.
+    """
+
+    def __init__(self, settings: Settings, autosave_folder: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.settings = settings
+        self.document = Document(self)
+        self.controller = EngineController(self)
+        self.workflow = Workflow(self.document, self.controller, settings, self)
+        self.dialogs = DialogOpener(self, settings)
+        self.saving = Saving(self, self.document, self.workflow, settings)
+        self.autosave = Autosave(autosave_folder or user_data_folder() / "autosave", self)
+        self.view = CompareView()
+        self.panel = StepPanel()
+        self.banner = Banner()
+        self.job_bar = JobBar()
+        self.welcome = Welcome()
+        self.status = PhotoStatus()
+        self.stack = QStackedWidget()
+        self.actions_by_name = build_actions(self)
+        self.mask_mode = MaskMode(
+            self.document, self.view, self.controller, settings, self.dialogs,
+            self.actions_by_name, self,
+        )  # fmt: skip
+        self.style_dock = StyleDock(
+            self.document, self.view, self.workflow, self.controller, settings, self
+        )
+        self.fine_tuning = FineTuning(self, self.actions_by_name["fine_tune"], settings)
+        self._keeper = ProjectKeeper(self.document, self.autosave, self)
+        self._result_view: ResultView | None = None
+        self._is_closing = False
+        self._build()
+        self._connect()
+        self._connect_actions()
+        self._recent.fill()
+        self._update_state()
+
+    # What others ask of the window
+
+    def open_path(self, path: Path, project: Project | None = None) -> None:
+        """Open a photo, after asking about unsaved work."""
+        self.when_saved(partial(self._open_now, path, project))
+
+    def open_image(self, image: QImage) -> None:
+        """Open a picture that is in memory, after asking about unsaved work."""
+        self.when_saved(partial(self._open_now, image))
+
+    def offer_recovery(self, projects: list[Project]) -> None:
+        """Offer to continue what a crash interrupted."""
+        if not projects:
+            return
+        project, notes = recalled(projects[0])
+        text = self.tr("The program ended unexpectedly while you worked on {0}.")
+        self.banner.show_notice(
+            " ".join((text.format(project.source.name), *notes)),
+            action_text=self.tr("Continue"),
+            action=partial(self.open_path, project.source, project),
+        )
+
+    def when_saved(self, then: Callable[[], None]) -> None:
+        """Go on with `then`; where work is unsaved, once it was saved or given up."""
+        if self.document.has_unsaved_result:
+            self.dialogs.ask_about_unsaved(partial(self.saving.save, then), then)
+        elif self.document.has_unsaved_work:
+            # There are two masks: the other one is asked about after this one.
+            export = partial(self.mask_mode.export_unsaved, partial(self.when_saved, then))
+            self.dialogs.ask_about_unsaved_mask(export, then)
+        else:
+            then()
+
+    # Layout
+
+    def _build(self) -> None:
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.view)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.banner, self.mask_mode.bar, self.stack, self.job_bar):
+            column.addWidget(widget, 1 if widget is self.stack else 0)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.panel)
+        row.addWidget(middle, 1)
+        self.setCentralWidget(central)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.style_dock)
+        self._menus = build_menus(self, self.actions_by_name)
+        clear = self.actions_by_name["clear_recent"]
+        self._recent = RecentMenu(self._menus.recent, clear, self.settings)
+        for name in PRESETS:
+            self._menus.presets.addAction(preset_title(name), partial(self._use_preset, name))
+        self.panel.preset_button.setMenu(self._menus.presets)
+        build_toolbar(self, self.actions_by_name)
+        self.setStatusBar(self.status)
+        self.setMinimumSize(860, 560)
+        self.resize(1240, 800)
+        if not self.settings.geometry.isEmpty():
+            self.restoreGeometry(self.settings.geometry)
+
+    # Wiring
+
+    def _connect(self) -> None:
+        document, workflow, controller = self.document, self.workflow, self.controller
+        document.photo_changed.connect(self._on_photo_changed)
+        document.plan_changed.connect(self._on_plan_changed)
+        document.strengths_previewed.connect(self._show_strengths)
+        document.result_changed.connect(self._on_result_changed)
+        document.modified_changed.connect(self.setWindowModified)
+        workflow.photo_opened.connect(self._on_photo_opened)
+        workflow.result_ready.connect(self._on_result_ready)
+        workflow.failed.connect(self._on_failed)
+        controller.job_progressed.connect(self._on_job_progressed)
+        controller.busy_changed.connect(self._on_busy_changed)
+        self.panel.plan_requested.connect(document.change_plan)
+        self.panel.plan_previewed.connect(document.preview_plan)
+        self.panel.restore_requested.connect(self._on_restore)
+        self.job_bar.cancel_requested.connect(controller.cancel_all)
+        self.welcome.open_requested.connect(self._on_open)
+        self.welcome.sample_requested.connect(self._on_open_sample)
+        self.welcome.file_requested.connect(self.open_path)
+        self.drag_hovered.connect(self.welcome.set_hovered)
+        self.file_dropped.connect(self.open_path)
+        self.image_dropped.connect(self.open_image)
+        self.view.zoom_changed.connect(self.status.show_zoom)
+        self.view.cursor_moved.connect(self.status.show_position)
+        self.view.mode_changed.connect(self._on_mode_changed)
+        self._recent.chosen.connect(self.open_path)
+        self._recent.changed.connect(self.welcome.set_recent_files)
+        self.saving.message.connect(self._on_message)
+        self.mask_mode.said.connect(self._on_message)
+        self.fine_tuning.said.connect(self._on_message)
+        self.fine_tuning.models_changed.connect(self.load_models)
+        self.style_dock.said.connect(self._on_message)
+        self.style_dock.failed.connect(self.banner.show_error)
+        self.style_dock.visibilityChanged.connect(self._on_styles_shown)
+        self.mask_mode.toggled.connect(self._on_mask_mode_toggled)
+        self.style_dock.where_requested.connect(self.mask_mode.switch_style)
+        for mask in (document.mask, document.style_mask):
+            mask.changed.connect(self._update_state)
+        document.style_mask.changed.connect(self._follow_style_mask)
+
+    def _connect_actions(self) -> None:
+        names = self.actions_by_name
+        modes = QActionGroup(self)
+        for mode in CompareMode:
+            modes.addAction(names[mode.value])
+            names[mode.value].triggered.connect(partial(self._on_mode_chosen, mode))
+        names["wipe"].setChecked(True)
+        names["show_steps"].setChecked(True)
+        names["show_styles"].setChecked(self.settings.shows_styles)
+        stack = self.document.undo_stack
+        stack.canUndoChanged.connect(names["undo"].setEnabled)
+        stack.canRedoChanged.connect(names["redo"].setEnabled)
+        stack.undoTextChanged.connect(self._on_undo_text_changed)
+        connect_actions(
+            names,
+            {
+                "open": self._on_open, "open_sample": self._on_open_sample,
+                "clear_recent": self.settings.clear_recent_files,
+                "save": self.saving.save, "export": self.saving.export,
+                "close_photo": self._on_close_photo, "quit": self.close,
+                "undo": stack.undo, "redo": stack.redo,
+                "copy": self.saving.copy, "paste": self._on_paste,
+                "preferences": self.dialogs.preferences, "restore": self._on_restore,
+                "cancel": self._on_cancel, "report": self._on_report, "models": self._on_models,
+                "shortcuts": self._on_shortcuts, "about": self.dialogs.about,
+                "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
+                "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
+                "show_mask": self._show_mask, "show_steps": self._on_show_steps,
+                "show_styles": self.style_dock.switch,
+                "full_screen": self._on_full_screen,
+            },
+        )  # fmt: skip
+
+    # Commands
+
+    def _open_now(self, what: Path | QImage, project: Project | None = None) -> None:
+        self.banner.hide()
+        if isinstance(what, QImage):
+            self.workflow.adopt(what)
+        else:
+            self.workflow.open(what, project)
+
+    def _on_open(self) -> None:
+        path = self.dialogs.choose_photo()
+        if path is not None:
+            self.open_path(path)
+
+    def _on_open_sample(self) -> None:
+        self.open_path(resources_folder() / "samples" / "old_photo.jpg")
+
+    def _on_close_photo(self) -> None:
+        self.when_saved(self.document.close)
+
+    def _on_paste(self) -> None:
+        # An empty clipboard has no data at all, whatever the type hint says.
+        mime = QGuiApplication.clipboard().mimeData()
+        found = pasted_image(mime) if mime else None
+        if isinstance(found, Path):
+            self.open_path(found)
+        elif found is not None:
+            self.open_image(found)
+        else:
+            self.banner.show_notice(self.tr("There is no picture on the clipboard."))
+
+    def _on_restore(self) -> None:
+        if self.document.photo is not None and not self.controller.is_busy:
+            self.banner.hide()
+            self.workflow.restore()
+
+    def _on_cancel(self) -> None:
+        if self.controller.is_busy:
+            self.job_bar.show_cancelling()
+            self.controller.cancel_all()
+        elif self.isFullScreen():
+            self._on_full_screen(is_full=False)
+
+    def _use_preset(self, name: str) -> None:
+        text = self.tr("Preset {0}").format(preset_title(name))
+        self.document.change_plan(preset(name), text)
+
+    def _on_mode_chosen(self, mode: CompareMode, _checked: bool = False) -> None:
+        self.view.set_mode(mode)
+
+    def _on_zoom_100(self) -> None:
+        self.view.zoom_100()
+
+    def _on_full_screen(self, is_full: bool) -> None:
+        self.actions_by_name["full_screen"].setChecked(is_full)
+        states, full = self.windowState(), Qt.WindowState.WindowFullScreen
+        self.setWindowState(states | full if is_full else states & ~full)
+
+    def _on_show_steps(self, is_shown: bool) -> None:
+        self.panel.setVisible(is_shown)
+
+    def _on_styles_shown(self, _is_visible: bool) -> None:
+        """Also by the dock's own button; not where the whole window is minimised."""
+        self.settings.shows_styles = not self.style_dock.isHidden()
+        self.actions_by_name["show_styles"].setChecked(self.settings.shows_styles)
+
+    def _show_mask(self, is_shown: bool) -> None:
+        if not self.mask_mode.is_on:
+            restoration = self.document.restoration
+            mask = restoration.mask if restoration is not None and is_shown else None
+            self.view.set_overlay(mask)
+
+    def _on_mask_mode_toggled(self, _is_on: bool) -> None:
+        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self.style_dock.set_masking(self.mask_mode.is_on_style)
+        self._follow_style_mask()
+        self._update_state()
+
+    def _follow_style_mask(self) -> None:
+        """Not before whoever paints is done: a new result ends the mask tool."""
+        if not self.mask_mode.is_on:
+            self.style_dock.mode.follow_mask()
+
+    def _on_models(self) -> None:
+        self.dialogs.models(self.load_models)
+
+    def _on_report(self) -> None:
+        if self.document.restoration is not None:
+            self.dialogs.report(self.document.restoration.report)
+
+    def _on_shortcuts(self) -> None:
+        self.dialogs.shortcuts(self.actions_by_name)
+
+    def load_models(self) -> None:
+        """Show in the panel which networks there are now."""
+        from restorer_app.ui.steps.model_options import model_options  # noqa: PLC0415
+
+        self.panel.set_models(model_options())
+
+    # What happened
+
+    def _on_photo_opened(self, view: PhotoView) -> None:
+        photo = self.document.photo
+        if photo is None:
+            return
+        self.view.set_photo(view.before, photo.metadata.icc_profile, view.alpha)
+        self.stack.setCurrentWidget(self.view)
+        self.view.setFocus()
+        if photo.source is not None:
+            self.settings.add_recent_file(photo.source)
+        if photo.notes:
+            self.banner.show_notice(" ".join(photo.notes))
+
+    def _on_photo_changed(self) -> None:
+        photo = self.document.photo
+        self._result_view = None
+        self.status.show_photo(photo)
+        if photo is None:
+            self.view.clear()
+            self.stack.setCurrentWidget(self.welcome)
+            self.setWindowTitle("Restorer")
+            self.setWindowFilePath("")
+        else:
+            name = photo.source.name if photo.source is not None else self.tr("Pasted picture")
+            self.setWindowTitle(f"{name}[*] — Restorer")
+        self._update_state()
+
+    def _on_plan_changed(self) -> None:
+        self.panel.set_plan(self.document.plan)
+        self._show_strengths(self.document.plan)
+        self._update_state()
+
+    def _show_strengths(self, plan: RestorePlan) -> None:
+        if self._result_view is not None and self._result_view.layers:
+            self.view.set_strengths(self._result_view.strengths(plan))
+
+    def _on_result_changed(self) -> None:
+        restoration = self.document.restoration
+        self.panel.set_report(restoration.report if restoration is not None else None)
+        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self._update_state()
+
+    def _on_result_ready(self, view: ResultView) -> None:
+        self._result_view = view
+        if view.layers:
+            self.view.set_layers(view.layers, view.strengths(self.document.plan))
+        else:
+            self.view.set_result(view.after)
+            self.banner.show_notice(self.tr("This photo needs no repair: nothing was changed."))
+
+    def _on_failed(self, request: object, error: JobError) -> None:
+        details = "" if error.is_expected else error.details
+        self.banner.show_error(error.message, details)
+        if isinstance(request, OpenPhoto) and not request.path.exists():
+            self.settings.remove_recent_file(request.path)
+
+    def _on_message(self, message: str) -> None:
+        self.banner.show_notice(message)
+
+    def _on_job_progressed(self, job: Job, progress: JobProgress) -> None:
+        if not job.request.is_background:
+            self.job_bar.show_progress(progress)
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if is_busy:
+            self.job_bar.begin()
+        else:
+            self.job_bar.end()
+            if self._is_closing:
+                QTimer.singleShot(0, self, self.close)
+        self._update_state()
+
+    def _on_mode_changed(self, mode: CompareMode) -> None:
+        self.actions_by_name[mode.value].setChecked(True)
+
+    def _on_undo_text_changed(self, text: str) -> None:
+        shown = self.tr("&Undo {0}").format(text) if text else self.tr("&Undo")
+        self.actions_by_name["undo"].setText(shown)
+
+    def _update_state(self) -> None:
+        document, is_busy = self.document, self.controller.is_busy
+        self.panel.set_state(
+            has_photo=document.photo is not None, is_busy=is_busy,
+            has_result=document.restoration is not None, is_stale=document.is_result_stale,
+        )  # fmt: skip
+        enabled = enabled_commands(
+            document, is_busy=is_busy, is_full_screen=self.isFullScreen(),
+            is_masking=self.mask_mode.is_on,
+        )  # fmt: skip
+        for name, is_enabled in enabled.items():
+            self.actions_by_name[name].setEnabled(is_enabled)
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """O shows the original while it is held, wherever the focus is."""
+        if event.key() == Qt.Key.Key_O and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.view.set_peek(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Back to the result."""
+        if event.key() == Qt.Key.Key_O and not event.isAutoRepeat():
+            self.view.set_peek(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the symbols again when the colours change."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "welcome"):
+            set_action_icons(self.actions_by_name, self)
+            self.welcome.refresh_icon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The networks are listed once the window is there."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.load_models)
+        QTimer.singleShot(0, self, self.style_dock.mode.load)
+
+    def _close_now(self) -> None:
+        self._is_closing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work; stop a running job and wait for its ending; then end."""
+        if not self._is_closing and self.document.has_unsaved_work:
+            event.ignore()
+            self.when_saved(self._close_now)
+            return
+        if self.fine_tuning.is_running:
+            event.ignore()
+            self.fine_tuning.ask_before_closing(self._close_now)
+            return
+        self._is_closing = True
+        if self.controller.is_busy:
+            # The ending comes within a second and closes the window then.
+            self.job_bar.show_cancelling()
+            self.controller.cancel_all()
+            event.ignore()
+            return
+        self.settings.geometry = self.saveGeometry()
+        self._keeper.stop()
+        self.fine_tuning.shut_down()
+        self.style_dock.shut_down()
+        self.controller.shut_down()
+        event.accept()

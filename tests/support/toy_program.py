@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line over toy steps, with no networks: fast, and the pixels tell what ran."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from restorer_app.command_line.main import run
+from restorer_app.engine.core.region import Region
+from restorer_app.engine.pipeline import pipeline
+from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.steps.step import Decision
+
+
+class InvertingWork:
+    overlap_px = 0
+    multiple = 1
+    scale = 1
+    uses_device = False
+    notes = ()
+
+    def __init__(self, mask):
+        self.mask = mask
+
+    def touches(self, region: Region) -> bool:
+        return True
+
+    def process(self, tile, region):
+        return 1 - tile
+
+
+class InvertingStep:
+    """Stands for any step: fast, and what it did can be seen in the pixels."""
+
+    def strength_is_blend(self, choice):
+        return True
+
+    def __init__(self, name):
+        self.name = name
+
+    def decide(self, photo, config, context):
+        dark = float(photo.pixels.mean()) / np.iinfo(photo.pixels.dtype).max < 0.5
+        return Decision(dark and self.name == "tone", "it is dark" if dark else "it is bright")
+
+    def prepare(self, photo, config, decision, context):
+        mask = np.zeros(photo.pixels.shape[:2], np.uint8)
+        mask[:2] = 255
+        return InvertingWork(mask if self.name == "damage" else None)
+
+
+@pytest.fixture
+def toy_program(monkeypatch, tmp_path):
+    """The command line over toy steps, with no networks."""
+    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("RESTORER_RESOURCES", str(tmp_path / "resources"))
+    steps = tuple(InvertingStep(name) for name in STEP_ORDER)
+    monkeypatch.setattr(pipeline, "built_in_steps", lambda: steps)
+
+
+def write_flat(path, level=50, size=(20, 30)):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ok, data = cv2.imencode(path.suffix, np.full((*size, 3), level, np.uint8))
+    assert ok
+    path.write_bytes(data.tobytes())
+    return path
+
+
+def level(path):
+    return cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED).mean()
+
+
+def run_words(*words):
+    return run([str(word) for word in words])

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training pictures: found, decoded, cropped, batched, and cut ahead of need."""
