@@ -64,7 +64,7 @@ def run_child(*arguments: str) -> Any:
 
 def measure_steps(sizes_mp: list[float]) -> list[dict[str, Any]]:
     """Time and memory of each step at each size, as rows; printed as they come."""
-    from restorer_app.engine.pipeline.plan import STEP_ORDER
+    from restorer_app.engine.steps.catalogue import STEP_ORDER
 
     rows = []
     print(f"{'step':<18}{'MP':>6}{'s/MP':>9}{'peak MiB':>10}  model")
@@ -84,8 +84,9 @@ def measure_step(step: str, size_mp: str) -> dict[str, Any]:
     """One step, or the whole restore, on one made photo."""
     from restorer_app.command_line.bench import made_photo
     from restorer_app.engine.pipeline.pipeline import restore
-    from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+    from restorer_app.engine.pipeline.plan import RestorePlan
     from restorer_app.engine.pipeline.report import peak_memory_bytes
+    from restorer_app.engine.steps.catalogue import STEP_ORDER
 
     photo = made_photo(float(size_mp))
     # Loading torch and the weights costs the first photo of a day a second or two, not each.

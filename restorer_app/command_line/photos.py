@@ -47,8 +47,9 @@ from restorer_app.engine.files.image_io import (
 )
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import find_damage, restore
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 
 _CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
 """What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""
@@ -259,7 +260,7 @@ class _PhotoRun:
             "plan": self.plan.to_json(),
             "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
-                self.session.choose_for(name, self.plan.config(name)).weights for name in STEP_ORDER
+                self.session.choose_for(name, self.plan[name]).weights for name in STEP_ORDER
             ],
         }
         return Journal(folder / JOURNAL_NAME, settings)
@@ -279,7 +280,7 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
     if device in ("cuda", "mps"):
         _ = session.device
     for name in STEP_ORDER:
-        session.choose_for(name, plan.config(name))
+        session.choose_for(name, plan[name])
     return session
 
 

@@ -14,8 +14,9 @@ from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes

@@ -21,10 +21,10 @@ from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     InvalidPlanError,
 )
+from restorer_app.engine.core.spelling import nearest_name
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.models.checkpoint import copy_checkpoint, read_header
 from restorer_app.engine.models.model_import import foreign_card, import_model
-from restorer_app.engine.pipeline.plan import nearest_name
 
 CLASSICAL = "classical"
 """The choice of a step without a network; always there."""

@@ -30,7 +30,8 @@ from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, INPAINT, Catalogue, ModelEntry
 from restorer_app.engine.models.checkpoint import load_network, tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.weight_mixing import mix_weights
-from restorer_app.engine.pipeline.plan import DamageConfig, StepConfig
+from restorer_app.engine.steps.config import StepConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.pipeline.plan import StyleConfig
 from restorer_app.engine.pipeline.report import StepReport
 from restorer_app.engine.steps.step import Decision
 from restorer_app.engine.steps.style.catalogue import user_style_sum
+from restorer_app.engine.steps.style.config import StyleConfig
 
 DEFAULT_LIMIT_BYTES = 2 << 30
 """Enough for three steps of a 100-megapixel photo, and the photo."""

@@ -23,13 +23,7 @@ from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import ModelChoice, Session
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache, config_key
-from restorer_app.engine.pipeline.plan import (
-    Monochrome,
-    RestorePlan,
-    StepConfig,
-    StyleConfig,
-    Switch,
-)
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import (
     SWITCHED_OFF,
     PictureReport,
@@ -39,7 +33,10 @@ from restorer_app.engine.pipeline.report import (
     software_versions,
 )
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.step import Decision, Step, StepContext, TileWork
+from restorer_app.engine.steps.style.config import StyleConfig
+from restorer_app.engine.steps.tone.config import Monochrome
 
 _ANALYSIS_SHARE = 0.2
 """Part of a step's progress that deciding and preparing take; the tiles take the rest."""
@@ -149,7 +146,7 @@ def restore(  # noqa: PLR0913 - each is a word of its own, and all but two are o
     repaired: NDArray[np.uint8] | None = None
     for index, step in enumerate(ordered):
         part = progress.part(index / len(ordered), (index + 1) / len(ordered), step.name)
-        config = plan.config(step.name)
+        config = plan[step.name]
         done = run.step(step, config, current, part)
         if done.report.ran:
             current = _after(current, done.pixels, config)
@@ -199,7 +196,7 @@ def find_damage(
     """
     run = _Run(session or Session(), StepCache(0), cancel or CancelToken())
     damage = step or built_in_steps()[0]
-    config = plan.config(damage.name)
+    config = plan[damage.name]
     started = time.perf_counter()
     choice = run.session.choose_for(damage.name, config)
     context = StepContext(run.session, progress or NoProgress(), run.cancel)

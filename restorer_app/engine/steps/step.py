@@ -18,7 +18,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import StepConfig
+from restorer_app.engine.steps.config import StepConfig
 
 if TYPE_CHECKING:
     from restorer_app.engine.models.session import ModelChoice, Session

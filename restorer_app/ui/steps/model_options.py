@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from restorer_app.engine.core.errors import CheckpointError
 from restorer_app.engine.models.catalogue import INPAINT, Catalogue
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.paths import shipped_models_folder, user_models_folder
 from restorer_app.ui.steps.card import ModelOption
 

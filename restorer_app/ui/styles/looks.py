@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage
 
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.ui.document.picture_views import ResultView
 from restorer_app.ui.viewer.pyramid import Pyramid
 from restorer_app.ui.viewer.qimage import DisplayTransform, image_from_pixels

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.painting.layers import MaskLayers
-from restorer_app.engine.pipeline.plan import RestorePlan, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 
@@ -215,7 +217,7 @@ class RestorePhoto:
         )
 
     def _style_coverage(self) -> NDArray[np.uint8] | None:
-        if self.style_mask is None or self.plan.style.switch is Switch.OFF:
+        if self.style_mask is None or self.plan.of(STYLE).switch is Switch.OFF:
             return None
         coverage = self.style_mask.coverage()
         # Who painted a style away everywhere began anew: a style that is nowhere is no style.
@@ -300,7 +302,7 @@ def blended(restoration: Restoration, plan: RestorePlan) -> Photo:
     from restorer_app.engine.pipeline.pipeline import finished_photo  # noqa: PLC0415 - after the window
 
     layers = [
-        replace(layer, strength=plan.config(layer.step).strength)
+        replace(layer, strength=plan[layer.step].strength)
         if restoration.report.step(layer.step).strength_is_blend
         else layer
         for layer in restoration.layers

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 

@@ -16,7 +16,8 @@ from restorer_app.engine.core.mask import share
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import CLASSICAL
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import DamageConfig, StepConfig
+from restorer_app.engine.steps.config import StepConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.work import FillWork

@@ -8,8 +8,9 @@ from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import DenoiseConfig, StepConfig
+from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.policy import judge
 from restorer_app.engine.steps.step import Decision, StepContext, TileWork
 

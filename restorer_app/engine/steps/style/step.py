@@ -15,9 +15,10 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import StepConfig, StyleConfig
+from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.joining import JoinedLook
 from restorer_app.engine.steps.style.rendering import (
     is_mixed,

@@ -14,9 +14,10 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, full_scale, thumbnail
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import Monochrome, StepConfig, Switch, ToneConfig
+from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.step import Decision, StepContext, TileWork
 from restorer_app.engine.steps.tone.analysis import THUMBNAIL_PX, ToneAnalysis, analyse_tone
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels
 from restorer_app.engine.steps.tone.light import LightField
 from restorer_app.engine.steps.tone.transform import ToneTransform, build_transform

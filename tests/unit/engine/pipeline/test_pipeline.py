@@ -23,9 +23,10 @@ from restorer_app.engine.pipeline import blending
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
 from restorer_app.engine.pipeline.pipeline import find_damage, finished_photo, restore
-from restorer_app.engine.pipeline.plan import RestorePlan, ToneConfig
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import StepReport, json_value
 from restorer_app.engine.steps.step import Decision
+from restorer_app.engine.steps.tone.config import ToneConfig
 
 
 @dataclass
@@ -162,7 +163,7 @@ class TestRestore:
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         assert done.photo.is_grey
         assert np.array_equal(done.photo.pixels[..., 0], done.photo.pixels[..., 2])
-        sepia = RestorePlan(tone=ToneConfig(monochrome="sepia"))
+        sepia = RestorePlan({"tone": ToneConfig(monochrome="sepia")})
         coloured = restore(photo, sepia, session=session, steps=_steps(tone={"tint": True}))
         assert not coloured.photo.is_grey
         assert (coloured.photo.pixels[..., 2] <= coloured.photo.pixels[..., 0]).all()

@@ -16,9 +16,10 @@ from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.tiling import whole
 from restorer_app.engine.steps.damage import step as damage
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
@@ -244,7 +245,7 @@ class TestSensitivity:
         cache, plan, session = StepCache(), self.PLAN, Session("cpu")
         photo = Photo(clean())
         restore(photo, plan, session=session, cache=cache)
-        ask = (plan.damage, session, NoProgress(), CancelToken(), cache.recall)
+        ask = (plan["damage"], session, NoProgress(), CancelToken(), cache.recall)
         assert find_damage(photo, *ask).probability.max() == 250
         assert len(searches) == 1
         other = Photo(clean())

@@ -18,7 +18,8 @@ from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpo
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
 from restorer_app.engine.models.session import Session  # noqa: E402
 from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan  # noqa: E402
+from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
+from restorer_app.engine.steps.damage.config import DamageConfig  # noqa: E402
 from restorer_app.engine.steps.damage.finding.network import network_probability  # noqa: E402
 from restorer_app.engine.steps.damage.finding.search import find_damage  # noqa: E402
 

@@ -14,8 +14,9 @@ from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import PRESETS, Brush, RestorePlan, StyleConfig, Switch
+from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.step import StepContext
 from restorer_app.engine.steps.style import rendering
 from restorer_app.engine.steps.style.catalogue import (
@@ -25,6 +26,7 @@ from restorer_app.engine.steps.style.catalogue import (
     remove_user_style,
     rename_user_style,
 )
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
 from restorer_app.engine.steps.style.rendering import render, render_look, working_copy
 from restorer_app.engine.steps.style.step import StyleStep
 
@@ -57,10 +59,10 @@ def _stylised(photo, session, style, **changes):
     return restore(photo, plan, session=session, style_mask=mask, steps=(StyleStep(),))
 
 
-@pytest.mark.parametrize("plan", PRESETS.values())
+@pytest.mark.parametrize("plan", [preset(name) for name in PRESETS])
 def test_no_preset_puts_a_style_on(plan):
-    assert plan.style.switch is Switch.OFF
-    assert plan.with_step("style", switch="auto").style.switch is Switch.OFF
+    assert plan["style"].switch is Switch.OFF
+    assert plan.with_step("style", switch="auto")["style"].switch is Switch.OFF
 
 
 def test_made_styles_differ_from_the_photo_and_each_other_and_are_the_same_twice():

@@ -12,7 +12,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import ModelChoice, Session
-from restorer_app.engine.pipeline.plan import DamageConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.finding.classical import damage_probability
 from restorer_app.engine.steps.step import Recall, compute_anew
 
