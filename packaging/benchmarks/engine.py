@@ -153,7 +153,7 @@ def measure_networks() -> list[dict[str, Any]]:
     for entry in session.catalogue.entries():
         if entry.is_foreign or entry.step != "denoise":
             continue
-        module = session.network(session.choose(entry.step, entry.name)).module
+        module = session.network(session.choose(entry.task, entry.name)).module
         side = 768
         tile = torch.rand(1, 3, side, side).contiguous(memory_format=torch.channels_last)
         with session.computing():

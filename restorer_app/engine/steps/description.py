@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
 if TYPE_CHECKING:
+    from restorer_app.engine.models.catalogue import Catalogue
+    from restorer_app.engine.models.session import ModelChoice, Session
     from restorer_app.engine.steps.step import Step
 
 Config = TypeVar("Config", bound=StepConfig)
@@ -65,6 +67,24 @@ class StepDescription(ABC, Generic[Config]):
     @abstractmethod
     def load(self) -> Step:
         """The step itself; imports what it computes with."""
+
+    def networks(self, config: Config, catalogue: Catalogue) -> dict[str, str]:  # noqa: ARG002 - most need not look
+        """By task, the network that a config asks for: its name, "auto" or "classical".
+
+        Raises:
+            InvalidPlanError: the catalogue has no such network for the step.
+        """
+        return {task: getattr(config, field) for field, task in self.tasks.items()}
+
+    def choose(self, config: Config, session: Session) -> dict[str, ModelChoice]:
+        """By task, what the step computes with.
+
+        Raises:
+            InvalidPlanError: no network of a name in the config does the task.
+            CheckpointError: a network that was asked for by name cannot be used.
+        """
+        names = self.networks(config, session.catalogue)
+        return {task: session.choose(task, name) for task, name in names.items()}
 
     def adds_color(self, config: Config) -> bool:  # noqa: ARG002 - most never do
         """Whether a black-and-white photo may be coloured after it."""

@@ -165,7 +165,7 @@ class StyleDock(QDockWidget):
         if plan.of(STYLE).style == name and plan.of(STYLE).switch is Switch.ON:
             self.mode.choose("")
         elif plan.of(STYLE).mix_style == name:
-            mixed = plan.with_step("style", mix_style="")
+            mixed = plan.with_step(STYLE.name, mix_style="")
             self._document.change_plan(mixed, self.tr("Second style"))
 
     def _style(self, name: str) -> Style | None:

@@ -111,7 +111,7 @@ class StyleMode(QObject):
             self._change_and_run(changes, self.tr("Style {0}").format(style_title(style)))
 
     def _change_and_run(self, changes: dict[str, Any], text: str) -> None:
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         self._is_choosing = True
         self._document.change_plan(plan, text)
         self._is_choosing = False
@@ -168,12 +168,12 @@ class StyleMode(QObject):
         self.model.set_favourites(self._settings.favourite_styles)
 
     def _on_controls_changed(self, changes: dict[str, Any], text: str, merge_key: str) -> None:
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         self._document.change_plan(plan, text, merge_key)
 
     def _on_controls_previewed(self, changes: dict[str, Any]) -> None:
         """A strength that can be blended is shown at once; all else as a preview."""
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         source = self._look_source()
         if "strength" in changes and self._blends_strength():
             self._document.preview_plan(plan)
@@ -249,16 +249,16 @@ class StyleMode(QObject):
     def _blends_strength(self) -> bool:
         """Whether the viewer can mix the style's strength itself."""
         view = self._result_view
-        return view is not None and "style" in view.steps and "style" not in view.own_strength
+        return view is not None and STYLE.name in view.steps and STYLE.name not in view.own_strength
 
 
 def _has_same_repairs(before: ResultView | None, after: ResultView) -> bool:
     """Whether a result shows the same photo under its style: the cache gave the same steps."""
     if before is None:
-        return not [step for step in after.steps if step != "style"]
+        return not [step for step in after.steps if step != STYLE.name]
 
     def repairs(view: ResultView) -> list[int]:
         pairs = zip(view.steps, view.layers, strict=True)
-        return [id(layer.levels[0]) for step, layer in pairs if step != "style"]
+        return [id(layer.levels[0]) for step, layer in pairs if step != STYLE.name]
 
     return repairs(before) == repairs(after)

@@ -10,6 +10,7 @@ from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.description import StepDescription, Tuning
 
 if TYPE_CHECKING:
+    from restorer_app.engine.models.catalogue import Catalogue
     from restorer_app.engine.steps.step import Step
 
 
@@ -38,6 +39,12 @@ class _Damage(StepDescription[DamageConfig]):
         "scan": {"switch": Switch.ON, "sensitivity": 0.6},
         "all": {"switch": Switch.ON},
     }
+
+    def networks(self, config: DamageConfig, catalogue: Catalogue) -> dict[str, str]:
+        """See `network_names`: one name can speak of both tasks."""
+        from restorer_app.engine.steps.damage.networks import network_names  # noqa: PLC0415
+
+        return network_names(config, catalogue)
 
     def load(self) -> Step:
         from restorer_app.engine.steps.damage.step import DamageStep  # noqa: PLC0415

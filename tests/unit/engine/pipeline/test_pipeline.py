@@ -22,7 +22,7 @@ from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline import blending
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
-from restorer_app.engine.pipeline.pipeline import find_damage, finished_photo, restore
+from restorer_app.engine.pipeline.pipeline import finished_photo, inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import StepReport, json_value
 from restorer_app.engine.steps.step import Decision
@@ -204,12 +204,12 @@ class TestRestore:
 
     def test_find_damage_repairs_nothing(self, session):
         step = ToyStep("damage", makes_mask=True)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=step)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(step,))
         assert found.mask.all()
         assert found.report.step("damage").ran
         assert found.report.result.is_grey
         none = ToyStep("damage", run=False)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=none)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(none,))
         assert found.mask.shape == (40, 50)
         assert not found.mask.any()
         assert not found.report.step("damage").ran

@@ -54,9 +54,9 @@ def _plan(style, **changes):
 
 
 def _stylised(photo, session, style, **changes):
-    mask = changes.pop("style_mask", None)
-    plan = _plan(style, **changes)
-    return restore(photo, plan, session=session, style_mask=mask, steps=(StyleStep(),))
+    mask = changes.pop("mask", None)
+    plan, masks = _plan(style, **changes), {} if mask is None else {"style": mask}
+    return restore(photo, plan, session=session, masks=masks, steps=(StyleStep(),))
 
 
 @pytest.mark.parametrize("plan", [preset(name) for name in PRESETS])
@@ -175,7 +175,7 @@ def test_a_mask_says_where_softly(session, small_work):
     mask = np.zeros(photo.pixels.shape[:2], np.uint8)
     mask[:, 160:] = 255
     mask[:, 150:160] = 128
-    done = _stylised(photo, session, "oil", style_mask=mask)
+    done = _stylised(photo, session, "oil", mask=mask)
     everywhere = _stylised(photo, session, "oil")
     assert np.array_equal(done.photo.pixels[:, :150], photo.pixels[:, :150])
     assert (
@@ -184,7 +184,7 @@ def test_a_mask_says_where_softly(session, small_work):
     halfway = (photo.pixels.astype(float) + everywhere.photo.pixels)[:, 150:160] / 2
     assert np.abs(done.photo.pixels[:, 150:160] - halfway).max() <= 2
     with pytest.raises(InvalidMaskError, match="make them equal"):
-        _stylised(photo, session, "oil", style_mask=mask[:10])
+        _stylised(photo, session, "oil", mask=mask[:10])
 
 
 class TestMixing:

@@ -11,8 +11,8 @@ from toy_network import CONFIG
 
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.model_memory import recall_models, remember_models
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
 from restorer_app.engine.pipeline.plan import RestorePlan
 
 
