@@ -20,19 +20,19 @@ from PySide6.QtCore import QSettings
 from typer.testing import CliRunner
 
 # All that these tests know of the program's modules.
-from restorer_app.cli import run
-from restorer_app.engine.mask_files import read_coverage
-from restorer_app.engine.mask_storage import unpack_layers
-from restorer_app.engine.plan import PRESETS, STEP_ORDER, RestorePlan
-from restorer_app.engine.styles.catalogue import find_style, read_user_vector
+from restorer_app.command_line.main import run
+from restorer_app.engine.files.mask_files import read_coverage
+from restorer_app.engine.painting.storage import unpack_layers
+from restorer_app.engine.pipeline.plan import PRESETS, STEP_ORDER, RestorePlan
+from restorer_app.engine.steps.style.catalogue import find_style, read_user_vector
 from restorer_app.paths import resources_folder
-from restorer_app.ui.autosave import take_crashed_projects
-from restorer_app.ui.main_window import MainWindow
-from restorer_app.ui.settings import Settings
-from restorer_app.workers.tuning_report import read_report
+from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.document.autosave import take_crashed_projects
+from restorer_app.ui.shell.main_window import MainWindow
+from restorer_app.workers.training.report import read_report
 from trainer.__main__ import app as trainer
-from trainer.fine_tuning.job import load_job, unfinished_jobs
-from trainer.snapshot import read_snapshot
+from trainer.fine_tuning.run.job import load_job, unfinished_jobs
+from trainer.loop.snapshot import read_snapshot
 
 WRITTEN = Path(__file__).resolve().parents[1] / "data" / "written_by_0_1"
 PROJECT = "project-0123456789abcdef0123456789abcdef"
