@@ -18,7 +18,7 @@ _SHOWN = "window visible"
 _START_SCRIPT = f"""
 import sys
 from PySide6.QtCore import QEvent, QObject
-from restorer_app.ui import application, main_window
+from restorer_app.ui.shell import application, main_window
 
 class Watch(QObject):
     def eventFilter(self, window, event):

@@ -41,6 +41,9 @@ _XCB = {
 
 PACKAGES: Mapping[str, str] = _QT | _XCB
 
+_NAMED = 3
+"""A bare system lacks eighteen; their packages follow in any case."""
+
 _NOT_FOUND = re.compile(r"^(\S+\.so[.\d]*): cannot open shared object file")
 
 Load = Callable[[str], object]
@@ -106,7 +109,7 @@ def platform_problem(
 
 
 def _sentence(reason: str, load: Load) -> str:
-    """Name all libraries that are missing, not only the first, and what to install.
+    """Name the libraries that are missing, and the packages of all of them, not of the first.
 
     Args:
         reason: the loader's words about the one that it met first.
@@ -118,7 +121,10 @@ def _sentence(reason: str, load: Load) -> str:
     missing = [name for name in PACKAGES if not _loads(name, load)]
     if found[1] not in missing:
         missing.append(found[1])
-    sentence = f"The window needs libraries that this system lacks: {', '.join(missing)}"
+    names = ", ".join(missing[:_NAMED])
+    if len(missing) > _NAMED:
+        names += f" and {len(missing) - _NAMED} more"
+    sentence = f"The window needs libraries that this system lacks: {names}"
     packages = [PACKAGES[name] for name in missing if name in PACKAGES]
     if not packages:
         return f"{sentence}."

@@ -44,6 +44,15 @@ def test_a_failed_import_names_everything_that_is_missing():
     )
 
 
+def test_the_packages_of_all_are_named_where_there_are_many():
+    error = ImportError("libglib-2.0.so.0: cannot open shared object file: No such file")
+    sentence = import_problem(error, without(*PACKAGES))
+    assert sentence is not None
+    libraries, _, packages = sentence.partition(" and 15 more; ")
+    assert libraries.count(".so") == 3
+    assert packages.split()[-len(PACKAGES) :] == list(PACKAGES.values())
+
+
 def test_a_library_of_an_unknown_package_is_named():
     error = ImportError("libnew.so.2: cannot open shared object file: No such file or directory")
     assert import_problem(error, without("libnew.so.2")) == (
