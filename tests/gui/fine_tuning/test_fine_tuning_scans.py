@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,7 +20,6 @@ from restorer_app.workers.training.report import read_report
 from trainer.fine_tuning.run import child_command
 
 CHILD = Path(__file__).parents[2] / "support" / "training_child.py"
-WAIT_MS = 30_000
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import WAIT_MS
 from PySide6.QtCore import QThread
 
 from restorer_app.workers.training import worker as training_worker
@@ -19,7 +20,6 @@ from restorer_app.workers.training.report import read_report
 from restorer_app.workers.training.worker import EndingKind
 
 CHILD = Path(__file__).parents[2] / "support" / "training_child.py"
-WAIT_MS = 15_000
 
 
 @pytest.fixture
