@@ -5,14 +5,13 @@ import dataclasses
 import errno
 import hashlib
 import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 import psutil
 import pytest
 from patience import WAIT_MS
-from tuning_window import choose_folder, column, start, tiny_network, wait_for_page
+from tuning_window import CHILD, choose_folder, column, start, tiny_network, wait_for_page
 from window_thread import noted_calls
 
 from restorer_app.engine.models import checkpoint
@@ -26,7 +25,7 @@ from trainer.fine_tuning.pairs import preparation
 from trainer.fine_tuning.run import child_command
 from trainer.loop.snapshot import latest_snapshot, read_snapshot
 
-FULL_DISK = Path(__file__).parents[2] / "support" / "full_disk_child.py"
+FULL_DISK = CHILD.with_name("full_disk_child.py")
 SIDE_PX = 6_000
 MOST_BYTES_PER_PIXEL = 16
 """1.5 GiB for 100 megapixels."""
