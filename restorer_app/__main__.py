@@ -27,9 +27,31 @@ def main() -> int:
         # With torch 2.9 and newer its c10.dll fails to initialise (WinError 1114) once Qt's
         # libraries are in the process; the other order works. Elsewhere the window is first.
         import torch  # noqa: F401, PLC0415
-    from restorer_app.ui.shell.application import main as open_window  # noqa: PLC0415 - brings Qt
+    return _open_window()
 
-    return open_window(sys.argv)
+
+def _open_window() -> int:
+    """Run the window; returns 1 with a sentence on stderr where Qt cannot start on this system."""
+    from restorer_app.command_line.console import complain  # noqa: PLC0415 - streams come first
+    from restorer_app.ui.shell.system_libraries import (  # noqa: PLC0415 - only for the window
+        import_problem,
+        platform_problem,
+    )
+
+    try:
+        from restorer_app.ui.shell.application import main, platform_plugins  # noqa: PLC0415
+    except ImportError as error:
+        problem = import_problem(error)
+        if problem is None:
+            raise
+        complain(problem)
+        return 1
+    if sys.platform == "linux":
+        problem = platform_problem(sys.argv[1:], os.environ, platform_plugins())
+        if problem is not None:
+            complain(problem)
+            return 1
+    return main(sys.argv)
 
 
 def _give_missing_streams() -> None:

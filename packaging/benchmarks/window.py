@@ -18,7 +18,7 @@ _SHOWN = "window visible"
 _START_SCRIPT = f"""
 import sys
 from PySide6.QtCore import QEvent, QObject
-from restorer_app.ui import application, main_window
+from restorer_app.ui.shell import application, main_window
 
 class Watch(QObject):
     def eventFilter(self, window, event):
@@ -57,11 +57,11 @@ def measure_start() -> dict[str, Any]:
 def measure_responsiveness(photo: Photo) -> dict[str, Any]:
     """Longest stall of the event loop in milliseconds per job, and how fast Cancel answers."""
     from PySide6.QtCore import QEventLoop, QSettings
+    from stall_meter import StallMeter
 
     from restorer_app.ui.appearance.settings import Settings
     from restorer_app.ui.shell.application import make_application
     from restorer_app.ui.shell.main_window import MainWindow
-    from restorer_app.ui.shell.stall_meter import StallMeter
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "photo.jpg"

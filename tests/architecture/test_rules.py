@@ -13,11 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [
-    path
-    for folder in ("restorer_app", "trainer", "packaging", "tests")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-]
+PLACES = ("restorer_app", "trainer", "packaging", "tests")
+CODE = [path for folder in PLACES for path in sorted((ROOT / folder).rglob("*.py"))]
 _LICENCE = "# SPDX-License-Identifier: Apache-2.0"
 
 
@@ -66,9 +63,9 @@ def test_nothing_speaks_of_one_computer():
     pattern = re.compile("|".join([*usual, *(re.escape(each) + r"\b" for each in here)]))
     files = [
         path
-        for folder in ("restorer_app", "trainer", "packaging", "resources", ".ci", "tests")
+        for folder in (*PLACES, "resources", ".ci", ".github")
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.suffix in (".py", ".toml", ".md", ".txt", ".json", ".sh", ".spec", "")
+        if path.suffix in (".py", ".toml", ".md", ".txt", ".json", ".sh", ".spec", ".yml", "")
         and path.is_file()
         and path != Path(__file__).resolve()
     ]

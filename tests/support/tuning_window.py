@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -19,7 +20,6 @@ TINY = {
     "widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1],
 }  # fmt: skip
 SIDE_PX = 96
-WAIT_MS = 30_000
 
 
 @pytest.fixture

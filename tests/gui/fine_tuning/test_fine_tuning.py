@@ -4,11 +4,11 @@
 import json
 
 import pytest
+from patience import WAIT_MS
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from tuning_window import (
-    WAIT_MS,
     answer,
     choose_folder,
     column,
@@ -311,7 +311,7 @@ def test_a_real_run_of_a_few_steps(
     plan.expert.editors["data.crop_px"].setValue(48)
     plan.expert.editors["data.batch"].setValue(2)
     tuning.next_button.click()
-    qtbot.waitUntil(lambda: tuning.page == RESULT or bool(tuning.banner.text), timeout=WAIT_MS * 4)
+    qtbot.waitUntil(lambda: tuning.page == RESULT or bool(tuning.banner.text), timeout=WAIT_MS)
     assert tuning.banner.text == ""
     assert tuning.page == RESULT
     assert tuning.result_page.pictures.captions

@@ -3,12 +3,13 @@
 
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog
+from tuning_window import CHILD
 
 from restorer_app.ui.fine_tuning.result_page import ResultPage
 from restorer_app.ui.fine_tuning.run_page import RunPage
@@ -17,9 +18,6 @@ from restorer_app.workers.training.controller import TrainingController
 from restorer_app.workers.training.events import parse_event
 from restorer_app.workers.training.report import read_report
 from trainer.fine_tuning.run import child_command
-
-CHILD = Path(__file__).parents[2] / "support" / "training_child.py"
-WAIT_MS = 30_000
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 """How long a training would take is measured and said before it begins."""
 
 import pytest
-from tuning_window import WAIT_MS, start
+from patience import WAIT_MS
+from tuning_window import start
 
 from restorer_app.ui.fine_tuning.window import PAIRS, PLAN
 from restorer_app.workers.training.speed_meter import TRIAL_FILE
@@ -75,7 +76,7 @@ def test_leaving_the_page_ends_the_trial(ready, qtbot, child):
     qtbot.waitUntil(lambda: speed._controller.is_busy, timeout=WAIT_MS)
     ready.back_button.click()
     assert ready.page == PAIRS
-    qtbot.waitUntil(lambda: not speed.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: not speed.is_busy, timeout=WAIT_MS)
     # Another network is asked for while the first is still being timed.
     ready.next_button.click()
     qtbot.waitUntil(lambda: speed._controller.is_busy, timeout=WAIT_MS)

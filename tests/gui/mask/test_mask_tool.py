@@ -3,8 +3,8 @@
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, coverage
+from patience import WAIT_MS
 from PIL import Image
 from pointer import Pen, drag, move, turn_wheel
 from PySide6.QtCore import QPoint, Qt

@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, choose_file, coverage, found_probability, undo_all
+from patience import WAIT_MS
 from PIL import Image
 from pointer import drag
 from PySide6.QtCore import Qt

@@ -3,16 +3,15 @@
 
 import numpy as np
 import pytest
-from conftest import photo_pixels
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
+from toy_photo import photo_pixels
 
 from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.viewer.compare_view import CompareMode
-
-WAIT_MS = 20_000
 
 
 def answer(window, qtbot, button):

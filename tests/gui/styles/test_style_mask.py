@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, choose_file, undo_all
+from patience import WAIT_MS
 from pointer import drag
 
 from restorer_app.engine.painting.storage import pack_layers, unpack_layers

@@ -3,17 +3,18 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noted_progress import NotedProgress
+from toy_steps import ToyStep
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
 from restorer_app.engine.core.photo import Metadata, Photo
-from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
+from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
@@ -30,59 +31,25 @@ from restorer_app.engine.steps.tone.config import ToneConfig
 
 
 @dataclass
-class ToyWork:
-    gain: float
-    mask: Any = None
-    overlap_px: int = 0
-    multiple: int = 1
-    scale: int = 1
-    uses_device: bool = False
-    notes: tuple[str, ...] = ()
-    tint: bool = False
+class DimmingStep(ToyStep):
+    """Multiplies by `gain`; with a `tint`, greens and blues by less."""
 
-    def touches(self, region):
-        return True
-
-    def process(self, tile, region):
-        out = tile * np.float32(self.gain)
-        if self.tint:
-            out = out * np.array([1.0, 0.9, 0.7], np.float32)
-        return out
-
-
-@dataclass
-class ToyStep:
-    """Multiplies by `gain`; counts what it was asked."""
-
-    name: str
     gain: float = 0.5
-    run: bool = True
-    blends: bool = True
     tint: bool = False
-    makes_mask: bool = False
-    decided: int = 0
-    prepared: int = 0
-    photos: list[Photo] = field(default_factory=list)
 
-    def strength_is_blend(self, choice):
-        return self.blends
+    def reason(self):
+        return f"{self.name} says {self.runs}"
 
-    def decide(self, photo, config, context):
-        self.decided += 1
-        return Decision(self.run, f"{self.name} says {self.run}", {"level": np.float32(0.5)})
-
-    def prepare(self, photo, config, decision, context):
-        self.prepared += 1
-        self.photos.append(photo)
-        mask = np.full(photo.pixels.shape[:2], 255, np.uint8) if self.makes_mask else None
+    def function_for(self, config):
         gain = self.gain if self.blends else 1 - (1 - self.gain) * config.strength
-        return ToyWork(gain, mask, tint=self.tint, notes=(f"{self.name} note",))
+        colours = np.array([1.0, 0.9, 0.7] if self.tint else [1, 1, 1], np.float32)
+        return lambda tile, region: tile * np.float32(gain) * colours
 
 
 def _steps(**changes):
     """damage x0.5, denoise x0.5, tone x0.5; changes per step name."""
     names = ("damage", "denoise", "tone")
-    return tuple(replace(ToyStep(name), **changes.get(name, {})) for name in names)
+    return tuple(replace(DimmingStep(name), **changes.get(name, {})) for name in names)
 
 
 def _photo(dtype=np.uint8, height=40, width=50, **more):
@@ -94,14 +61,6 @@ def _photo(dtype=np.uint8, height=40, width=50, **more):
 @pytest.fixture
 def session(tmp_path):
     return Session("cpu", Catalogue(tmp_path / "shipped", tmp_path / "user"))
-
-
-class Recorder(Progress):
-    def __init__(self):
-        self.updates = []
-
-    def update(self, fraction, message):
-        self.updates.append((fraction, message))
 
 
 class TestRestore:
@@ -118,7 +77,7 @@ class TestRestore:
     @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
     def test_nothing_needed_gives_the_very_same_pixels(self, session, dtype):
         photo = _photo(dtype)
-        steps = _steps(damage={"run": False}, denoise={"run": False}, tone={"run": False})
+        steps = _steps(damage={"runs": False}, denoise={"runs": False}, tone={"runs": False})
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         assert done.photo.pixels is photo.pixels
         assert all(layer.pixels is photo.pixels for layer in done.layers)
@@ -146,7 +105,7 @@ class TestRestore:
         assert steps[2].photos[0].alpha[0, 0] == 128 * 257
 
     def test_switches(self, session):
-        steps = _steps(denoise={"run": False}, tone={"run": False})
+        steps = _steps(denoise={"runs": False}, tone={"runs": False})
         plan = RestorePlan().with_step("damage", switch="off").with_step("tone", switch="on")
         report = restore(_photo(), plan, session=session, steps=steps).report
         assert [(each.ran, each.reason) for each in report.steps] == [
@@ -183,7 +142,7 @@ class TestRestore:
         assert steps[0].decided == 0
 
     def test_progress_rises_to_one_and_names_the_step(self, session):
-        recorder = Recorder()
+        recorder = NotedProgress()
         restore(_photo(), RestorePlan(), session=session, steps=_steps(), progress=recorder)
         fractions = [fraction for fraction, _ in recorder.updates]
         assert fractions == sorted(fractions)
@@ -197,18 +156,18 @@ class TestRestore:
 
     def test_mask_is_handed_out(self, session):
         done = restore(
-            _photo(), RestorePlan(), session=session, steps=_steps(damage={"makes_mask": True})
+            _photo(), RestorePlan(), session=session, steps=_steps(damage={"marks": True})
         )
         assert done.mask is not None
         assert done.mask.all()
 
     def test_find_damage_repairs_nothing(self, session):
-        step = ToyStep("damage", makes_mask=True)
+        step = DimmingStep("damage", marks=True)
         found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(step,))
         assert found.mask.all()
         assert found.report.step("damage").ran
         assert found.report.result.is_grey
-        none = ToyStep("damage", run=False)
+        none = DimmingStep("damage", runs=False)
         found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(none,))
         assert found.mask.shape == (40, 50)
         assert not found.mask.any()
@@ -237,7 +196,7 @@ class TestNetworkThatDoesNotFit:
         return Session("cpu", Catalogue(tmp_path, tmp_path / "user"))
 
     @dataclass
-    class NetworkStep(ToyStep):
+    class NetworkStep(DimmingStep):
         def prepare(self, photo, config, decision, context):
             choice = context.session.choose(self.name, config.model)
             if choice.entry is not None:
@@ -263,7 +222,7 @@ class TestNetworkThatDoesNotFit:
 class TestReport:
     def test_says_everything_in_json(self, session):
         photo = _photo(notes=("CMYK was converted",))
-        steps = _steps(denoise={"run": False})
+        steps = _steps(denoise={"runs": False})
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         data = json.loads(json.dumps(done.report.to_json(), allow_nan=False))
         assert data["read_notes"] == ["CMYK was converted"]

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -361,27 +360,23 @@ def start_child(job_file: Path, *, resume: bool = False) -> subprocess.Popen[str
     )  # fmt: skip
 
 
-def test_killed_in_mid_training_it_loses_no_more_than_the_checkpoint_interval(pairs_folder):
-    every_s = 1.0
-    job = make_job(
-        pairs_folder, steps=100_000, overrides={**FAST, "run.checkpoint_seconds": every_s}
-    )
+def test_killed_in_mid_training_it_loses_no_more_than_since_the_checkpoint(pairs_folder):
+    job = make_job(pairs_folder, steps=100_000, overrides={**FAST, "run.checkpoint_seconds": 0})
     job_file = job.save()
     child = start_child(job_file)
-    times: dict[int, float] = {}
+    told = 0
     for line in child.stdout:
         found = decode_event(line)
         assert found is not None, line
         if found["event"] == "step":
-            times[found["step"]] = time.monotonic()
-            if (job.folder / "run" / PREVIOUS).is_file() and len(times) > 12:
+            told = found["step"]
+            if (job.folder / "run" / PREVIOUS).is_file():
                 break
     child.kill()
     child.wait()
     saved = read_snapshot(latest_snapshot(job.folder / "run"))["step"]
-    lost = [moment for step, moment in times.items() if step >= saved]
-    # A step event may be a fourth of a second old; the rest is a busy computer.
-    assert not lost or lost[-1] - lost[0] < every_s + 3
+    # A step is told first and saved then.
+    assert saved >= told - 1 > 0
 
     again = start_child(job_file, resume=True)
     steps: list[int] = []

@@ -8,8 +8,8 @@ import weakref
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, coverage
+from patience import WAIT_MS
 from pointer import drag
 from PySide6.QtGui import QUndoStack
 

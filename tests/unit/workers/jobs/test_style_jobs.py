@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from noted_progress import NotedProgress
 from style_program import STYLES, made_picture, style_session
 
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.pixels import to_integer
-from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
+from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.steps.style import rendering
@@ -18,16 +19,6 @@ from restorer_app.workers.jobs.styles import FitStyle
 
 ONE_STEP = 1e-6
 """Minutes that are over after the first step."""
-
-
-class Noted(Progress):
-    """Remembers what it was told."""
-
-    def __init__(self):
-        self.shares = []
-
-    def update(self, fraction, message):
-        self.shares.append(fraction)
 
 
 class Engine:
@@ -53,7 +44,7 @@ def _fit(photo, shown):
 def test_a_style_is_learned_and_previewed_on_a_photo_of_any_size(session, monkeypatch):
     monkeypatch.setattr(rendering, "_LEAST_PAINTED_PIXELS", 10_000)
     photo = to_integer(made_picture(101, 83), np.uint8)
-    shown, progress = [], Noted()
+    shown, progress = [], NotedProgress()
     fitted = _fit(photo, shown).run(JobContext(Engine(session), progress, CancelToken()))
     choice = session.choose("style", "auto")
     table = session.network(choice).module.vectors
@@ -64,7 +55,7 @@ def test_a_style_is_learned_and_previewed_on_a_photo_of_any_size(session, monkey
     assert [view.shape for view in shown] == [photo.shape]
     assert shown[0].dtype == np.uint8
     assert not np.array_equal(shown[0], photo)
-    assert progress.shares[-1] == 1
+    assert progress.fractions[-1] == 1
 
 
 def test_learning_is_cancelled_before_the_first_step(session):
@@ -72,7 +63,7 @@ def test_learning_is_cancelled_before_the_first_step(session):
     token.cancel()
     photo, shown = to_integer(made_picture(96, 96), np.uint8), []
     with pytest.raises(Cancelled):
-        _fit(photo, shown).run(JobContext(Engine(session), Noted(), token))
+        _fit(photo, shown).run(JobContext(Engine(session), NotedProgress(), token))
     assert shown == []
 
 
@@ -80,4 +71,4 @@ def test_without_a_network_it_says_what_to_do(tmp_path):
     empty = Session("cpu", Catalogue(tmp_path / "none", tmp_path / "none either"))
     photo = to_integer(made_picture(96, 96), np.uint8)
     with pytest.raises(RestorerError, match="Restoration, Networks"):
-        _fit(photo, []).run(JobContext(Engine(empty), Noted(), CancelToken()))
+        _fit(photo, []).run(JobContext(Engine(empty), NotedProgress(), CancelToken()))

@@ -9,7 +9,8 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from toy_program import InvertingStep, InvertingWork, level, run_words, toy_program, write_flat
+from toy_program import InvertingStep, level, run_words, toy_program, write_flat
+from toy_steps import ToyWork
 
 from restorer_app.command_line import photos as photos_module
 from restorer_app.command_line.bench import made_photo
@@ -177,7 +178,7 @@ class TestFolders:
             return tile
 
         before = signal.getsignal(signal.SIGINT)
-        monkeypatch.setattr(InvertingWork, "process", interrupt)
+        monkeypatch.setattr(ToyWork, "process", interrupt)
         report = tmp_path / "r.json"
         assert run_words("restore", folder, "-o", tmp_path / "out", "--report", report) == 130
         assert capsys.readouterr().err.splitlines() == ["restorer: cancelled."]
