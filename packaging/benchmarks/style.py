@@ -21,8 +21,10 @@ from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.files.image_io import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import RestorePlan, StyleConfig, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.style.catalogue import Style, list_styles
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.rendering import render_look, working_copy
 
 _TILE_PX = 300

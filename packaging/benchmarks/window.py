@@ -99,7 +99,7 @@ def measure_responsiveness(photo: Photo) -> dict[str, Any]:
 
 def _cancel_answer(window: Any, app: Any) -> float:
     """Seconds from Cancel, one second into a restore whose cache cannot help, to its ending."""
-    from restorer_app.engine.pipeline.plan import Switch
+    from restorer_app.engine.steps.config import Switch
 
     plan = window.document.plan
     for step in ("damage", "denoise", "tone"):

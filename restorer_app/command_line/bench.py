@@ -12,8 +12,9 @@ from restorer_app.command_line.parser import UsageProblem
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import peak_memory_bytes
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 
 _LARGEST_MP = 400.0
 _BAND_ROWS = 256

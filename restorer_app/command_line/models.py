@@ -9,8 +9,8 @@ from pathlib import Path
 
 from restorer_app.command_line.parser import UsageProblem, nearest
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
-from restorer_app.engine.pipeline.plan import STEP_ORDER
 from restorer_app.engine.pipeline.report import json_value
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 _ACTIONS = ("list", "info", "add", "remove")

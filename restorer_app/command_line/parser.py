@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from restorer_app.engine.pipeline.plan import PRESETS, STEP_ORDER, Brush
+from restorer_app.engine.pipeline.plan import PRESETS
+from restorer_app.engine.steps.catalogue import STEP_ORDER
+from restorer_app.engine.steps.style.config import Brush
 
 WAITING = {
     "colorize": "colourising",

@@ -46,9 +46,11 @@ from restorer_app.engine.files.image_io import (
     write_photo,
 )
 from restorer_app.engine.models.session import Session
-from restorer_app.engine.pipeline.pipeline import find_damage, restore
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
-from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport
+from restorer_app.engine.pipeline.pipeline import inspect_step, restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport, sums_of
+from restorer_app.engine.steps.catalogue import STEPS
+from restorer_app.engine.steps.damage.description import DAMAGE
 
 _CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
 """What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""
@@ -199,8 +201,8 @@ class _PhotoRun:
     def _detect(
         self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress, may_replace: bool
     ) -> dict[str, Any]:
-        found = find_damage(
-            photo, plan, session=self.session, progress=progress, cancel=self.cancel
+        found = inspect_step(
+            photo, plan, DAMAGE.name, session=self.session, progress=progress, cancel=self.cancel
         )
         self._begin_write(job)
         write_mask(found.mask, job.target, overwrite=may_replace)
@@ -258,9 +260,7 @@ class _PhotoRun:
             "command": self.command,
             "plan": self.plan.to_json(),
             "mask": _file_version(getattr(self.options, "mask", None)),
-            "models": [
-                self.session.choose_for(name, self.plan.config(name)).weights for name in STEP_ORDER
-            ],
+            "models": [sums_of(step.choose(self.plan[step.name], self.session)) for step in STEPS],
         }
         return Journal(folder / JOURNAL_NAME, settings)
 
@@ -278,8 +278,8 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
     session = Session(device)
     if device in ("cuda", "mps"):
         _ = session.device
-    for name in STEP_ORDER:
-        session.choose_for(name, plan.config(name))
+    for step in STEPS:
+        step.choose(plan[step.name], session)
     return session
 
 

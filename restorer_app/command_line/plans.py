@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from restorer_app.command_line.parser import WAITING, UsageProblem, waiting_sentence
-from restorer_app.engine.pipeline.plan import RestorePlan, Switch, preset
+from restorer_app.engine.pipeline.plan import RestorePlan, preset
+from restorer_app.engine.steps.config import Switch
 
 FILLING = "filling"
 """Stands for a step in `--model filling=NAME`: the damage step finds with one network and fills

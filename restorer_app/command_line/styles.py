@@ -20,6 +20,7 @@ from restorer_app.engine.steps.style.catalogue import (
     list_styles,
     remove_user_style,
 )
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.engine.steps.style.rendering import is_mixed, working_copy
 from restorer_app.engine.steps.style.style_picture import read_style_picture
 
@@ -83,9 +84,9 @@ def with_found_style(
     is_picture = picture.suffix.lower() in READABLE_SUFFIXES or picture.is_file()
     if options.style not in names and is_picture:
         plan = plan.with_step("style", style=_learned(picture, options.inputs, session))
-    find_style(plan.style.style, session.catalogue)
-    if is_mixed(plan.style):
-        find_style(plan.style.mix_style, session.catalogue)
+    find_style(plan.of(STYLE).style, session.catalogue)
+    if is_mixed(plan.of(STYLE)):
+        find_style(plan.of(STYLE).mix_style, session.catalogue)
     return plan
 
 

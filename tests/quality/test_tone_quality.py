@@ -19,7 +19,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import ToneConfig
+from restorer_app.engine.steps.tone.config import ToneConfig
 from restorer_app.engine.steps.tone.step import ToneStep
 
 pytestmark = pytest.mark.quality

@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import ARCHITECTURES, CheckpointHeader, save_checkpoint
+from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
 
 CONFIG: dict[str, Any] = {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
 DETECTOR, FILLER = "damage_detector", "inpainting"

@@ -10,7 +10,7 @@ from toy_steps import ToyStep, inverted
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.pipeline import pipeline
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.engine.steps.step import Decision
 
 

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from restorer_app.engine.core.errors import DeviceUnavailableError, IncompatibleCheckpointError
 from restorer_app.engine.core.progress import CancelToken, Progress
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from trainer.loop.processes import machines, processes_here, started_by_torchrun
 from trainer.loop.snapshot import averaged_weights, latest_snapshot, read_snapshot
@@ -50,7 +51,7 @@ def read_initial_weights(path: Path) -> InitialWeights:
         CheckpointError: the file cannot be used.
     """
     if path.suffix == ".safetensors":
-        network, header = load_network(path)
+        network, header = load_network(path, ARCHITECTURES)
         return InitialWeights(header.architecture, header.config, network.state_dict())
     state = read_snapshot(path)
     generator = state["recipe"]["generator"]

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import CheckpointHeader, load_network, save_checkpoint
 from trainer.loop.generators import build_generator
 from trainer.loop.snapshot import averaged_weights, read_snapshot
@@ -55,6 +56,7 @@ def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
         architecture=generator["architecture"],
         config=dict(generator["options"]),
         step=recipe["step"],
+        task=ARCHITECTURES.row(generator["architecture"]).task,
         name=labels.name or recipe["name"],
         licence=labels.licence,
         description=labels.description,
@@ -104,7 +106,7 @@ def load_any(path: Path) -> tuple[nn.Module, str]:
         CheckpointError: the file cannot be used.
     """
     if path.suffix == ".safetensors":
-        network, header = load_network(path)
+        network, header = load_network(path, ARCHITECTURES)
         return network, header.name
     state = read_snapshot(path)
     generator = state["recipe"]["generator"]

@@ -16,6 +16,7 @@ from restorer_app.engine.core.errors import (
     UnknownArchitectureError,
 )
 from restorer_app.engine.files.atomic import write_bytes_atomically
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.torchvision_import import import_torchvision
 
@@ -43,7 +44,7 @@ def import_model(file: Path, target: Path, name: str) -> None:
     """
     if file.suffix.lower() == ".safetensors":
         try:
-            verify_checkpoint(file)
+            verify_checkpoint(file, ARCHITECTURES)
         except IncompatibleCheckpointError:
             if _has_our_header(file):
                 raise

@@ -12,8 +12,7 @@ import numpy as np
 
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import full_scale
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 
 _BAND_PIXELS = 1 << 18
 """Pixels mixed at once: the float32 sum stays at 3 MB whatever the photo's size."""

@@ -10,7 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.catalogue import STEP_ORDER
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.document.commands import ChangePlan
 from restorer_app.ui.document.picture_views import own_strength_steps
 from restorer_app.ui.mask.document import MaskDocument
@@ -93,7 +97,7 @@ class Document(QObject):
     @property
     def is_style_mask_stale(self) -> bool:
         """Whether the result's style is not where it is to be now."""
-        has_style = self._restoration is not None and self._plan.style.switch is not Switch.OFF
+        has_style = self._restoration is not None and self._plan.of(STYLE).switch is not Switch.OFF
         return has_style and self._result_style_mask != self.style_mask.revision
 
     @property
@@ -108,7 +112,7 @@ class Document(QObject):
         own = own_strength_steps(self._restoration)
         for step in STEP_ORDER:
             if step not in own:
-                plan = plan.with_step(step, strength=self._plan.config(step).strength)
+                plan = plan.with_step(step, strength=self._plan[step].strength)
         return plan
 
     @property
@@ -170,9 +174,9 @@ class Document(QObject):
             if photo is None:
                 document.clear_photo()
             elif source is None:
-                document.set_size(photo.height, photo.width, plan.damage.sensitivity)
+                document.set_size(photo.height, photo.width, plan.of(DAMAGE).sensitivity)
             else:
-                document.set_source(source, plan.damage.sensitivity)
+                document.set_source(source, plan.of(DAMAGE).sensitivity)
         self.photo_changed.emit()
         self.plan_changed.emit()
         self.result_changed.emit()
@@ -199,7 +203,7 @@ class Document(QObject):
         self._result_style_mask = _or_present(style_mask_revision, self.style_mask)
         # The masks are in the result now; losing that is asked about.
         self.mask.set_kept(self._result_mask)
-        if plan.style.switch is not Switch.OFF:
+        if plan.of(STYLE).switch is not Switch.OFF:
             self.style_mask.set_kept(self._result_style_mask)
         self._saved_plan = None
         self.result_changed.emit()
@@ -219,7 +223,7 @@ class Document(QObject):
 
     def preview_plan(self, plan: RestorePlan) -> None:
         """Show a plan while a slider moves. It is not decided and cannot be undone yet."""
-        self.mask.set_sensitivity(plan.damage.sensitivity)
+        self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
         self.strengths_previewed.emit(plan)
 
     def change_plan(self, plan: RestorePlan, text: str, merge_key: str = "") -> None:
@@ -234,13 +238,13 @@ class Document(QObject):
             self.undo_stack.push(ChangePlan(self, self._plan, plan, text, merge_key))
         else:
             # A drag that returned to where it began has moved the picture all the same.
-            self.mask.set_sensitivity(plan.damage.sensitivity)
+            self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
             self.plan_changed.emit()
 
     def show_plan(self, plan: RestorePlan) -> None:
         """Set the plan without history; for `ChangePlan` only."""
         self._plan = plan
-        self.mask.set_sensitivity(plan.damage.sensitivity)
+        self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
         self.plan_changed.emit()
         self._tell_modified()
 

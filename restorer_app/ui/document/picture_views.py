@@ -46,9 +46,7 @@ class ResultView:
 
     def strengths(self, plan: RestorePlan) -> list[float]:
         """How much of every layer a plan asks for."""
-        return [
-            1.0 if step in self.own_strength else plan.config(step).strength for step in self.steps
-        ]
+        return [1.0 if step in self.own_strength else plan[step].strength for step in self.steps]
 
 
 def build_photo_view(photo: Photo, cancel: CancelToken) -> PhotoView:

@@ -27,7 +27,7 @@ from restorer_app.ui.fine_tuning.expert_form import ExpertForm
 from restorer_app.ui.steps.model_options import user_catalogue
 from restorer_app.ui.widgets.form import explain, new_form
 from restorer_app.ui.widgets.segments import Segments
-from trainer.fine_tuning.run.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS, plan_step
+from trainer.fine_tuning.run.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS, network_task
 from trainer.fine_tuning.run.outlook import Speed, look_ahead, round_steps
 from trainer.fine_tuning.run.recipe import expert_fields
 
@@ -261,7 +261,8 @@ class PlanPage(QWidget):
 def _base_entries(step: str) -> list[ModelEntry]:
     """Networks of a kind that can go on learning: our own architectures, without a problem."""
     try:
-        entries = user_catalogue().entries(plan_step(step))
+        entries = user_catalogue().entries()
     except CheckpointError:
         return []
-    return [each for each in entries if each.task == step and not (each.is_foreign or each.problem)]
+    able = [each for each in entries if not (each.is_foreign or each.problem)]
+    return [each for each in able if each.task == network_task(step)]

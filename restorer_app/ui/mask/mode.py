@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.mask.bar import MaskBar
@@ -155,7 +157,7 @@ class MaskMode(QObject):
         """Look for damage; what was painted stays."""
         photo = self._document.photo
         if photo is not None and not self._controller.is_busy:
-            config, device = self._document.plan.damage, self._settings.device
+            config, device = self._document.plan.of(DAMAGE), self._settings.device
             self._controller.submit(DetectDamage(photo, config, device, build_found))
 
     def import_mask(self) -> None:
@@ -252,7 +254,7 @@ class MaskMode(QObject):
                 self.said.emit(
                     self.tr("Paint where the style is to be. It is everywhere until you do.")
                 )
-        elif self._document.plan.damage.switch is Switch.OFF:
+        elif self._document.plan.of(DAMAGE).switch is Switch.OFF:
             self.said.emit(
                 self.tr("Scratches and dust are switched off: Restore will not use the mask.")
             )
@@ -303,7 +305,7 @@ class MaskMode(QObject):
 
     def _on_plan_changed(self) -> None:
         """Without a style there is no place for it."""
-        if self.is_on_style and self._document.plan.style.switch is Switch.OFF:
+        if self.is_on_style and self._document.plan.of(STYLE).switch is Switch.OFF:
             self.switch(is_on=False)
 
     def _on_photo_changed(self) -> None:

@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from restorer_app.engine.pipeline.plan import (
-    DamageConfig,
-    DenoiseConfig,
-    Monochrome,
-    StepConfig,
-    Switch,
-    ToneConfig,
-)
+from restorer_app.engine.steps.config import StepConfig, Switch
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.ui.appearance.words import model_title, step_hint, step_title
 from restorer_app.ui.widgets.segments import Segments
 from restorer_app.ui.widgets.value_slider import ValueSlider

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from restorer_app.engine.core.errors import CheckpointError
-from restorer_app.engine.models.catalogue import INPAINT, Catalogue
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.models.catalogue import Catalogue
+from restorer_app.engine.models.tasks import FILL
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.paths import shipped_models_folder, user_models_folder
 from restorer_app.ui.steps.card import ModelOption
 
@@ -28,7 +29,7 @@ def model_options() -> dict[str, list[ModelOption]]:
         if entry.step in options and not entry.problem and entry.name not in companions:
             has_crispness = bool(entry.crisp_companion)
             option = ModelOption(
-                entry.name, entry.description, has_crispness, fills=entry.task == INPAINT
+                entry.name, entry.description, has_crispness, fills=entry.task == FILL
             )
             options[entry.step].append(option)
     return options

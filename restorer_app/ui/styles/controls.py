@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.engine.pipeline.plan import Brush, StyleConfig
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
 from restorer_app.ui.styles.model import NO_STYLE
 from restorer_app.ui.widgets.segments import Segments
 from restorer_app.ui.widgets.value_slider import ValueSlider

@@ -6,7 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.styles.looks import LookSource
 from restorer_app.ui.styles.model import StyleModel

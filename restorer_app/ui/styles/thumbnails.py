@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.styles.looks import TilePainter
 from restorer_app.ui.styles.model import NO_STYLE, StyleModel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.painting.layers import MaskLayers, painted_from_coverage
-from restorer_app.engine.pipeline.plan import DamageConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.workers.job import JobContext
 
 if TYPE_CHECKING:

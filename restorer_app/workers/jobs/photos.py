@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.painting.layers import MaskLayers
-from restorer_app.engine.pipeline.plan import RestorePlan, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 
@@ -205,8 +208,7 @@ class RestorePhoto:
             cache=context.engine.cache(self.engine.memory_budget_bytes),
             progress=context.progress.part(0.0, 0.95, ""),
             cancel=context.cancel,
-            mask=None if self.mask is None else self.mask.coverage(),
-            style_mask=self._style_coverage(),
+            masks=self._masks(),
         )
         context.progress.update(0.95, "show")
         view = self.build_view(self.photo, restoration, context.cancel)
@@ -214,12 +216,17 @@ class RestorePhoto:
             self.plan, restoration, view, self.mask_revision, self.style_mask_revision
         )
 
-    def _style_coverage(self) -> NDArray[np.uint8] | None:
-        if self.style_mask is None or self.plan.style.switch is Switch.OFF:
-            return None
-        coverage = self.style_mask.coverage()
-        # Who painted a style away everywhere began anew: a style that is nowhere is no style.
-        return coverage if coverage.any() else None
+    def _masks(self) -> dict[str, NDArray[np.uint8]]:
+        """What was painted, by the step that it is for."""
+        masks = {}
+        if self.mask is not None:
+            masks[DAMAGE.name] = self.mask.coverage()
+        if self.style_mask is not None and self.plan.of(STYLE).switch is not Switch.OFF:
+            coverage = self.style_mask.coverage()
+            # Who painted a style away everywhere began anew: a style that is nowhere is no style.
+            if coverage.any():
+                masks[STYLE.name] = coverage
+        return masks
 
 
 @dataclass(frozen=True)
@@ -300,7 +307,7 @@ def blended(restoration: Restoration, plan: RestorePlan) -> Photo:
     from restorer_app.engine.pipeline.pipeline import finished_photo  # noqa: PLC0415 - after the window
 
     layers = [
-        replace(layer, strength=plan.config(layer.step).strength)
+        replace(layer, strength=plan[layer.step].strength)
         if restoration.report.step(layer.step).strength_is_blend
         else layer
         for layer in restoration.layers

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 
@@ -172,9 +173,9 @@ class FitStyle:
         from restorer_app.engine.core.pixels import to_float, to_integer  # noqa: PLC0415 - after window
         from restorer_app.engine.steps.style.rendering import render_vector  # noqa: PLC0415
 
-        context.progress.update(0.0, "style")
+        context.progress.update(0.0, STYLE.name)
         session = context.engine.session(self.device)
-        choice = session.choose("style", "auto")
+        choice = session.choose(STYLE.name, "auto")
         if choice.entry is None:
             raise RestorerError(
                 "Your own styles need the style network, and none is installed; add one under "

@@ -97,7 +97,7 @@ def test_the_window_keeps_its_project_and_closing_removes_it(opened, qtbot, phot
     qtbot.waitUntil(opened.autosave.path.exists, timeout=WAIT_MS)
     kept = Project.from_json(json.loads(opened.autosave.path.read_bytes()))
     assert kept.source == photo_path
-    assert kept.plan.tone.strength == 0.4
+    assert kept.plan["tone"].strength == 0.4
     opened.close()
     assert not opened.autosave.path.exists()
 

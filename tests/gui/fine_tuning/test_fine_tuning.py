@@ -19,7 +19,7 @@ from tuning_window import (
 )
 
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.fine_tuning.curve_plot import MOST_POINTS, CurvePlot
 from restorer_app.ui.fine_tuning.expert_form import ExpertForm
 from restorer_app.ui.fine_tuning.pair_list import PairState

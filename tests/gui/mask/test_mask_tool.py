@@ -9,7 +9,7 @@ from PIL import Image
 from pointer import Pen, drag, move, turn_wheel
 from PySide6.QtCore import QPoint, Qt
 
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.mask.tools import Tool
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

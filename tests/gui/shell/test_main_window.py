@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from toy_photo import photo_pixels
 
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.viewer.compare_view import CompareMode
 
 
@@ -123,14 +123,16 @@ def test_a_strength_of_a_network_asks_for_another_restore(
 def test_a_drag_is_one_undo_and_shows_every_value(restored):
     slider = restored.panel.cards["tone"].strength.slider
     previews = []
-    restored.document.strengths_previewed.connect(lambda plan: previews.append(plan.tone.strength))
+    restored.document.strengths_previewed.connect(
+        lambda plan: previews.append(plan["tone"].strength)
+    )
     slider.setSliderDown(True)
     for value in (80, 60, 40):
         slider.setSliderPosition(value)
     assert previews == [0.8, 0.6, 0.4]
-    assert restored.document.plan.tone.strength == 1.0
+    assert restored.document.plan["tone"].strength == 1.0
     slider.setSliderDown(False)
-    assert restored.document.plan.tone.strength == 0.4
+    assert restored.document.plan["tone"].strength == 0.4
     assert restored.document.undo_stack.count() == 1
     restored.actions_by_name["undo"].trigger()
     assert slider.value() == 100
@@ -143,7 +145,7 @@ def test_a_press_on_the_groove_drags_from_there(qtbot, opened):
     middle = slider.rect().center()
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=middle)
-    assert opened.document.plan.tone.strength == pytest.approx(0.5, abs=0.03)
+    assert opened.document.plan["tone"].strength == pytest.approx(0.5, abs=0.03)
     assert opened.document.undo_stack.count() == 1
 
 
@@ -151,13 +153,13 @@ def test_keys_on_a_slider_are_one_undo(qtbot, opened):
     slider = opened.panel.cards["denoise"].strength.slider
     for _ in range(5):
         qtbot.keyClick(slider, Qt.Key.Key_Left)
-    assert opened.document.plan.denoise.strength == pytest.approx(0.95)
+    assert opened.document.plan["denoise"].strength == pytest.approx(0.95)
     assert opened.document.undo_stack.count() == 1
 
 
 def test_a_switch_asks_for_another_restore(restored, steps, idle):
     restored.panel.cards["tone"].switch.button(Switch.OFF).click()
-    assert restored.document.plan.tone.switch is Switch.OFF
+    assert restored.document.plan["tone"].switch is Switch.OFF
     assert "again" in restored.panel.restore_button.text()
     restored.panel.restore_button.click()
     idle(restored)
@@ -170,7 +172,7 @@ def test_a_switch_asks_for_another_restore(restored, steps, idle):
 
 def test_a_preset_sets_all_steps_and_is_one_undo(opened):
     opened._menus.presets.actions()[1].trigger()
-    assert opened.document.plan.tone.strength == 0.6
+    assert opened.document.plan["tone"].strength == 0.6
     assert opened.panel.cards["tone"].strength.value == 0.6
     opened.document.undo_stack.undo()
     assert opened.panel.cards["tone"].strength.value == 1.0

@@ -3,7 +3,8 @@
 
 import pytest
 
-from restorer_app.engine.pipeline.plan import DamageConfig, DenoiseConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.ui.steps.card import ModelOption, StepCard
 
 PLAIN = ModelOption("plain")

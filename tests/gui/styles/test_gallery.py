@@ -14,8 +14,9 @@ from toy_steps import ToyStep, half_way_to_white
 
 from restorer_app.engine.core.errors import CheckpointError
 from restorer_app.engine.pipeline import pipeline
-from restorer_app.engine.pipeline.plan import Brush, Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.style import catalogue, rendering
+from restorer_app.engine.steps.style.config import Brush
 from restorer_app.ui.styles.model import NO_STYLE, StyleRole
 from restorer_app.ui.styles.own_styles import free_name, free_title, title_of
 from restorer_app.workers.jobs import styles as style_requests
@@ -93,7 +94,7 @@ def grid(window):
 
 
 def style(window):
-    return window.document.plan.style
+    return window.document.plan["style"]
 
 
 def point_at(window, name):
@@ -191,13 +192,13 @@ class TestChoosing:
         idle(filled)
         filled.style_dock.mode.choose("oil")
         idle(filled)
-        assert filled.document.result_plan.style.style == "oil"
+        assert filled.document.result_plan["style"].style == "oil"
         filled.document.undo_stack.undo()
         idle(filled)
-        assert filled.document.result_plan.style.style == "sepia"
+        assert filled.document.result_plan["style"].style == "sepia"
         filled.document.undo_stack.undo()
         idle(filled)
-        assert filled.document.result_plan.style.switch is Switch.OFF
+        assert filled.document.result_plan["style"].switch is Switch.OFF
         assert not filled.document.restoration.report.step("style").ran
 
     def test_none_takes_it_away(self, filled, idle):
@@ -205,7 +206,7 @@ class TestChoosing:
         idle(filled)
         filled.style_dock.mode.choose(NO_STYLE)
         idle(filled)
-        assert filled.document.result_plan.style.switch is Switch.OFF
+        assert filled.document.result_plan["style"].switch is Switch.OFF
         assert not filled.style_dock.gallery.controls.isVisible()
         assert model(filled).chosen == NO_STYLE
 
@@ -228,7 +229,7 @@ class TestChoosing:
         found = style(filled)
         assert (found.keep_colors, found.brush) == (True, Brush.COARSE)
         assert (found.mix_style, found.mix) == ("oil", 0.3)
-        assert filled.document.result_plan.style == found
+        assert filled.document.result_plan["style"] == found
         assert controls.mix.isVisible()
 
     def test_a_strength_that_blends_needs_no_run(self, filled, idle, style_step):
@@ -236,7 +237,7 @@ class TestChoosing:
         idle(filled)
         filled.style_dock.gallery.controls.strength.slider.setValue(40)
         assert not filled.controller.is_busy
-        assert filled.document.output_plan.style.strength == 0.4
+        assert filled.document.output_plan["style"].strength == 0.4
         assert style_step.prepared == 1
 
     def test_keys_choose_and_star(self, filled, qtbot, idle):

@@ -53,7 +53,7 @@ class TestRestore:
     def test_crispness_reaches_the_plan(self):
         def crispness(command, *words):
             options = PARSERS[command]().parse(["a.png", "-o", "b.png", *words])
-            return plan_of(command, options).denoise.crispness
+            return plan_of(command, options)["denoise"].crispness
 
         for command in ("restore", "denoise"):
             assert crispness(command) == 0
@@ -229,11 +229,11 @@ class TestOtherCommands:
     @pytest.mark.parametrize("text", ["classical", "denoise=classical"])
     def test_a_single_step_takes_a_model_with_and_without_its_step(self, text):
         options = PARSERS["denoise"]().parse(["a.png", "-o", "b.png", "--model", text])
-        assert plan_of("denoise", options).denoise.model == "classical"
+        assert plan_of("denoise", options)["denoise"].model == "classical"
 
     def test_a_restore_takes_a_network_for_filling_of_its_own(self):
         words = ["a.png", "-o", "b.png", "--model", "damage=finder", "--model", "filling=filler"]
-        damage = plan_of("restore", PARSERS["restore"]().parse(words)).damage
+        damage = plan_of("restore", PARSERS["restore"]().parse(words))["damage"]
         assert (damage.model, damage.filler) == ("finder", "filler")
 
     def test_a_model_for_another_step_is_refused(self):

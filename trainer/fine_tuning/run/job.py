@@ -12,6 +12,7 @@ from typing import Any
 
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.files.atomic import write_bytes_atomically
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
 from restorer_app.paths import user_data_folder
 
 JOB_FILE, REPORT_FILE = "job.json", "report.json"
@@ -27,6 +28,11 @@ _FORMAT = 1
 def plan_step(step: str) -> str:
     """The step of a restoration that a tunable network serves."""
     return "damage" if step == "inpaint" else step
+
+
+def network_task(step: str) -> str:
+    """What a tunable network does, as the engine calls it."""
+    return {"damage": FIND_DAMAGE, "inpaint": FILL}.get(step, step)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
-from restorer_app.engine.pipeline.plan import DenoiseConfig
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.step import StepContext
 
 OVERLAP_PX = 80

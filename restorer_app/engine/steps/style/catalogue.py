@@ -23,10 +23,10 @@ from restorer_app.engine.core.errors import (
     InvalidPlanError,
 )
 from restorer_app.engine.core.pixels import Float
+from restorer_app.engine.core.spelling import nearest_name
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
 from restorer_app.engine.models.checkpoint import read_header
-from restorer_app.engine.pipeline.plan import nearest_name
 from restorer_app.paths import shipped_models_folder, user_models_folder, user_styles_folder
 
 IDENTITY = "identity"

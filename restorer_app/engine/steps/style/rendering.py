@@ -21,8 +21,8 @@ from restorer_app.engine.core.pixels import Float, thumbnail
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import Session
-from restorer_app.engine.pipeline.plan import Brush, StyleConfig
 from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style, read_user_vector
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
 
 WORKING_PIXELS = {Brush.FINE: 2_000_000, Brush.MEDIUM: 1_000_000, Brush.COARSE: 400_000}
 """Pixels of the working copy: a stroke has a fixed width in it, so a larger one draws finer."""

@@ -14,10 +14,10 @@ from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import StepConfig, StyleConfig
-from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.config import StepConfig
+from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.joining import JoinedLook
 from restorer_app.engine.steps.style.rendering import (
     is_mixed,
@@ -70,9 +70,9 @@ class StyleStep:
 
     name = "style"
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:
+    def strength_is_blend(self, choices: Choices) -> bool:
         """Not for the style network: strength is a path through its styles."""
-        return choice.entry is None
+        return choices[self.name].entry is None
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:  # noqa: ARG002 - a look does not depend on the photo
         """Find the styles; a plan without one never comes here.

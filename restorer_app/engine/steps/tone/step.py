@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, full_scale, thumbnail
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import Monochrome, StepConfig, Switch, ToneConfig
-from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.config import StepConfig, Switch
+from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 from restorer_app.engine.steps.tone.analysis import THUMBNAIL_PX, ToneAnalysis, analyse_tone
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels
 from restorer_app.engine.steps.tone.light import LightField
 from restorer_app.engine.steps.tone.transform import ToneTransform, build_transform
@@ -66,7 +66,7 @@ class ToneStep:
 
     name = "tone"
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:  # noqa: ARG002 - the protocol
+    def strength_is_blend(self, choices: Choices) -> bool:  # noqa: ARG002 - the protocol
         """Always: see `Step`."""
         return True
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.color import lab_to_rgb, luma
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import Monochrome
 from restorer_app.engine.steps.tone.analysis import ToneAnalysis
+from restorer_app.engine.steps.tone.config import Monochrome
 from restorer_app.engine.steps.tone.curve import HEADROOM, TABLE_SCALE, curve_table
 
 _SEPIA_AB = (5.0, 17.0)

@@ -23,10 +23,11 @@ from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline import blending
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
-from restorer_app.engine.pipeline.pipeline import find_damage, finished_photo, restore
-from restorer_app.engine.pipeline.plan import RestorePlan, ToneConfig
+from restorer_app.engine.pipeline.pipeline import finished_photo, inspect_step, restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import StepReport, json_value
 from restorer_app.engine.steps.step import Decision
+from restorer_app.engine.steps.tone.config import ToneConfig
 
 
 @dataclass
@@ -121,7 +122,7 @@ class TestRestore:
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         assert done.photo.is_grey
         assert np.array_equal(done.photo.pixels[..., 0], done.photo.pixels[..., 2])
-        sepia = RestorePlan(tone=ToneConfig(monochrome="sepia"))
+        sepia = RestorePlan({"tone": ToneConfig(monochrome="sepia")})
         coloured = restore(photo, sepia, session=session, steps=_steps(tone={"tint": True}))
         assert not coloured.photo.is_grey
         assert (coloured.photo.pixels[..., 2] <= coloured.photo.pixels[..., 0]).all()
@@ -162,12 +163,12 @@ class TestRestore:
 
     def test_find_damage_repairs_nothing(self, session):
         step = DimmingStep("damage", marks=True)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=step)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(step,))
         assert found.mask.all()
         assert found.report.step("damage").ran
         assert found.report.result.is_grey
         none = DimmingStep("damage", runs=False)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=none)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(none,))
         assert found.mask.shape == (40, 50)
         assert not found.mask.any()
         assert not found.report.step("damage").ran

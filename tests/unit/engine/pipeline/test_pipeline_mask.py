@@ -28,7 +28,7 @@ def _mask(value=255):
 def test_the_mask_reaches_the_damage_step_alone(photo):
     damage, tone = ToyStep("damage"), ToyStep("tone")
     mask = _mask(128)
-    done = restore(photo, RestorePlan(), steps=(damage, tone), mask=mask)
+    done = restore(photo, RestorePlan(), steps=(damage, tone), masks={"damage": mask})
     assert damage.masks[0] is mask
     assert tone.masks == [None]
     assert done.mask is mask
@@ -36,8 +36,9 @@ def test_the_mask_reaches_the_damage_step_alone(photo):
 
 def test_an_equal_mask_comes_from_the_cache_and_another_does_not(photo):
     damage, tone, cache = ToyStep("damage"), ToyStep("tone"), StepCache()
-    for mask in (None, _mask(), _mask(), _mask(200)):
-        restore(photo, RestorePlan(), steps=(damage, tone), mask=mask, cache=cache)
+    marked = ({"damage": mask} for mask in (_mask(), _mask(), _mask(200)))
+    for masks in ({}, *marked):
+        restore(photo, RestorePlan(), steps=(damage, tone), masks=masks, cache=cache)
     assert len(damage.masks) == 3
     assert len(tone.masks) == 3
 
@@ -47,4 +48,4 @@ def test_an_equal_mask_comes_from_the_cache_and_another_does_not(photo):
 )
 def test_a_mask_that_does_not_fit_is_refused(photo, mask):
     with pytest.raises(InvalidMaskError, match="30 × 20"):
-        restore(photo, RestorePlan(), steps=(ToyStep("damage"),), mask=mask)
+        restore(photo, RestorePlan(), steps=(ToyStep("damage"),), masks={"damage": mask})

@@ -16,7 +16,8 @@ from restorer_app.engine.core.errors import DeviceMemoryError
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import batches_of_one_size, run_tiles
+from restorer_app.engine.models.batches import batches_of_one_size
+from restorer_app.engine.pipeline.tiling import run_tiles
 
 
 def _picture(height: int, width: int, dtype: type = np.uint16, seed: int = 0) -> np.ndarray:

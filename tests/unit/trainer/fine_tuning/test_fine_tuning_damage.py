@@ -24,6 +24,9 @@ from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpo
 from restorer_app.engine.models.networks.damage_unet import DamageUNet
 from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet
 from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.paths import resources_folder
 from trainer.fine_tuning.masks.preparation import mask_file, read_mask_copy
 from trainer.fine_tuning.pairs.finding import find_pairs_in
@@ -133,11 +136,9 @@ def test_a_detector_learns_and_is_used(job, catalogue):
     assert sheet.shape[1] == 4 * 160 + 3 * 4
 
     entry = keep(job.folder, "oma", catalogue)
-    assert entry.task == "damage"
-    choice = Session("cpu", catalogue).choose("damage", "oma")
-    assert choice.entry is not None
-    assert choice.filling is not None
-    assert choice.name == "oma + filler"
+    assert entry.task == FIND_DAMAGE
+    choices = DAMAGE.choose(DamageConfig(model="oma"), Session("cpu", catalogue))
+    assert [each.name for each in choices.values()] == ["oma", "filler"]
 
 
 def test_a_fill_learns_and_is_used(job, catalogue):
@@ -149,9 +150,9 @@ def test_a_fill_learns_and_is_used(job, catalogue):
     # Inside the masks, the damaged picture is far away and the classical fill near.
     assert report["shipped"]["psnr_db"] > report["before"]["psnr_db"] + 3
 
-    assert keep(job.folder, "opa", catalogue).task == "inpaint"
-    choice = Session("cpu", catalogue).choose("damage", "opa")
-    assert choice.name == "finder + opa"
+    assert keep(job.folder, "opa", catalogue).task == FILL
+    choices = DAMAGE.choose(DamageConfig(model="opa"), Session("cpu", catalogue))
+    assert [each.name for each in choices.values()] == ["finder", "opa"]
 
 
 def prepared(job: FineTuneJob) -> list[Any]:
@@ -255,4 +256,4 @@ def test_the_command_line_calls_it_fill(pairs_folder, catalogue, capsys, monkeyp
     printed = capsys.readouterr().out
     assert "left out plain: " in printed
     assert "--model damage=cli" in printed
-    assert catalogue.find("cli").task == "inpaint"
+    assert catalogue.find("cli").task == FILL

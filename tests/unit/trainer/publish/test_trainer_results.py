@@ -16,6 +16,7 @@ from torch import nn
 from trainer_recipes import draw_photo, make_photos, tiny_recipe, tiny_table, write_photo
 from typer.testing import CliRunner
 
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import load_network
 from trainer.__main__ import app, main
@@ -91,7 +92,7 @@ def test_export_is_the_average_with_a_complete_header(run, tmp_path) -> None:
     target = tmp_path / "models" / "tiny.safetensors"
     labels = Labels(description="A test.", data="drawn by code")
     header = export(run / LAST, target, labels)
-    network, loaded = load_network(target)
+    network, loaded = load_network(target, ARCHITECTURES)
     assert loaded == header
     assert (header.name, header.step, header.licence) == ("tiny", "denoise", "Apache-2.0")
     # Defaults are written out, so that a later change of them cannot break the file.

@@ -13,6 +13,7 @@ import pytest
 import torch
 from trainer_recipes import UNET, draw_photo, make_pairs, make_photos, write_photo
 
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from restorer_app.engine.models.networks.ageing_network import AgeingNetwork
 from restorer_app.engine.models.networks.noise_generator import NoiseGenerator
@@ -102,7 +103,7 @@ def test_the_detector_learns_and_says_f1(tmp_path, monkeypatch) -> None:
     assert any(line.startswith("step 100 validation: f1 0.") for line in lines)
     header = export(tmp_path / "run" / LAST, tmp_path / "d.safetensors", Labels())
     assert set(header.scores) == {"validation_f1"}
-    assert load_network(tmp_path / "d.safetensors")[1].step == "damage"
+    assert load_network(tmp_path / "d.safetensors", ARCHITECTURES)[1].step == "damage"
 
 
 def test_inpainting_improves_on_the_fill_it_starts_from(tmp_path) -> None:

@@ -10,6 +10,7 @@ from trainer_recipes import draw_photo, make_photos, tiny_recipe, write_photo
 
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.core.progress import Cancelled, CancelToken
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from restorer_app.engine.models.networks.style_transformer import StyleTransformer
 from trainer.data.batches import to_float
@@ -124,7 +125,7 @@ def test_a_run_comes_nearer_to_its_styles(tmp_path) -> None:
     assert outcome.scores["styled"] > untrained.scores["styled"] + 0.3
     target = tmp_path / "style.safetensors"
     export(outcome.checkpoint, target, Labels())
-    network, header = load_network(target)
+    network, header = load_network(target, ARCHITECTURES)
     assert header.step == "style"
     assert header.config["styles"] == NAMES
     assert network.vectors.shape[0] == 3

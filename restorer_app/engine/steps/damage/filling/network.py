@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.mask import Mask, marked_places
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.core.region import Region
+from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.models.batches import batches_of_one_size
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
-from restorer_app.engine.pipeline.tiling import batches_of_one_size, whole
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.work import FillWork, HoleFill

@@ -17,8 +17,11 @@ from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
 from restorer_app.engine.models.session import Session  # noqa: E402
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE  # noqa: E402
 from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan  # noqa: E402
+from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
+from restorer_app.engine.steps.damage.config import DamageConfig  # noqa: E402
+from restorer_app.engine.steps.damage.description import DAMAGE  # noqa: E402
 from restorer_app.engine.steps.damage.finding.network import network_probability  # noqa: E402
 from restorer_app.engine.steps.damage.finding.search import find_damage  # noqa: E402
 
@@ -50,6 +53,10 @@ def _found(photo, session, **changes):
     return find_damage(photo, DamageConfig(**changes), session, NoProgress(), CancelToken())
 
 
+def _names(choices):
+    return choices[FIND_DAMAGE].name, choices[FILL].name
+
+
 class TestChoice:
     def test_auto_takes_both_networks_and_says_so(self, session):
         report = restore(Photo(_scratched()[0]), _plan(), session=session).report.step("damage")
@@ -67,19 +74,19 @@ class TestChoice:
 
     @pytest.mark.parametrize("name", [DETECTOR, FILLER])
     def test_a_name_chooses_its_own_task(self, session, name):
-        choice = session.choose("damage", name)
-        assert (choice.entry.name, choice.filling.entry.name) == (DETECTOR, FILLER)
+        choices = DAMAGE.choose(DamageConfig(model=name), session)
+        assert _names(choices) == (DETECTOR, FILLER)
 
     def test_finding_and_filling_are_chosen_apart(self, session):
-        choice = session.choose_for("damage", DamageConfig(model=DETECTOR, filler=FILLER))
-        assert (choice.entry.name, choice.filling.entry.name) == (DETECTOR, FILLER)
-        choice = session.choose_for("damage", DamageConfig(model="classical", filler=FILLER))
-        assert (choice.entry, choice.filling.entry.name) == (None, FILLER)
+        choices = DAMAGE.choose(DamageConfig(model=DETECTOR, filler=FILLER), session)
+        assert _names(choices) == (DETECTOR, FILLER)
+        choices = DAMAGE.choose(DamageConfig(model="classical", filler=FILLER), session)
+        assert _names(choices) == ("classical", FILLER)
         done = restore(Photo(_scratched()[0]), _plan(filler="classical"), session=session)
         report = done.report.step("damage")
         assert (report.model, report.notes) == (f"{DETECTOR} + classical", ())
         with pytest.raises(InvalidPlanError, match="cannot fill"):
-            session.choose_for("damage", DamageConfig(filler=DETECTOR))
+            DAMAGE.choose(DamageConfig(filler=DETECTOR), session)
 
     @pytest.mark.parametrize("name", [DETECTOR, FILLER])
     def test_what_is_missing_is_done_the_classical_way_and_said(self, tmp_path, name):
@@ -131,7 +138,7 @@ class TestFinding:
         pixels, truth = _smooth(2400, 3000), np.zeros((2400, 3000), np.uint8)
         cv2.line(truth, (300, 200), (1400, 1300), (255,), 1)
         pixels[truth > 0] = 255
-        network = session.network(session.choose("damage", "auto"))
+        network = session.network(session.choose(FIND_DAMAGE, "auto"))
         probability = network_probability(pixels, session, network, NoProgress(), CancelToken())
         assert (probability[truth > 0] >= threshold_of(0.5)).mean() > 0.8
         assert (probability >= threshold_of(0.5)).mean() < 0.01
@@ -158,6 +165,6 @@ class TestFinding:
             def update(self, fraction, message=""):
                 cancel.cancel()
 
-        network = session.network(session.choose("damage", "auto"))
+        network = session.network(session.choose(FIND_DAMAGE, "auto"))
         with pytest.raises(Cancelled):
             network_probability(_smooth(1600, 2000), session, network, CancelLate(), cancel)

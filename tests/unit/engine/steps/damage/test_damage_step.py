@@ -6,24 +6,25 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from classical_finding import found_mask
 
-from restorer_app.engine.core.damage_map import DamageMap
+from restorer_app.engine.core.damage_map import DamageMap, count_places
 from restorer_app.engine.core.errors import InvalidMaskError, InvalidPlanError
+from restorer_app.engine.core.mask import share
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
-from restorer_app.engine.core.region import Region
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.damage import step as damage
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
-from restorer_app.engine.steps.damage.finding.classical import detect_damage
 from restorer_app.engine.steps.damage.finding.search import find_damage
 from restorer_app.engine.steps.damage.step import DamageStep
 from restorer_app.engine.steps.step import Decision, StepContext
@@ -76,11 +77,11 @@ def test_a_scratch_and_specks_are_found_at_any_size_and_depth(scale, dtype):
     if dtype == np.uint16:
         pixels = pixels.astype(np.uint16) * 257
     damaged, truth = scratched(pixels)
-    found = detect_damage(damaged)
+    found = found_mask(damaged)
     near = cv2.dilate(truth, np.ones((9, 9), np.uint8))
-    assert (found.mask[truth > 0] > 0).mean() > 0.9
-    assert (near[found.mask > 0] > 0).mean() > 0.95
-    assert found.share == pytest.approx((found.mask > 0).mean())
+    assert (found[truth > 0] > 0).mean() > 0.9
+    assert (near[found > 0] > 0).mean() > 0.95
+    assert share(found) == pytest.approx((found > 0).mean())
 
 
 def test_the_reason_has_numbers():
@@ -92,7 +93,7 @@ def test_the_reason_has_numbers():
 
 def test_more_sensitivity_never_marks_less():
     damaged, _ = scratched(clean())
-    shares = [detect_damage(damaged, value).share for value in (0.0, 0.5, 1.0)]
+    shares = [share(found_mask(damaged, value)) for value in (0.0, 0.5, 1.0)]
     assert shares == sorted(shares)
 
 
@@ -175,7 +176,7 @@ def test_an_unknown_model_is_named():
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 20000), (20000, 1), (16, 16), (40, 40)])
 def test_any_shape_works(shape):
-    assert detect_damage(np.full((*shape, 3), 90, np.uint8)).count == 0
+    assert count_places(found_mask(np.full((*shape, 3), 90, np.uint8))) == 0
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ class TestSensitivity:
         cache, plan, session = StepCache(), self.PLAN, Session("cpu")
         photo = Photo(clean())
         restore(photo, plan, session=session, cache=cache)
-        ask = (plan.damage, session, NoProgress(), CancelToken(), cache.recall)
+        ask = (plan["damage"], session, NoProgress(), CancelToken(), cache.recall)
         assert find_damage(photo, *ask).probability.max() == 250
         assert len(searches) == 1
         other = Photo(clean())

@@ -14,8 +14,9 @@ from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import PRESETS, Brush, RestorePlan, StyleConfig, Switch
+from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.step import StepContext
 from restorer_app.engine.steps.style import rendering
 from restorer_app.engine.steps.style.catalogue import (
@@ -25,6 +26,7 @@ from restorer_app.engine.steps.style.catalogue import (
     remove_user_style,
     rename_user_style,
 )
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
 from restorer_app.engine.steps.style.rendering import render, render_look, working_copy
 from restorer_app.engine.steps.style.step import StyleStep
 
@@ -52,15 +54,15 @@ def _plan(style, **changes):
 
 
 def _stylised(photo, session, style, **changes):
-    mask = changes.pop("style_mask", None)
-    plan = _plan(style, **changes)
-    return restore(photo, plan, session=session, style_mask=mask, steps=(StyleStep(),))
+    mask = changes.pop("mask", None)
+    plan, masks = _plan(style, **changes), {} if mask is None else {"style": mask}
+    return restore(photo, plan, session=session, masks=masks, steps=(StyleStep(),))
 
 
-@pytest.mark.parametrize("plan", PRESETS.values())
+@pytest.mark.parametrize("plan", [preset(name) for name in PRESETS])
 def test_no_preset_puts_a_style_on(plan):
-    assert plan.style.switch is Switch.OFF
-    assert plan.with_step("style", switch="auto").style.switch is Switch.OFF
+    assert plan["style"].switch is Switch.OFF
+    assert plan.with_step("style", switch="auto")["style"].switch is Switch.OFF
 
 
 def test_made_styles_differ_from_the_photo_and_each_other_and_are_the_same_twice():
@@ -173,7 +175,7 @@ def test_a_mask_says_where_softly(session, small_work):
     mask = np.zeros(photo.pixels.shape[:2], np.uint8)
     mask[:, 160:] = 255
     mask[:, 150:160] = 128
-    done = _stylised(photo, session, "oil", style_mask=mask)
+    done = _stylised(photo, session, "oil", mask=mask)
     everywhere = _stylised(photo, session, "oil")
     assert np.array_equal(done.photo.pixels[:, :150], photo.pixels[:, :150])
     assert (
@@ -182,7 +184,7 @@ def test_a_mask_says_where_softly(session, small_work):
     halfway = (photo.pixels.astype(float) + everywhere.photo.pixels)[:, 150:160] / 2
     assert np.abs(done.photo.pixels[:, 150:160] - halfway).max() <= 2
     with pytest.raises(InvalidMaskError, match="make them equal"):
-        _stylised(photo, session, "oil", style_mask=mask[:10])
+        _stylised(photo, session, "oil", mask=mask[:10])
 
 
 class TestMixing:

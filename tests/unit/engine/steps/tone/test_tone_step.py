@@ -13,7 +13,8 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import Monochrome, Switch, ToneConfig
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels, curve_table
 from restorer_app.engine.steps.tone.light import estimate_light
 from restorer_app.engine.steps.tone.step import ToneStep

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from restorer_app.engine.core.pixels import to_float
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import DetailFill, classical_fill
 

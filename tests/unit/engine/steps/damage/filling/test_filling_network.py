@@ -14,11 +14,12 @@ from restorer_app.engine.core.errors import InvalidMaskError  # noqa: E402
 from restorer_app.engine.core.photo import Photo  # noqa: E402
 from restorer_app.engine.core.pixels import to_float  # noqa: E402
 from restorer_app.engine.core.progress import CancelToken, NoProgress  # noqa: E402
-from restorer_app.engine.core.region import Region  # noqa: E402
+from restorer_app.engine.core.region import Region, whole  # noqa: E402
 from restorer_app.engine.models.session import Session  # noqa: E402
+from restorer_app.engine.models.tasks import FILL  # noqa: E402
 from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
 from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
-from restorer_app.engine.pipeline.tiling import run_tiles, whole  # noqa: E402
+from restorer_app.engine.pipeline.tiling import run_tiles  # noqa: E402
 from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX, blend_fill, edge_weights  # noqa: E402
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill  # noqa: E402
 from restorer_app.engine.steps.damage.filling.network import NetworkFill  # noqa: E402
@@ -50,7 +51,7 @@ def _holes(height=260, width=330):
 
 
 def _work(session, pixels, mask):
-    network = session.network(session.choose("damage", "auto").filling)
+    network = session.network(session.choose(FILL, "auto"))
     fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
     return FillWork(fill, mask, None, uses_device=True)
 
@@ -64,7 +65,7 @@ def _tiled(pixels, work, tile_px):
 
 def _restored(session, photo, mask):
     plan = RestorePlan().with_only(["damage"])
-    return restore(photo, plan, session=session, mask=mask)
+    return restore(photo, plan, session=session, masks={"damage": mask})
 
 
 class TestFill:
@@ -74,7 +75,7 @@ class TestFill:
         pixels = np.repeat(_photo(64, 64, np.uint16)[..., :1], 3, axis=2)
         mask = np.zeros((64, 64), np.uint8)
         mask[31:33, 32] = 255
-        network = session.network(session.choose("damage", "auto").filling)
+        network = session.network(session.choose(FILL, "auto"))
         monkeypatch.setattr("restorer_app.engine.steps.damage.filling.network._LEAST_RELIEF", 0)
         fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
         found = fill.values(whole(pixels))
@@ -95,7 +96,7 @@ class TestFill:
         pixels, mask = _photo(), _holes()
         # Flat on the left, so flat that no cell has a relief of one step from black to white.
         pixels[:, :150] = 90
-        network = session.network(session.choose("damage", "auto").filling)
+        network = session.network(session.choose(FILL, "auto"))
         first = ClassicalFill(pixels, mask)
         found = NetworkFill(session, network, first, mask).values(whole(pixels))
         changed = np.abs(found - first.values(whole(pixels))).max(axis=2) > 0

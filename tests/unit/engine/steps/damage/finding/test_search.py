@@ -15,7 +15,7 @@ from restorer_app.engine.core.damage_map import (
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.models.session import Session
-from restorer_app.engine.pipeline.plan import DamageConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.finding.search import find_damage
 
 

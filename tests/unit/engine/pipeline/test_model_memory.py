@@ -11,8 +11,8 @@ from toy_network import CONFIG
 
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.model_memory import recall_models, remember_models
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
 from restorer_app.engine.pipeline.plan import RestorePlan
 
 
@@ -45,7 +45,7 @@ def test_unchanged_nothing_is_said(catalogue, saved):
 def test_a_renamed_network_is_found_by_its_sum(catalogue, saved):
     catalogue.rename("oma", "opa")
     plan, notes = recall_models(*saved, catalogue)
-    assert plan.denoise.model == "opa"
+    assert plan["denoise"].model == "opa"
     assert notes == ("The network oma is called opa now; it is used as before.",)
 
 
@@ -62,7 +62,7 @@ def test_a_replaced_network_is_noticed(catalogue, saved, tmp_path):
 def test_a_deleted_network_gives_way_to_the_best_there_is(catalogue, saved):
     catalogue.remove("oma")
     plan, (note,) = recall_models(*saved, catalogue)
-    assert plan.denoise.model == "auto"
+    assert plan["denoise"].model == "auto"
     assert "is not on this computer any more" in note
 
 

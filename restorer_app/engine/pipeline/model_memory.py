@@ -8,7 +8,8 @@ from typing import Any
 
 from restorer_app.engine.core.errors import CheckpointError
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 
 
 def remember_models(plan: RestorePlan, catalogue: Catalogue) -> dict[str, dict[str, str]]:
@@ -19,7 +20,7 @@ def remember_models(plan: RestorePlan, catalogue: Catalogue) -> dict[str, dict[s
     known = _known(catalogue)
     remembered = {}
     for step in STEP_ORDER:
-        name = plan.config(step).model
+        name = plan[step].model
         if name not in (AUTO, CLASSICAL) and name in known:
             remembered[step] = {"name": name, "sha256": _sum(known[name])}
     return remembered
@@ -48,7 +49,7 @@ def recall_models(
         if step not in STEP_ORDER or not isinstance(found, Mapping):
             continue
         name, wanted = str(found.get("name", "")), str(found.get("sha256", ""))
-        if plan.config(step).model != name or not wanted:
+        if plan[step].model != name or not wanted:
             continue
         if name in known and _sum(known[name]) == wanted:
             continue

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names that somebody typed, compared with those there are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from restorer_app.engine.core.errors import InvalidPlanError
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` is most likely a misspelling of, or None."""
+    close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
+def check_known(kind: str, name: str, known: Iterable[str]) -> None:
+    """Refuse a name that nothing has.
+
+    Args:
+        kind: what it should be the name of, for the sentence.
+        name: as it was typed.
+        known: those there are.
+
+    Raises:
+        InvalidPlanError: it is not among them; with the nearest one.
+    """
+    names = list(known)
+    if name in names:
+        return
+    close = nearest_name(str(name), names)
+    advice = f"did you mean {close}?" if close else f"there are: {', '.join(names)}."
+    raise InvalidPlanError(f"There is no {kind} called {name!r}; {advice}")

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The denoise step, described."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.description import StepDescription, Tuning
+
+if TYPE_CHECKING:
+    from restorer_app.engine.steps.step import Step
+
+
+class _Denoise(StepDescription[DenoiseConfig]):
+    name = "denoise"
+    title = "Noise and grain"
+    hint = "Removes film grain, noise and the blocks of JPEG compression."
+    config_type = DenoiseConfig
+    command = "denoise"
+    command_help = "take away grain, noise and compression artefacts"
+    tunings = (
+        Tuning(
+            "denoise",
+            "Noise, grain and fading",
+            "Learns what your scans look like when they are clean.",
+        ),
+    )
+    presets = {  # noqa: RUF012 - nobody writes to it
+        "gentle": {"strength": 0.6},
+        "all": {"switch": Switch.ON},
+    }
+
+    def load(self) -> Step:
+        from restorer_app.engine.steps.denoise.step import DenoiseStep  # noqa: PLC0415
+
+        return DenoiseStep()
+
+
+DENOISE = _Denoise()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tone step, described."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.description import StepDescription
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
+
+if TYPE_CHECKING:
+    from restorer_app.engine.steps.step import Step
+
+
+class _Tone(StepDescription[ToneConfig]):
+    name = "tone"
+    title = "Colour and contrast"
+    hint = "Brings back faded colours and contrast and removes a colour cast."
+    config_type = ToneConfig
+    command = "tone"
+    command_help = "undo fading, colour casts and lost contrast"
+    presets = {  # noqa: RUF012 - nobody writes to it
+        "gentle": {"strength": 0.6},
+        "scan": {"switch": Switch.ON},
+        "all": {"switch": Switch.ON},
+    }
+
+    def adds_color(self, config: ToneConfig) -> bool:
+        """Where the user asked for sepia."""
+        return config.monochrome is Monochrome.SEPIA
+
+    def load(self) -> Step:
+        from restorer_app.engine.steps.tone.step import ToneStep  # noqa: PLC0415
+
+        return ToneStep()
+
+
+TONE = _Tone()
