@@ -287,12 +287,11 @@ class Recipe:
     """The network that is trained."""
     step: str = "denoise"
     """The restoration step that the model serves, for the catalogue."""
-    task: Literal["restore", "translate", "synthesize", "detect", "inpaint", "stylize", "age"] = (
-        "restore"
-    )
+    task: str = "restore"
     """restore: degrade photos and undo it; translate: input to target of pairs; synthesize:
     noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos;
-    stylize: repaint photos; age: make clean photos look like old ones of other things."""
+    stylize: repaint photos; age: make clean photos look like old ones of other things. The list
+    is in `trainer.tasks.catalogue`."""
     seed: int = number(0, 0, 2**31 - 1)
     """Everything random follows from it."""
     data: DataConfig = field(default_factory=DataConfig)
@@ -327,8 +326,8 @@ class Recipe:
     """Budget and device."""
 
 
-def parse_recipe(table: dict[str, Any]) -> Recipe:
-    """Validate a parsed recipe.
+def build_recipe(table: dict[str, Any]) -> Recipe:
+    """Validate a parsed recipe, but for what only its task knows: see `tasks.recipes`.
 
     Raises:
         RecipeError: a key or value is wrong, or values contradict each other.
@@ -338,8 +337,8 @@ def parse_recipe(table: dict[str, Any]) -> Recipe:
     return recipe
 
 
-def load_recipe(source: str | Path) -> Recipe:
-    """Read a recipe by the path of a TOML file or by the name of a shipped one.
+def read_recipe(source: str | Path) -> Recipe:
+    """Read a recipe by the path of a TOML file or by the name of a shipped one; see `build_recipe`.
 
     Raises:
         RecipeError: no such recipe, not TOML, or not valid.
@@ -354,7 +353,7 @@ def load_recipe(source: str | Path) -> Recipe:
         raise RecipeError(f"There is no recipe '{source}'; shipped are {known}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"'{path}' is not valid TOML: {error}") from error
-    return parse_recipe(table)
+    return build_recipe(table)
 
 
 def _check_schedules(recipe: Recipe) -> None:
@@ -375,18 +374,6 @@ def _check_consistency(recipe: Recipe) -> None:
     if data.minimum_scale > data.maximum_scale:
         raise RecipeError("'data.minimum_scale' is above 'data.maximum_scale'.")
     _check_schedules(recipe)
-    if (recipe.task == "translate") != (data.kind == "pairs"):
-        raise RecipeError("Task 'translate' goes with data.kind = 'pairs', and no other task does.")
-    needed = {
-        "detect": ("'loss.bce' or 'loss.dice'", recipe.loss.bce > 0 or recipe.loss.dice > 0),
-        "stylize": ("'loss.style'", recipe.loss.style > 0),
-    }
-    for task, (losses, is_given) in needed.items():
-        if (recipe.task == task) != is_given:
-            raise RecipeError(f"Task '{task}' needs {losses}, and no other task does.")
-    image_px = recipe.generator.options.get("image_px", data.crop_px)
-    if recipe.task == "synthesize" and image_px != data.crop_px:
-        raise RecipeError(f"'data.crop_px' must be the generator's image_px, {image_px}.")
     game = recipe.adversarial
     is_lipschitz = game.gradient_penalty > 0 or recipe.discriminator.spectral_norm
     if game.weight and game.kind == "wasserstein" and not is_lipschitz:

@@ -14,6 +14,7 @@ from trainer.data.photos import CropSampler, Photos, find_images, to_batch
 from trainer.degradation.measured_texture import Softness, TextureNoise, texture_distance
 from trainer.degradation.measured_tone import fit_tone
 from trainer.recipe.recipe import DataConfig, Recipe
+from trainer.tasks.task import TaskKind
 
 _SHOWN = 8
 _LOOKED_AT = 64
@@ -104,3 +105,6 @@ class _Crops:
         windows = [self._sampler.window(sample) for sample in samples]
         crops = [window.cut(self.photos[window.index], self._side) for window in windows]
         return to_float(to_batch(crops), device)
+
+
+AGE = TaskKind("age", AgeTask)

@@ -11,7 +11,7 @@ from typing import Any
 
 from restorer_app.engine.core.errors import TrainingDataError
 from trainer.fine_tuning.run.job import TUNABLE_STEPS, FineTuneJob
-from trainer.recipe.recipe import Recipe, load_recipe, parse_recipe
+from trainer.recipe.recipe import Recipe, read_recipe
 from trainer.recipe.schema import RecipeError
 
 RECIPE_OF_STEP = {
@@ -122,10 +122,13 @@ def tuning_recipe(job: FineTuneJob) -> Recipe:
         TrainingDataError: no recipe is made for the job's step, or the run has no end.
         RecipeError: an override names no field, or has a wrong value.
     """
+    # Imported here: it needs torch, which a window that only lists fields does without.
+    from trainer.tasks.recipes import parse_recipe  # noqa: PLC0415
+
     check_step(job.step)
     if job.minutes <= 0 and job.steps <= 0:
         raise TrainingDataError("Fine-tuning needs an end: a number of minutes or of steps.")
-    table = dataclasses.asdict(load_recipe(RECIPE_OF_STEP[job.step]))
+    table = dataclasses.asdict(read_recipe(RECIPE_OF_STEP[job.step]))
     by_time = job.minutes > 0
     budget = {
         "name": job.name,
@@ -161,7 +164,7 @@ def check_step(step: str) -> None:
 def expert_fields(step: str = "denoise") -> tuple[ExpertField, ...]:
     """The fields of the expert page, in the order to show them."""
     check_step(step)
-    recipe: Any = load_recipe(RECIPE_OF_STEP[step])
+    recipe: Any = read_recipe(RECIPE_OF_STEP[step])
     gentle = gentle_fields(step)
     fields = []
     for key, (about, choices) in _ABOUT.items():

@@ -20,7 +20,7 @@ from trainer.fine_tuning.pairs.comparison import LARGEST_PX, side_by_side
 from trainer.fine_tuning.scans.aged_pairs import AgedPairs
 from trainer.fine_tuning.scans.copies import Copy, ScanCopies
 from trainer.loop.record import write_png
-from trainer.publish.evaluate import restore_whole
+from trainer.tasks.picture_scores import restore_whole
 
 _CROP_PX = 64
 _CROPS = 192

@@ -36,7 +36,8 @@ from trainer.fine_tuning.scans import comparison as scan_comparison
 from trainer.fine_tuning.scans.aged_pairs import split_by_picture
 from trainer.fine_tuning.scans.copies import copy_scans
 from trainer.fine_tuning.scans.unpaired_run import AGEING_SHARE, run_unpaired_job
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
+from trainer.tasks.recipes import load_recipe
 
 SIDE_PX = 128
 
