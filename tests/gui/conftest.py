@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the window's tests: fresh settings, quick steps, and nothing left running."""
 
+import sys
 import threading
 import traceback
 import weakref
@@ -23,6 +24,17 @@ from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.shell.main_window import MainWindow
 
 
+def trace_calls_on(thread):
+    """Let coverage see what runs there: Python tells it of its own threads, not of Qt's."""
+    weak = weakref.ref(thread)
+
+    def run():
+        sys.settrace(threading.gettrace())
+        weak().exec()
+
+    thread.run = run
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_running(monkeypatch, qapp, qtbot):
     """Fail a test that leaves a QThread or a QTimer behind, and say where it was started."""
@@ -32,6 +44,8 @@ def nothing_left_running(monkeypatch, qapp, qtbot):
         start = kind.start
 
         def watched(self, *args, **kwargs):
+            if kind is QThread and threading.gettrace() is not None:
+                trace_calls_on(self)
             started.append((weakref.ref(self), "".join(traceback.format_stack(limit=6)[:-1])))
             return start(self, *args, **kwargs)
 
