@@ -23,7 +23,8 @@ from typer.testing import CliRunner
 from restorer_app.command_line.main import run
 from restorer_app.engine.files.mask_files import read_coverage
 from restorer_app.engine.painting.storage import unpack_layers
-from restorer_app.engine.pipeline.plan import PRESETS, STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan, preset
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.engine.steps.style.catalogue import find_style, read_user_vector
 from restorer_app.paths import resources_folder
 from restorer_app.ui.appearance.settings import Settings
@@ -80,7 +81,7 @@ def test_a_plan_keeps_every_setting(name):
 
 def test_presets_are_what_they_were():
     for name in ("auto", "gentle", "scan", "all"):
-        assert PRESETS[name] == RestorePlan.from_json(PLANS[f"preset {name}"]), name
+        assert preset(name) == RestorePlan.from_json(PLANS[f"preset {name}"]), name
     assert RestorePlan() == RestorePlan.from_json(PLANS["default"])
     assert tuple(STEP_ORDER[:4]) == ("damage", "denoise", "tone", "style")
 
