@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 Config = TypeVar("Config", bound=StepConfig)
 
 
-@dataclass(frozen=True)
-class Tuning:
+class Tuning(NamedTuple):
     """A network of a step that can be made better with pictures before and after.
 
     Attributes:
