@@ -140,33 +140,30 @@ class OwnStyles(QObject):
         else:
             self._title, read = self.tr("My style"), partial(_read_image, found)
         # Reading a picture of any size may not stop the window.
-        self._job = self._fitting().submit(ReadStylePicture(read, image_from_pixels))
+        request = ReadStylePicture(read, image_from_pixels)
+        self._job = self._fitting().submit(request, self._on_read, self._on_failed, self._end)
         self.began.emit(self._title)
 
     def _fitting(self) -> EngineController:
         if self._controller is None:
             self._controller = EngineController(self)
             self._controller.job_progressed.connect(self._on_progressed)
-            self._controller.job_succeeded.connect(self._on_succeeded)
-            self._controller.job_failed.connect(self._on_failed)
-            self._controller.job_cancelled.connect(self._on_cancelled)
         return self._controller
 
     def _on_progressed(self, _job: Job, progress: JobProgress) -> None:
         self.progressed.emit(progress)
 
-    def _on_succeeded(self, _job: Job, result: object) -> None:
-        if isinstance(result, StylePictureRead):
-            self.pictured.emit(result.view)
-            self._job = self._fitting().submit(
-                FitStyle(
-                    self._title, result.rgb, self._photos(), self._settings.device,
-                    image_from_pixels, self._painted.emit,
-                )
-            )  # fmt: skip
-        elif isinstance(result, StyleFitted):
-            self._end()
-            self._keep(result)
+    def _on_read(self, picture: StylePictureRead) -> None:
+        self.pictured.emit(picture.view)
+        request = FitStyle(
+            self._title, picture.rgb, self._photos(), self._settings.device, image_from_pixels,
+            self._painted.emit,
+        )  # fmt: skip
+        self._job = self._fitting().submit(request, self._on_fitted, self._on_failed, self._end)
+
+    def _on_fitted(self, fitted: StyleFitted) -> None:
+        self._end()
+        self._keep(fitted)
 
     def _photos(self) -> tuple[Pixels, ...]:
         """What a style is tried on: the photo that is open, and one with much in it."""
@@ -176,12 +173,9 @@ class OwnStyles(QObject):
         found = (pixels_from_image(sample)[0],)
         return found if photo is None or min(photo.shape[:2]) < LEAST_PHOTO_PX else (photo, *found)
 
-    def _on_failed(self, _job: Job, error: JobError) -> None:
+    def _on_failed(self, error: JobError) -> None:
         self._end()
         self.failed.emit(error.message, "" if error.is_expected else error.details)
-
-    def _on_cancelled(self, _job: Job) -> None:
-        self._end()
 
     def _end(self) -> None:
         self._job = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from restorer_app.engine.core.damage_map import DamageMap
     from restorer_app.engine.painting.scratch_tracing import Trace
 
-WholeMaskWork = Callable[[CancelToken], Any]
+WholeT = TypeVar("WholeT")
 FoundViewBuilder = Callable[["DamageMap", CancelToken], Any]
 
 
@@ -149,23 +149,21 @@ class TraceScratch:
 
 
 @dataclass(frozen=True)
-class ChangeWholeMask:
+class ChangeWholeMask(Generic[WholeT]):
     """Compute an operation on the whole mask; its result is what `run_work` returns.
 
     Attributes:
-        work: what is computed, to tell whether it is still waited for.
         run_work: called on a worker's thread.
     """
 
-    work: Any
-    run_work: WholeMaskWork
+    run_work: Callable[[CancelToken], WholeT]
 
     supersedes: ClassVar[bool] = False
     is_background: ClassVar[bool] = True
     runs_aside: ClassVar[bool] = True
     """Strokes wait for it: it must not wait behind a restore."""
 
-    def run(self, context: JobContext) -> Any:
+    def run(self, context: JobContext) -> WholeT:
         """Compute it.
 
         Raises:
