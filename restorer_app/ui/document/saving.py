@@ -142,7 +142,7 @@ class Saving(QObject):
 
     def _on_exported(self, restoration: Restoration, written: PhotoExported) -> None:
         if restoration is self._document.restoration:
-            self._document.set_saved(written.path, written.plan)
+            self._document.set_saved(written.plan)
         target = self._target
         if target is not None and target.path == written.path:
             # It is ours from now on: saving again replaces it.

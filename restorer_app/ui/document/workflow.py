@@ -17,8 +17,8 @@ from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.autosave import Project
 from restorer_app.ui.document.document import Document
+from restorer_app.ui.document.mask.source import MaskSource
 from restorer_app.ui.document.picture_views import build_photo_view, build_result_view
-from restorer_app.ui.mask.source import MaskSource
 from restorer_app.ui.viewer.qimage import pixels_from_image
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError

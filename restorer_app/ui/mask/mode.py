@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -17,15 +18,13 @@ from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.source import build_found
 from restorer_app.ui.mask.bar import MaskBar
-from restorer_app.ui.mask.document import MaskDocument
 from restorer_app.ui.mask.painter import MaskPainter
-from restorer_app.ui.mask.source import build_found
 from restorer_app.ui.mask.subject import MaskSubject
 from restorer_app.ui.mask.tools import MaskTools, Tool
 from restorer_app.ui.mask.worker import MaskWorker
-from restorer_app.ui.shell.actions import connect_actions
-from restorer_app.ui.shell.dialog_opener import DialogOpener
 from restorer_app.ui.viewer.compare_view import CompareMode, CompareView
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import JobError
@@ -45,6 +44,18 @@ _COMMANDS = (
     "mask_invert", "mask_clear",
 )  # fmt: skip
 _JOBS = ("mask_detect", "mask_import", "mask_export")
+
+
+class MaskDialogs(Protocol):
+    """What the mask tool asks a person; the window has the dialogs."""
+
+    def choose_mask(self, start: Path) -> Path | None:
+        """Ask for a mask to read."""
+        ...
+
+    def choose_mask_target(self, start: Path) -> Path | None:
+        """Ask where a mask is to be written, and about replacing what is there."""
+        ...
 
 
 class MaskMode(QObject):
@@ -76,7 +87,7 @@ class MaskMode(QObject):
         view: CompareView,
         controller: EngineController,
         settings: Settings,
-        dialogs: DialogOpener,
+        dialogs: MaskDialogs,
         actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
@@ -217,19 +228,18 @@ class MaskMode(QObject):
             group.addAction(self._actions[tool])
             self._actions[tool].triggered.connect(partial(self._on_tool_chosen, tool))
         self._actions[self.tools.tool].setChecked(True)
-        connect_actions(
-            self._actions,
-            {
-                "mask_mode": self.switch, "mask_detect": self.detect,
-                "mask_smaller": partial(self._on_resized, -1),
-                "mask_larger": partial(self._on_resized, 1),
-                "mask_softer": partial(self._on_hardened, -1),
-                "mask_harder": partial(self._on_hardened, 1),
-                "mask_grow": partial(self._on_grown, 1), "mask_shrink": partial(self._on_grown, -1),
-                "mask_invert": self._on_inverted, "mask_clear": self._on_cleared,
-                "mask_import": self.import_mask, "mask_export": self.export_mask,
-            },
-        )  # fmt: skip
+        slots: dict[str, Callable[..., object]] = {
+            "mask_mode": self.switch, "mask_detect": self.detect,
+            "mask_smaller": partial(self._on_resized, -1),
+            "mask_larger": partial(self._on_resized, 1),
+            "mask_softer": partial(self._on_hardened, -1),
+            "mask_harder": partial(self._on_hardened, 1),
+            "mask_grow": partial(self._on_grown, 1), "mask_shrink": partial(self._on_grown, -1),
+            "mask_invert": self._on_inverted, "mask_clear": self._on_cleared,
+            "mask_import": self.import_mask, "mask_export": self.export_mask,
+        }  # fmt: skip
+        for name, slot in slots.items():
+            self._actions[name].triggered.connect(slot)
         self.bar.done_button.clicked.connect(self._on_done)
         self.tools.opacity_changed.connect(self._view.redraw_overlay)
         self.painter.trace_requested.connect(self._on_trace_requested)

@@ -7,8 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from restorer_app.ui.mask.document import MaskDocument
-from restorer_app.ui.mask.whole import WholeResult, WholeWork
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.whole import WholeResult, WholeWork
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
 from restorer_app.workers.jobs.masks import ChangeWholeMask
