@@ -130,7 +130,7 @@ def load_torch() -> None:
         origin = spec.origin if spec is not None else None
         if origin is not None:
             _load_libraries(Path(origin).parent / "lib")
-    from restorer_app.engine.core.device import prepare_thread  # noqa: PLC0415 - needs torch
+    from restorer_app.engine.core.device import prepare_thread
 
     prepare_thread()
 

@@ -67,7 +67,7 @@ class Saving(QObject):
 
     def export(self) -> None:
         """Ask for everything, then write."""
-        from restorer_app.ui.document.export_dialog import ExportDialog  # noqa: PLC0415 - after the window
+        from restorer_app.ui.document.export_dialog import ExportDialog
 
         restoration = self._document.restoration
         if restoration is None:
@@ -101,8 +101,8 @@ class Saving(QObject):
         return free_path(parent / f"{name}{suffix}")
 
     def _ask_for_target(self) -> SaveTarget | None:
-        from restorer_app.engine.files.formats import WRITABLE_FORMATS  # noqa: PLC0415 - after the window
-        from restorer_app.engine.files.image_io import WriteOptions  # noqa: PLC0415 - after the window
+        from restorer_app.engine.files.formats import WRITABLE_FORMATS
+        from restorer_app.engine.files.image_io import WriteOptions
 
         start = self.suggested_path()
         filters = {

@@ -333,7 +333,7 @@ class MainWindow(DropWindow):
 
     def load_models(self) -> None:
         """Show in the panel which networks there are now."""
-        from restorer_app.ui.steps.model_options import model_options  # noqa: PLC0415
+        from restorer_app.ui.steps.model_options import model_options
 
         self.panel.set_models(model_options())
 

@@ -79,7 +79,7 @@ class StyleMode(QObject):
         Args:
             new: the name of one that was just added; it is brought into view.
         """
-        from restorer_app.engine.steps.style.catalogue import list_styles  # noqa: PLC0415 - after window
+        from restorer_app.engine.steps.style.catalogue import list_styles
 
         self.model.set_styles(list_styles())
         self.gallery.show_styles()

@@ -107,21 +107,21 @@ class OwnStyles(QObject):
 
     def rename(self, style: Style, title: str) -> None:
         """Give a style another title."""
-        from restorer_app.engine.steps.style.catalogue import rename_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import rename_user_style
 
         if self._try(partial(rename_user_style, style, title)):
             self.changed.emit("")
 
     def export(self, style: Style, path: Path) -> None:
         """Write a style as a small file; the person agreed to replace one that is there."""
-        from restorer_app.engine.steps.style.catalogue import export_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import export_user_style
 
         if self._try(partial(export_user_style, style, path, overwrite=True)):
             self.said.emit(self.tr("The style is saved as {0}.").format(path.name))
 
     def remove(self, style: Style) -> None:
         """Delete a style."""
-        from restorer_app.engine.steps.style.catalogue import remove_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import remove_user_style
 
         if self._try(partial(remove_user_style, style)):
             self.changed.emit("")
@@ -182,7 +182,7 @@ class OwnStyles(QObject):
         self.ended.emit()
 
     def _keep(self, fitted: StyleFitted) -> None:
-        from restorer_app.engine.steps.style.catalogue import add_user_style, list_styles  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import add_user_style, list_styles
 
         styles = list_styles()
         name = free_name(fitted.title, {each.name for each in styles})
@@ -193,7 +193,7 @@ class OwnStyles(QObject):
             self.said.emit(self.tr("“{0}” is in the gallery now.").format(title))
 
     def _import(self, path: Path) -> None:
-        from restorer_app.engine.steps.style.catalogue import import_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import import_user_style
 
         if self._try(partial(import_user_style, path)):
             self.changed.emit(path.stem)
@@ -214,7 +214,7 @@ class OwnStyles(QObject):
 
 def has_style_network() -> bool:
     """Whether there is a network that styles can be learned for."""
-    from restorer_app.engine.steps.style.catalogue import style_network  # noqa: PLC0415
+    from restorer_app.engine.steps.style.catalogue import style_network
 
     return style_network() is not None
 
@@ -243,7 +243,7 @@ def free_title(title: str, taken: set[str]) -> str:
 
 
 def _read_file(path: Path) -> Float:
-    from restorer_app.engine.steps.style.style_picture import read_style_picture  # noqa: PLC0415
+    from restorer_app.engine.steps.style.style_picture import read_style_picture
 
     return read_style_picture(path)
 

@@ -53,7 +53,7 @@ class RenderResult(Generic[FinishedT]):
 
     def run(self, context: JobContext) -> FinishedT:
         """Blend the result."""
-        from restorer_app.engine.pipeline.mixing import mixed_photo  # noqa: PLC0415 - after the window
+        from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
         photo = mixed_photo(self.restoration, self.plan)
@@ -90,8 +90,8 @@ class ExportResult:
         Raises:
             ImageWriteError: it cannot be written.
         """
-        from restorer_app.engine.files.image_io import write_photo  # noqa: PLC0415 - 0.3 s of codecs
-        from restorer_app.engine.pipeline.mixing import mixed_photo  # noqa: PLC0415 - after the window
+        from restorer_app.engine.files.image_io import write_photo
+        from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
         photo = mixed_photo(self.restoration, self.plan)

@@ -98,7 +98,7 @@ class DetectDamage:
             Cancelled: the token was set.
             CheckpointError: the network that the config names cannot be used.
         """
-        from restorer_app.engine.steps.damage.finding.search import find_damage  # noqa: PLC0415 - after the window
+        from restorer_app.engine.steps.damage.finding.search import find_damage
 
         context.progress.update(0.0, "detect")
         session = context.engine.session(self.device)
@@ -139,7 +139,7 @@ class TraceScratch:
         Raises:
             Cancelled: the token was set.
         """
-        from restorer_app.engine.painting.scratch_tracing import (  # noqa: PLC0415 - after the window
+        from restorer_app.engine.painting.scratch_tracing import (
             trace_scratch,
         )
 
@@ -194,7 +194,7 @@ class ImportMask:
         Raises:
             InvalidMaskError: unreadable, of another size, coloured, or empty.
         """
-        from restorer_app.engine.files.mask_files import read_coverage  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.mask_files import read_coverage
 
         context.progress.update(0.0, "mask")
         coverage = read_coverage(self.path, (self.photo.height, self.photo.width))
@@ -223,7 +223,7 @@ class ExportMask:
         Raises:
             ImageWriteError: it cannot be written.
         """
-        from restorer_app.engine.files.mask_files import write_mask  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.mask_files import write_mask
 
         context.progress.update(0.0, "mask")
         coverage = self.layers.coverage()

@@ -90,7 +90,7 @@ class RestorePhoto:
         Raises:
             RestorerError: what the engine cannot do with this photo on this computer.
         """
-        from restorer_app.engine.pipeline.pipeline import restore  # noqa: PLC0415 - after the window
+        from restorer_app.engine.pipeline.pipeline import restore
 
         context.progress.update(0.0, "prepare")
         restoration = restore(

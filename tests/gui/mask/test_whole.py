@@ -16,11 +16,11 @@ from PySide6.QtGui import QUndoStack
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.painting.layers import grown
 from restorer_app.engine.painting.strokes import Dab
+from restorer_app.ui.document.mask import document as mask_document
 from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.document.mask.line import EXCHANGED
 from restorer_app.ui.document.mask.source import Found
 from restorer_app.ui.document.mask.whole import WholeKind, WholeOrder, WholeWork
-from restorer_app.ui.mask import document as mask_document
 from restorer_app.ui.mask.worker import MaskWorker
 from restorer_app.workers.engine_controller import EngineController
 
