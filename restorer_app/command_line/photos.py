@@ -72,7 +72,7 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
     session = _checked_session(plan, options.device)
     if getattr(options, "style", None):
         # Imported here: it looks through the catalogue of styles, which no other command needs.
-        from restorer_app.command_line.styles import with_found_style  # noqa: PLC0415
+        from restorer_app.command_line.styles import with_found_style
 
         plan = with_found_style(plan, options, session)
     suffixes = _mask_suffixes() if command == "detect" else _photo_suffixes()
@@ -149,7 +149,7 @@ class _PhotoRun:
             self.reports.append(self._make(job, part, may_replace))
         except Cancelled:
             raise
-        except Exception as error:  # noqa: BLE001, RUF100 - one bad photo must not stop the batch
+        except Exception as error:  # one bad photo must not stop the batch
             if self.options.debug:
                 print_traceback(error)
             self._fail(job.source, describe(error, job.source, job.target))

@@ -100,7 +100,7 @@ def _learned(picture: Path, inputs: list[Path], session: Session) -> str:
             "installed; choose one of `restorer styles`."
         )
     # Imported here: only this needs the trainer, and it brings torch.
-    from trainer.publish.style_fitting import fit_style  # noqa: PLC0415
+    from trainer.publish.style_fitting import fit_style
 
     photo = working_copy(read_photo(_first_photo(inputs)).pixels)
     with interruptible() as cancel, ConsoleProgress("style") as progress:

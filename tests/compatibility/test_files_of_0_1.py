@@ -342,7 +342,7 @@ def fine_tuning(tmp_path, name):
 
 def draw_pairs(folder):
     """The pictures that the jobs of 0.1 learnt from: scratches on smooth colours."""
-    import cv2  # noqa: PLC0415 - only here
+    import cv2  # only here
 
     for number in range(5):
         rng = np.random.default_rng(number)

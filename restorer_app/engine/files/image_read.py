@@ -126,19 +126,19 @@ def turned(array: Pixels, orientation: int) -> Pixels:
 
 
 def _read_tiff(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import tiff_read  # noqa: PLC0415 - slow to load
+    from restorer_app.engine.files.codecs import tiff_read  # slow to load
 
     return tiff_read.read(file, limit_px)
 
 
 def _read_heic(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import heic  # noqa: PLC0415 - slow to load, seldom needed
+    from restorer_app.engine.files.codecs import heic  # slow to load, seldom needed
 
     return heic.read(file, limit_px)
 
 
 def _read_camera_raw(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import camera_raw  # noqa: PLC0415 - slow to load
+    from restorer_app.engine.files.codecs import camera_raw  # slow to load
 
     return camera_raw.read(file, limit_px)
 

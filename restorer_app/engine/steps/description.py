@@ -66,7 +66,9 @@ class StepDescription(ABC, Generic[Config]):
     def load(self) -> Step:
         """The step itself; imports what it computes with."""
 
-    def networks(self, config: Config, catalogue: Catalogue) -> dict[str, str]:  # noqa: ARG002 - most need not look
+    def networks(
+        self, config: Config, catalogue: Catalogue
+    ) -> dict[str, str]:  # most need not look
         """By task, the network that a config asks for: its name, "auto" or "classical".
 
         Raises:
@@ -84,7 +86,7 @@ class StepDescription(ABC, Generic[Config]):
         names = self.networks(config, session.catalogue)
         return {task: session.choose(task, name) for task, name in names.items()}
 
-    def adds_color(self, config: Config) -> bool:  # noqa: ARG002 - most never do
+    def adds_color(self, config: Config) -> bool:  # most never do
         """Whether a black-and-white photo may be coloured after it."""
         return False
 

@@ -82,8 +82,8 @@ class FineTuning(QObject):
             self.dialog = None
 
     def _new_dialog(self) -> FineTuneWindow:
-        from restorer_app.ui.fine_tuning.run_session import TuningSession  # noqa: PLC0415
-        from restorer_app.ui.fine_tuning.window import FineTuneWindow  # noqa: PLC0415
+        from restorer_app.ui.fine_tuning.run_session import TuningSession
+        from restorer_app.ui.fine_tuning.window import FineTuneWindow
 
         session = TuningSession(self.controller, self)
         session.kept.connect(self.models_changed)

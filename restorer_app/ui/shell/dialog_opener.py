@@ -33,7 +33,7 @@ class DialogOpener(QObject):
 
     def choose_photo(self) -> Path | None:
         """Ask for a photo to open."""
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - see above
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         name, _ = QFileDialog.getOpenFileName(
@@ -49,7 +49,7 @@ class DialogOpener(QObject):
 
     def choose_mask(self, start: Path) -> Path | None:
         """Ask for a mask to read."""
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - see above
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         title, kinds = self.tr("Import a mask"), self.tr("Pictures ({0})").format(patterns)
@@ -106,13 +106,13 @@ class DialogOpener(QObject):
 
     def preferences(self) -> None:
         """Device, colours, language, limits."""
-        from restorer_app.ui.shell.preferences import PreferencesDialog  # noqa: PLC0415
+        from restorer_app.ui.shell.preferences import PreferencesDialog
 
         PreferencesDialog(self._settings, self._window).open()
 
     def models(self, changed: Callable[[], None]) -> None:
         """The networks; `changed` is called when one came or went."""
-        from restorer_app.ui.shell.models_dialog import ModelsDialog  # noqa: PLC0415
+        from restorer_app.ui.shell.models_dialog import ModelsDialog
 
         dialog = ModelsDialog(self._window)
         dialog.models_changed.connect(changed)
@@ -120,18 +120,18 @@ class DialogOpener(QObject):
 
     def report(self, report: Report) -> None:
         """What a restore did."""
-        from restorer_app.ui.steps.report_dialog import ReportDialog  # noqa: PLC0415
+        from restorer_app.ui.steps.report_dialog import ReportDialog
 
         ReportDialog(report, self._window).open()
 
     def shortcuts(self, actions: Mapping[str, QAction]) -> None:
         """All keys."""
-        from restorer_app.ui.shell.shortcuts import ShortcutsDialog  # noqa: PLC0415
+        from restorer_app.ui.shell.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(actions, self._window).open()
 
     def about(self) -> None:
         """Version and licences."""
-        from restorer_app.ui.shell.about import AboutDialog  # noqa: PLC0415
+        from restorer_app.ui.shell.about import AboutDialog
 
         AboutDialog(self._window).open()

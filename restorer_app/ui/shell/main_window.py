@@ -51,7 +51,6 @@ from restorer_app.ui.widgets.drop_window import DropWindow
 from restorer_app.ui.widgets.dropped import pasted_image
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError, JobProgress
-from restorer_app.workers.jobs.photos import OpenPhoto
 
 
 class MainWindow(DropWindow):
@@ -71,7 +70,7 @@ class MainWindow(DropWindow):
         self.controller = EngineController(self)
         self.workflow = Workflow(self.document, self.controller, settings, self)
         self.dialogs = DialogOpener(self, settings)
-        self.saving = Saving(self, self.document, self.workflow, settings)
+        self.saving = Saving(self, self.document, self.controller, settings)
         self.autosave = Autosave(autosave_folder or user_data_folder() / "autosave", self)
         self.view = CompareView()
         self.panel = StepPanel()
@@ -174,7 +173,8 @@ class MainWindow(DropWindow):
         document.modified_changed.connect(self.setWindowModified)
         workflow.photo_opened.connect(self._on_photo_opened)
         workflow.result_ready.connect(self._on_result_ready)
-        workflow.failed.connect(self._on_failed)
+        for each in (workflow, self.saving, self.mask_mode):
+            each.failed.connect(self._on_failed)
         controller.job_progressed.connect(self._on_job_progressed)
         controller.busy_changed.connect(self._on_busy_changed)
         self.panel.plan_requested.connect(document.change_plan)
@@ -333,7 +333,7 @@ class MainWindow(DropWindow):
 
     def load_models(self) -> None:
         """Show in the panel which networks there are now."""
-        from restorer_app.ui.steps.model_options import model_options  # noqa: PLC0415
+        from restorer_app.ui.steps.model_options import model_options
 
         self.panel.set_models(model_options())
 
@@ -388,11 +388,9 @@ class MainWindow(DropWindow):
             self.view.set_result(view.after)
             self.banner.show_notice(self.tr("This photo needs no repair: nothing was changed."))
 
-    def _on_failed(self, request: object, error: JobError) -> None:
+    def _on_failed(self, error: JobError) -> None:
         details = "" if error.is_expected else error.details
         self.banner.show_error(error.message, details)
-        if isinstance(request, OpenPhoto) and not request.path.exists():
-            self.settings.remove_recent_file(request.path)
 
     def _on_message(self, message: str) -> None:
         self.banner.show_notice(message)

@@ -106,7 +106,7 @@ class StyleDock(QDockWidget):
     # What a person asks for
 
     def _on_add(self) -> None:
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - when opened
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         kinds = ";;".join(

@@ -142,7 +142,7 @@ class StyleModel(QAbstractListModel):
 
     def rowCount(
         self,
-        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008 - Qt's
+        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),
     ) -> int:
         """How many tiles there are."""
         return 0 if parent.isValid() else len(self._rows)

@@ -126,7 +126,7 @@ def fill_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
     cutter = HoleCutter(Degradation(read_degradation(recipe.degradation)), _SEED)
 
     def measure(output: Tensor, batch: Batch) -> Tensor:
-        assert batch.mask is not None  # noqa: S101 - for the type checker
+        assert batch.mask is not None  # for the type checker
         return masked_l1(output, batch.target, batch.mask)
 
     return BuiltInValidation(cutter.plain_batch, measure, device)

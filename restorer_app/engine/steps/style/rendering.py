@@ -174,8 +174,8 @@ def _blended(photo: Float, look: Float, strength: float) -> Float:
 
 def _drawn(style: Style, rgb: Float, brush: Brush) -> Float:
     # Imported here: whoever lists styles does not need them.
-    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS  # noqa: PLC0415
-    from restorer_app.engine.steps.style.looks.tones import POINT_TONES  # noqa: PLC0415
+    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS
+    from restorer_app.engine.steps.style.looks.tones import POINT_TONES
 
     if style.name not in DRAWINGS:
         return POINT_TONES[style.name](rgb)
@@ -278,8 +278,8 @@ def _resized(picture: Float, height: int, width: int) -> Float:
 
 def point_tone(config: StyleConfig, style: Style) -> Callable[[Float], Float] | None:
     """The look as a function of each pixel alone, exact at any size; None where it is not one."""
-    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS  # noqa: PLC0415
-    from restorer_app.engine.steps.style.looks.tones import POINT_TONES  # noqa: PLC0415
+    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS
+    from restorer_app.engine.steps.style.looks.tones import POINT_TONES
 
     if config.keep_colors or is_mixed(config) or style.name in DRAWINGS:
         return None

@@ -91,7 +91,7 @@ def test_heic_8_and_10_bits(tmp_path, files):
 def test_heic_is_turned_once(tmp_path, orientation):
     image = Image.fromarray(samples.pixels(48, 64))
     exif = samples.exif_block(orientation, thumbnail=False)
-    import pillow_heif  # noqa: PLC0415
+    import pillow_heif
 
     file = tmp_path / "turned.heic"
     heif = pillow_heif.from_pillow(image)

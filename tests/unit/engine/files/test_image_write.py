@@ -223,7 +223,7 @@ class TestNothingIsLost:
     @posix_only
     @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
     def test_system_refuses_more_bytes(self, tmp_path, suffix):
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource  # not on Windows
 
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"old")
