@@ -9,7 +9,8 @@ from pathlib import Path
 
 from restorer_app.command_line.console import ConsoleProgress, interruptible
 from restorer_app.command_line.parser import UsageProblem, nearest
-from restorer_app.engine.files.image_io import READABLE_SUFFIXES, read_photo
+from restorer_app.engine.files.formats import READABLE_SUFFIXES
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.style.catalogue import (

@@ -38,7 +38,7 @@ from restorer_app.workers.jobs.photos import (
 from restorer_app.workers.jobs.styles import RenderStyle
 
 if TYPE_CHECKING:
-    from restorer_app.engine.files.image_io import WriteOptions
+    from restorer_app.engine.files.write import WriteOptions
 
 
 class Workflow(QObject):

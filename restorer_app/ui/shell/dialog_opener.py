@@ -58,12 +58,14 @@ class DialogOpener(QObject):
 
     def choose_mask_target(self, start: Path) -> Path | None:
         """Ask where a mask is to be written, and about replacing what is there."""
+        from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES  # noqa: PLC0415 - see above
+
         title, kinds = self.tr("Export the mask"), self.tr("PNG picture (*.png)")
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
         if not name:
             return None
         path = Path(name)
-        if path.suffix.lower() in (".png", ".tif", ".tiff"):
+        if path.suffix.lower() in LOSSLESS_SUFFIXES:
             return path
         # The file dialog asked about the name without the ending.
         return free_path(path.with_name(path.name + ".png"))

@@ -22,7 +22,7 @@ from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 
 if TYPE_CHECKING:
-    from restorer_app.engine.files.image_io import WriteOptions
+    from restorer_app.engine.files.write import WriteOptions
     from restorer_app.engine.pipeline.pipeline import Restoration
 
 PhotoViewBuilder = Callable[[Photo, CancelToken], Any]
@@ -130,7 +130,7 @@ class OpenPhoto:
         Raises:
             ImageReadError: it cannot be read.
         """
-        from restorer_app.engine.files.image_io import read_photo  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.read import read_photo  # noqa: PLC0415 - 0.3 s of codecs
 
         context.progress.update(0.0, "open")
         photo = read_photo(self.path, limit_megapixels=self.limit_megapixels)
@@ -283,7 +283,7 @@ class ExportResult:
         Raises:
             ImageWriteError: it cannot be written.
         """
-        from restorer_app.engine.files.image_io import write_photo  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.write import write_photo  # noqa: PLC0415 - 0.3 s of codecs
 
         context.progress.update(0.0, "blend")
         photo = blended(self.restoration, self.plan)

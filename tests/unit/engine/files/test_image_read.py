@@ -15,11 +15,8 @@ import pytest
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.files.image_io import (
-    READABLE_SUFFIXES,
-    photo_from_array,
-    read_photo,
-)
+from restorer_app.engine.files.formats import READABLE_SUFFIXES
+from restorer_app.engine.files.read import photo_from_array, read_photo
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,11 @@ import tifffile
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageWriteError
-from restorer_app.engine.files import image_write
-from restorer_app.engine.files.image_io import (
-    WRITABLE_FORMATS,
-    WriteOptions,
-    photo_from_array,
-    read_photo,
-    write_photo,
-)
+from restorer_app.engine.files import write
+from restorer_app.engine.files.codecs import png
+from restorer_app.engine.files.formats import WRITABLE_FORMATS
+from restorer_app.engine.files.read import photo_from_array, read_photo
+from restorer_app.engine.files.write import WriteOptions, write_photo
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX limits and signals")
 
@@ -190,7 +187,7 @@ class TestNothingIsLost:
     def test_full_disk(self, tmp_path, monkeypatch, suffix):
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"old")
-        real = image_write.atomic_write
+        real = write.atomic_write
 
         class FullDisk:
             def __init__(self, file):
@@ -215,7 +212,7 @@ class TestNothingIsLost:
             def __exit__(self, *error):
                 return self.inner.__exit__(*error)
 
-        monkeypatch.setattr(image_write, "atomic_write", Opened)
+        monkeypatch.setattr(write, "atomic_write", Opened)
         with pytest.raises(ImageWriteError, match="the disk is full"):
             write_photo(self.photo, path, overwrite=True)
         assert content(tmp_path) == {path.name: b"old"}
@@ -240,7 +237,7 @@ class TestNothingIsLost:
         def broken(*args, **kwargs):
             raise RuntimeError("boom")
 
-        monkeypatch.setattr(image_write.png, "write", broken)
+        monkeypatch.setattr(png, "_compressed", broken)
         with pytest.raises(ImageWriteError, match="encoder failed"):
             write_photo(self.photo, tmp_path / "a.png")
         assert content(tmp_path) == {}
@@ -258,7 +255,8 @@ class TestNothingIsLost:
         program = (
             "import sys, time, numpy as np\n"
             "from restorer_app.engine.files.codecs import png\n"
-            "from restorer_app.engine.files.image_io import photo_from_array, write_photo\n"
+            "from restorer_app.engine.files.read import photo_from_array\n"
+            "from restorer_app.engine.files.write import write_photo\n"
             "real = png._write_chunk\n"
             "def slow(file, kind, data):\n"
             "    real(file, kind, data); file.flush()\n"

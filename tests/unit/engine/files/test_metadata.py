@@ -14,13 +14,9 @@ from PIL import Image, ImageOps
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
-from restorer_app.engine.files.image_io import (
-    WriteOptions,
-    photo_from_array,
-    read_photo,
-    write_photo,
-)
 from restorer_app.engine.files.metadata import iptc_from_photoshop, iptc_to_photoshop, upright
+from restorer_app.engine.files.read import photo_from_array, read_photo
+from restorer_app.engine.files.write import WriteOptions, write_photo
 
 FORMATS = [".jpg", ".png", ".tif", ".webp"]
 ADOBE_LIKE = imagecodecs.cms_profile(

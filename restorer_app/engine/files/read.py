@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.core.photo import Photo, Pixels
+from restorer_app.engine.core.photo import Metadata, Photo, Pixels
 from restorer_app.engine.files.atomic import describe_os_error
-from restorer_app.engine.files.codecs import bmp, jpeg, png, webp
-from restorer_app.engine.files.codecs.decoded import TRUNCATED, Decoded, UnreadableFileError
+from restorer_app.engine.files.codecs.decoded import (
+    TRUNCATED,
+    Decoded,
+    UnreadableFileError,
+    split_channels,
+)
 from restorer_app.engine.files.formats import recognise
 from restorer_app.engine.files.metadata import upright
 
@@ -48,13 +52,32 @@ def read_photo(path: str | os.PathLike[str], *, limit_megapixels: float = 400.0)
     place = Path(path)
     try:
         with _open(place) as file:
-            reader = _READERS[recognise(file)]
+            form = recognise(file)
             file.seek(0)
-            decoded = reader(file, limit_megapixels * 1e6)
+            decoded = form.read(file, limit_megapixels * 1e6)
         return _finished(decoded, place)
     except Exception as error:  # decoders raise anything; the fuzz tests hold the promise above
         reason = _reason(error)
         raise ImageReadError(f"“{shown_name(place)}” cannot be read: {reason}.") from error
+
+
+def photo_from_array(array: NDArray[Any], *, metadata: Metadata | None = None) -> Photo:
+    """A photo from memory, e.g. a pasted picture.
+
+    Args:
+        array: (H, W) grey, or (H, W, C) with C = 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; uint8 or
+            uint16. It is copied.
+        metadata: e.g. a colour profile; none means sRGB.
+
+    Raises:
+        ValueError: another shape or dtype.
+    """
+    channels = array.shape[2] if array.ndim == 3 else 1
+    is_picture = array.ndim in (2, 3) and channels in (1, 2, 3, 4) and array.size > 0
+    if not is_picture or array.dtype not in (np.uint8, np.uint16):
+        raise ValueError(f"cannot make a photo of {array.dtype} {array.shape}")
+    pixels, alpha, is_grey = split_channels(np.array(array, order="C"))
+    return Photo(pixels, alpha, is_grey, metadata or Metadata())
 
 
 def _reason(error: Exception) -> str:
@@ -123,32 +146,3 @@ def turned(array: Pixels, orientation: int) -> Pixels:
     }
     result: NDArray[Any] = np.ascontiguousarray(turns[orientation](array))
     return result
-
-
-def _read_tiff(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import tiff_read  # noqa: PLC0415 - slow to load
-
-    return tiff_read.read(file, limit_px)
-
-
-def _read_heic(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import heic  # noqa: PLC0415 - slow to load, seldom needed
-
-    return heic.read(file, limit_px)
-
-
-def _read_camera_raw(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import camera_raw  # noqa: PLC0415 - slow to load
-
-    return camera_raw.read(file, limit_px)
-
-
-_READERS: Mapping[str, Callable[[BinaryIO, float], Decoded]] = {
-    "jpeg": jpeg.read,
-    "png": png.read,
-    "tiff": _read_tiff,
-    "webp": webp.read,
-    "bmp": bmp.read,
-    "heic": _read_heic,
-    "raw": _read_camera_raw,
-}
