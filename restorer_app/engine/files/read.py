@@ -15,14 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.core.photo import Metadata, Photo, Pixels
+from restorer_app.engine.core.photo import Photo, Pixels
 from restorer_app.engine.files.atomic import describe_os_error
-from restorer_app.engine.files.codecs.decoded import (
-    TRUNCATED,
-    Decoded,
-    UnreadableFileError,
-    split_channels,
-)
+from restorer_app.engine.files.codecs.decoded import TRUNCATED, Decoded, UnreadableFileError
 from restorer_app.engine.files.formats import recognise
 from restorer_app.engine.files.metadata import upright
 
@@ -59,25 +54,6 @@ def read_photo(path: str | os.PathLike[str], *, limit_megapixels: float = 400.0)
     except Exception as error:  # decoders raise anything; the fuzz tests hold the promise above
         reason = _reason(error)
         raise ImageReadError(f"“{shown_name(place)}” cannot be read: {reason}.") from error
-
-
-def photo_from_array(array: NDArray[Any], *, metadata: Metadata | None = None) -> Photo:
-    """A photo from memory, e.g. a pasted picture.
-
-    Args:
-        array: (H, W) grey, or (H, W, C) with C = 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA; uint8 or
-            uint16. It is copied.
-        metadata: e.g. a colour profile; none means sRGB.
-
-    Raises:
-        ValueError: another shape or dtype.
-    """
-    channels = array.shape[2] if array.ndim == 3 else 1
-    is_picture = array.ndim in (2, 3) and channels in (1, 2, 3, 4) and array.size > 0
-    if not is_picture or array.dtype not in (np.uint8, np.uint16):
-        raise ValueError(f"cannot make a photo of {array.dtype} {array.shape}")
-    pixels, alpha, is_grey = split_channels(np.array(array, order="C"))
-    return Photo(pixels, alpha, is_grey, metadata or Metadata())
 
 
 def _reason(error: Exception) -> str:

@@ -22,9 +22,8 @@ from restorer_app.engine.files.codecs.decoded import Decoded, check_size
 from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 from restorer_app.engine.files.codecs.strips import Strips
-from restorer_app.engine.files.metadata import PHOTOSHOP_HEADER, iptc_to_photoshop
+from restorer_app.engine.files.metadata import IPTC_RESOURCE, PHOTOSHOP_HEADER, iptc_to_photoshop
 
-_IPTC_RESOURCE = 0x0404
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 _ICC_HEADER = b"ICC_PROFILE\x00"
 _LONGEST_SEGMENT = 65533
@@ -57,7 +56,7 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
 
 
 def _iptc(info: dict[Any, Any]) -> bytes | None:
-    resource = info.get("photoshop", {}).get(_IPTC_RESOURCE)
+    resource = info.get("photoshop", {}).get(IPTC_RESOURCE)
     return resource if isinstance(resource, bytes) else None
 
 

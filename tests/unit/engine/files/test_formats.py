@@ -60,11 +60,12 @@ import numpy as np
 from restorer_app.command_line.main import run
 from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES
 from restorer_app.engine.files.mask_files import read_mask, write_mask
-from restorer_app.engine.files.read import photo_from_array, read_photo
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.files.write import write_photo
 
 pixels = np.random.default_rng(3).integers(0, 256, (40, 30, 3), np.uint8)
-notes = write_photo(photo_from_array(pixels), folder / "in" / "a.toy")
+notes = write_photo(Photo(pixels), folder / "in" / "a.toy")
 assert notes == ("A toy holds no metadata.",), notes
 assert (read_photo(folder / "in" / "a.toy").pixels == pixels).all()
 assert ".toy" in LOSSLESS_SUFFIXES
