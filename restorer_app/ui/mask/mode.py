@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.steps.config import Switch
@@ -23,7 +23,6 @@ from restorer_app.ui.mask.source import build_found
 from restorer_app.ui.mask.subject import MaskSubject
 from restorer_app.ui.mask.tools import MaskTools, Tool
 from restorer_app.ui.mask.worker import MaskWorker
-from restorer_app.ui.shell.actions import connect_actions
 from restorer_app.ui.shell.dialog_opener import DialogOpener
 from restorer_app.ui.viewer.compare_view import CompareMode, CompareView
 from restorer_app.workers.engine_controller import EngineController
@@ -38,12 +37,6 @@ from restorer_app.workers.jobs.masks import (
     ScratchTraced,
     TraceScratch,
 )
-
-_COMMANDS = (
-    "mask_smaller", "mask_larger", "mask_softer", "mask_harder", "mask_grow", "mask_shrink",
-    "mask_invert", "mask_clear",
-)  # fmt: skip
-_JOBS = ("mask_detect", "mask_import", "mask_export")
 
 
 class MaskMode(QObject):
@@ -96,7 +89,6 @@ class MaskMode(QObject):
         self.bar = MaskBar(actions, self.tools)
         self.bar.hide()
         self._connect()
-        self.update_actions()
 
     @property
     def is_on(self) -> bool:
@@ -107,6 +99,16 @@ class MaskMode(QObject):
     def is_on_style(self) -> bool:
         """Whether where the style applies is being worked on."""
         return self.is_on and self._subject is self._where
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is something to paint on."""
+        return self._mask.source is not None
+
+    @property
+    def finds_damage(self) -> bool:
+        """Whether the mask of what is repaired is being worked on, or was last."""
+        return self._subject.finds_damage
 
     @property
     def _mask(self) -> MaskDocument:
@@ -141,7 +143,6 @@ class MaskMode(QObject):
             self._take(subject)
             self.painter.switch(is_on=True)
             self._enter()
-        self.update_actions()
         self.toggled.emit(self.is_on)
 
     def _take(self, subject: MaskSubject) -> None:
@@ -152,6 +153,18 @@ class MaskMode(QObject):
         if self.tools.tool.follows_damage and not subject.finds_damage:
             self._actions[Tool.BRUSH].setChecked(True)
             self.tools.choose(Tool.BRUSH)
+
+    def grow(self, direction: int) -> None:
+        """Make everything marked a little wider (1) or narrower (-1)."""
+        self._mask.grow(direction)
+
+    def invert(self) -> None:
+        """Mark what is not marked, and unmark the rest."""
+        self._mask.invert()
+
+    def clear(self) -> None:
+        """Mark nothing at all."""
+        self._mask.clear()
 
     def detect(self) -> None:
         """Look for damage; what was painted stays."""
@@ -169,7 +182,7 @@ class MaskMode(QObject):
             job = self._controller.submit(ImportMask(photo, path))
             self._imports[job.job_id] = self._mask
 
-    def export_mask(self, _checked: bool = False) -> None:
+    def export_mask(self) -> None:
         """Ask for a file and write the mask as it is shown."""
         self._mask.when_settled(partial(self._export, self._subject, None))
 
@@ -193,41 +206,10 @@ class MaskMode(QObject):
             job = self._controller.submit(ExportMask(layers, path))
             self._exports[job.job_id] = (mask, mask.revision, then)
 
-    def update_actions(self) -> None:
-        """What can be done now."""
-        is_idle = not self._controller.is_busy
-        finds_damage = self._subject.finds_damage
-        self._actions["mask_mode"].setEnabled(self._mask.source is not None)
-        for name in _COMMANDS:
-            self._actions[name].setEnabled(self.is_on)
-        for tool in Tool:
-            is_offered = finds_damage or not tool.follows_damage
-            self._actions[tool].setEnabled(self.is_on and is_offered)
-        for name in _JOBS:
-            is_offered = finds_damage or name != "mask_detect"
-            self._actions[name].setEnabled(self.is_on and is_idle and is_offered)
-
     # Wiring
 
     def _connect(self) -> None:
-        group = QActionGroup(self)
-        for tool in Tool:
-            group.addAction(self._actions[tool])
-            self._actions[tool].triggered.connect(partial(self._on_tool_chosen, tool))
         self._actions[self.tools.tool].setChecked(True)
-        connect_actions(
-            self._actions,
-            {
-                "mask_mode": self.switch, "mask_detect": self.detect,
-                "mask_smaller": partial(self._on_resized, -1),
-                "mask_larger": partial(self._on_resized, 1),
-                "mask_softer": partial(self._on_hardened, -1),
-                "mask_harder": partial(self._on_hardened, 1),
-                "mask_grow": partial(self._on_grown, 1), "mask_shrink": partial(self._on_grown, -1),
-                "mask_invert": self._on_inverted, "mask_clear": self._on_cleared,
-                "mask_import": self.import_mask, "mask_export": self.export_mask,
-            },
-        )  # fmt: skip
         self.bar.done_button.clicked.connect(self._on_done)
         self.tools.opacity_changed.connect(self._view.redraw_overlay)
         self.painter.trace_requested.connect(self._on_trace_requested)
@@ -238,7 +220,6 @@ class MaskMode(QObject):
         self._document.plan_changed.connect(self._on_plan_changed)
         self._document.photo_changed.connect(self._on_photo_changed)
         self._document.result_changed.connect(self._on_result_changed)
-        self._controller.busy_changed.connect(self._on_busy_changed)
         self._controller.job_succeeded.connect(self._on_job_succeeded)
 
     def _enter(self) -> None:
@@ -271,24 +252,6 @@ class MaskMode(QObject):
     def _on_done(self) -> None:
         self.switch(is_on=False)
 
-    def _on_tool_chosen(self, tool: Tool, _checked: bool = False) -> None:
-        self.tools.choose(tool)
-
-    def _on_resized(self, notches: int, _checked: bool = False) -> None:
-        self.tools.resize(notches)
-
-    def _on_hardened(self, notches: int, _checked: bool = False) -> None:
-        self.tools.harden(notches)
-
-    def _on_grown(self, direction: int, _checked: bool = False) -> None:
-        self._mask.grow(direction)
-
-    def _on_inverted(self, _checked: bool = False) -> None:
-        self._mask.invert()
-
-    def _on_cleared(self, _checked: bool = False) -> None:
-        self._mask.clear()
-
     def _on_trace_requested(self, x: float, y: float, step: int, is_repair: bool) -> None:
         photo = self._document.photo
         if photo is not None:
@@ -313,15 +276,11 @@ class MaskMode(QObject):
         photo = self._document.photo
         if photo is not None:
             self.tools.fit_to(max(photo.width, photo.height))
-        self.update_actions()
 
     def _on_result_changed(self) -> None:
         """Who restores wants to see what came of it."""
         if self._document.restoration is not None:
             self.switch(is_on=False)
-
-    def _on_busy_changed(self, _is_busy: bool) -> None:
-        self.update_actions()
 
     def _on_job_succeeded(self, job: Job, result: object) -> None:
         request, photo = job.request, self._document.photo
