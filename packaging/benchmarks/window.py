@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.image_io import write_photo
+from restorer_app.engine.files.write import write_photo
 
 _STARTS = 5
 _SHOWN = "window visible"

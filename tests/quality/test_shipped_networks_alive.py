@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from restorer_app.engine.core.pixels import to_float
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from restorer_app.paths import resources_folder

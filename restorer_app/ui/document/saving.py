@@ -87,13 +87,17 @@ class Saving(QObject):
 
     def suggested_path(self) -> Path:
         """A new name beside the original, in a format that loses nothing it need not lose."""
+        from restorer_app.engine.files.formats import WRITABLE_FORMATS
+
         photo = self._document.photo
         folder = self._settings.folder("export")
         source = photo.source if photo is not None else None
         if photo is None or source is None:
             return Path(folder or Path.home()) / self.tr("Restored photo.png")
         suffix = source.suffix.lower()
-        if suffix not in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
+        # The rarer endings of a format, as .jfif, give way to its usual ones.
+        kept = {each for form in WRITABLE_FORMATS.values() for each in form.suffixes[:2]}
+        if suffix not in kept:
             suffix = ".tif" if photo.bit_depth == 16 else ".jpg"
         parent = source.parent if not folder else Path(folder)
         # Not inside an f-string, where the extractor of translations does not look.
@@ -102,7 +106,7 @@ class Saving(QObject):
 
     def _ask_for_target(self) -> SaveTarget | None:
         from restorer_app.engine.files.formats import WRITABLE_FORMATS
-        from restorer_app.engine.files.image_io import WriteOptions
+        from restorer_app.engine.files.write import WriteOptions
 
         start = self.suggested_path()
         filters = {

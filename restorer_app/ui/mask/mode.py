@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.region import Region
@@ -38,12 +38,6 @@ from restorer_app.workers.jobs.masks import (
     ScratchTraced,
     TraceScratch,
 )
-
-_COMMANDS = (
-    "mask_smaller", "mask_larger", "mask_softer", "mask_harder", "mask_grow", "mask_shrink",
-    "mask_invert", "mask_clear",
-)  # fmt: skip
-_JOBS = ("mask_detect", "mask_import", "mask_export")
 
 
 class MaskDialogs(Protocol):
@@ -108,7 +102,6 @@ class MaskMode(QObject):
         self.bar = MaskBar(actions, self.tools)
         self.bar.hide()
         self._connect()
-        self.update_actions()
 
     @property
     def is_on(self) -> bool:
@@ -119,6 +112,16 @@ class MaskMode(QObject):
     def is_on_style(self) -> bool:
         """Whether where the style applies is being worked on."""
         return self.is_on and self._subject is self._where
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is something to paint on."""
+        return self._mask.source is not None
+
+    @property
+    def finds_damage(self) -> bool:
+        """Whether the mask of what is repaired is being worked on, or was last."""
+        return self._subject.finds_damage
 
     @property
     def _mask(self) -> MaskDocument:
@@ -153,7 +156,6 @@ class MaskMode(QObject):
             self._take(subject)
             self.painter.switch(is_on=True)
             self._enter()
-        self.update_actions()
         self.toggled.emit(self.is_on)
 
     def _take(self, subject: MaskSubject) -> None:
@@ -164,6 +166,18 @@ class MaskMode(QObject):
         if self.tools.tool.follows_damage and not subject.finds_damage:
             self._actions[Tool.BRUSH].setChecked(True)
             self.tools.choose(Tool.BRUSH)
+
+    def grow(self, direction: int) -> None:
+        """Make everything marked a little wider (1) or narrower (-1)."""
+        self._mask.grow(direction)
+
+    def invert(self) -> None:
+        """Mark what is not marked, and unmark the rest."""
+        self._mask.invert()
+
+    def clear(self) -> None:
+        """Mark nothing at all."""
+        self._mask.clear()
 
     def detect(self) -> None:
         """Look for damage; what was painted stays."""
@@ -182,7 +196,7 @@ class MaskMode(QObject):
             then = partial(self._take_import, photo, self._mask)
             self._controller.submit(ImportMask(photo, path), then, self._on_failed)
 
-    def export_mask(self, _checked: bool = False) -> None:
+    def export_mask(self) -> None:
         """Ask for a file and write the mask as it is shown."""
         self._mask.when_settled(partial(self._export, self._subject, None))
 
@@ -206,40 +220,10 @@ class MaskMode(QObject):
             ending = partial(self._finish_export, mask, mask.revision, then)
             self._controller.submit(ExportMask(layers, path), ending, self._on_failed)
 
-    def update_actions(self) -> None:
-        """What can be done now."""
-        is_idle = not self._controller.is_busy
-        finds_damage = self._subject.finds_damage
-        self._actions["mask_mode"].setEnabled(self._mask.source is not None)
-        for name in _COMMANDS:
-            self._actions[name].setEnabled(self.is_on)
-        for tool in Tool:
-            is_offered = finds_damage or not tool.follows_damage
-            self._actions[tool].setEnabled(self.is_on and is_offered)
-        for name in _JOBS:
-            is_offered = finds_damage or name != "mask_detect"
-            self._actions[name].setEnabled(self.is_on and is_idle and is_offered)
-
     # Wiring
 
     def _connect(self) -> None:
-        group = QActionGroup(self)
-        for tool in Tool:
-            group.addAction(self._actions[tool])
-            self._actions[tool].triggered.connect(partial(self._on_tool_chosen, tool))
         self._actions[self.tools.tool].setChecked(True)
-        slots: dict[str, Callable[..., object]] = {
-            "mask_mode": self.switch, "mask_detect": self.detect,
-            "mask_smaller": partial(self._on_resized, -1),
-            "mask_larger": partial(self._on_resized, 1),
-            "mask_softer": partial(self._on_hardened, -1),
-            "mask_harder": partial(self._on_hardened, 1),
-            "mask_grow": partial(self._on_grown, 1), "mask_shrink": partial(self._on_grown, -1),
-            "mask_invert": self._on_inverted, "mask_clear": self._on_cleared,
-            "mask_import": self.import_mask, "mask_export": self.export_mask,
-        }  # fmt: skip
-        for name, slot in slots.items():
-            self._actions[name].triggered.connect(slot)
         self.bar.done_button.clicked.connect(self._on_done)
         self.tools.opacity_changed.connect(self._view.redraw_overlay)
         self.painter.trace_requested.connect(self._on_trace_requested)
@@ -250,7 +234,6 @@ class MaskMode(QObject):
         self._document.plan_changed.connect(self._on_plan_changed)
         self._document.photo_changed.connect(self._on_photo_changed)
         self._document.result_changed.connect(self._on_result_changed)
-        self._controller.busy_changed.connect(self._on_busy_changed)
         for worker in self._workers:
             worker.failed.connect(self.failed)
 
@@ -284,24 +267,6 @@ class MaskMode(QObject):
     def _on_done(self) -> None:
         self.switch(is_on=False)
 
-    def _on_tool_chosen(self, tool: Tool, _checked: bool = False) -> None:
-        self.tools.choose(tool)
-
-    def _on_resized(self, notches: int, _checked: bool = False) -> None:
-        self.tools.resize(notches)
-
-    def _on_hardened(self, notches: int, _checked: bool = False) -> None:
-        self.tools.harden(notches)
-
-    def _on_grown(self, direction: int, _checked: bool = False) -> None:
-        self._mask.grow(direction)
-
-    def _on_inverted(self, _checked: bool = False) -> None:
-        self._mask.invert()
-
-    def _on_cleared(self, _checked: bool = False) -> None:
-        self._mask.clear()
-
     def _on_trace_requested(self, x: float, y: float, step: int, is_repair: bool) -> None:
         photo = self._document.photo
         if photo is not None:
@@ -327,15 +292,11 @@ class MaskMode(QObject):
         photo = self._document.photo
         if photo is not None:
             self.tools.fit_to(max(photo.width, photo.height))
-        self.update_actions()
 
     def _on_result_changed(self) -> None:
         """Who restores wants to see what came of it."""
         if self._document.restoration is not None:
             self.switch(is_on=False)
-
-    def _on_busy_changed(self, _is_busy: bool) -> None:
-        self.update_actions()
 
     def _on_failed(self, error: JobError) -> None:
         self.failed.emit(error)

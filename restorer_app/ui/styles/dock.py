@@ -21,7 +21,7 @@ from restorer_app.ui.viewer.compare_view import CompareView
 from restorer_app.workers.engine_controller import EngineController
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 LEAST_WIDTH_PX = 272
 

@@ -19,7 +19,7 @@ from PySide6.QtGui import QImage
 from restorer_app.ui.styles.words import style_group_title, style_title
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 NO_STYLE = ""
 """The name of the tile that takes the style away."""

@@ -30,7 +30,7 @@ from restorer_app.workers.jobs.styles import (
 
 if TYPE_CHECKING:
     from restorer_app.engine.core.pixels import Float
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 STYLE_SUFFIX = ".safetensors"
 """What exported styles are called."""
@@ -107,21 +107,21 @@ class OwnStyles(QObject):
 
     def rename(self, style: Style, title: str) -> None:
         """Give a style another title."""
-        from restorer_app.engine.steps.style.catalogue import rename_user_style
+        from restorer_app.engine.steps.style.user_styles import rename_user_style
 
         if self._try(partial(rename_user_style, style, title)):
             self.changed.emit("")
 
     def export(self, style: Style, path: Path) -> None:
         """Write a style as a small file; the person agreed to replace one that is there."""
-        from restorer_app.engine.steps.style.catalogue import export_user_style
+        from restorer_app.engine.steps.style.user_styles import export_user_style
 
         if self._try(partial(export_user_style, style, path, overwrite=True)):
             self.said.emit(self.tr("The style is saved as {0}.").format(path.name))
 
     def remove(self, style: Style) -> None:
         """Delete a style."""
-        from restorer_app.engine.steps.style.catalogue import remove_user_style
+        from restorer_app.engine.steps.style.user_styles import remove_user_style
 
         if self._try(partial(remove_user_style, style)):
             self.changed.emit("")
@@ -182,7 +182,8 @@ class OwnStyles(QObject):
         self.ended.emit()
 
     def _keep(self, fitted: StyleFitted) -> None:
-        from restorer_app.engine.steps.style.catalogue import add_user_style, list_styles
+        from restorer_app.engine.steps.style.catalogue import list_styles
+        from restorer_app.engine.steps.style.user_styles import add_user_style
 
         styles = list_styles()
         name = free_name(fitted.title, {each.name for each in styles})
@@ -193,7 +194,7 @@ class OwnStyles(QObject):
             self.said.emit(self.tr("“{0}” is in the gallery now.").format(title))
 
     def _import(self, path: Path) -> None:
-        from restorer_app.engine.steps.style.catalogue import import_user_style
+        from restorer_app.engine.steps.style.user_styles import import_user_style
 
         if self._try(partial(import_user_style, path)):
             self.changed.emit(path.stem)

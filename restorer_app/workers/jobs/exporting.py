@@ -13,7 +13,7 @@ from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.workers.job import JobContext
 
 if TYPE_CHECKING:
-    from restorer_app.engine.files.image_io import WriteOptions
+    from restorer_app.engine.files.write import WriteOptions
     from restorer_app.engine.pipeline.pipeline import Restoration
 
 FinishedT = TypeVar("FinishedT")
@@ -90,7 +90,7 @@ class ExportResult:
         Raises:
             ImageWriteError: it cannot be written.
         """
-        from restorer_app.engine.files.image_io import write_photo
+        from restorer_app.engine.files.write import write_photo
         from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")

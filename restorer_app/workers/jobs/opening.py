@@ -70,7 +70,7 @@ class OpenPhoto:
         Raises:
             ImageReadError: it cannot be read.
         """
-        from restorer_app.engine.files.image_io import read_photo
+        from restorer_app.engine.files.read import read_photo
 
         context.progress.update(0.0, "open")
         photo = read_photo(self.path, limit_megapixels=self.limit_megapixels)

@@ -145,7 +145,7 @@ class ShowPair:
         Raises:
             ImageReadError: a working copy is gone or damaged.
         """
-        from restorer_app.engine.files.image_io import read_photo
+        from restorer_app.engine.files.read import read_photo
 
         before = read_photo(self.pair.before)
         context.cancel.check()

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.paths import resources_folder
 from trainer.data.batches import Batch, degrade, read_degradation
 from trainer.data.photos import Image, to_batch

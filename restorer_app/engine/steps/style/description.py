@@ -29,7 +29,7 @@ class _Style(StepDescription[StyleConfig]):
 
     def cache_parts(self, config: StyleConfig) -> Hashable:
         """The mask, and the user's styles, which can be removed and made anew under their names."""
-        from restorer_app.engine.steps.style.catalogue import user_style_sum
+        from restorer_app.engine.steps.style.style_file import user_style_sum
 
         names = (config.style, config.mix_style)
         sums = tuple(user_style_sum(name) for name in names if name)

@@ -16,7 +16,7 @@ from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
-from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style
+from restorer_app.engine.steps.style.catalogue import find_style
 from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.joining import JoinedLook
 from restorer_app.engine.steps.style.rendering import (
@@ -25,6 +25,7 @@ from restorer_app.engine.steps.style.rendering import (
     render_look,
     working_copy,
 )
+from restorer_app.engine.steps.style.style import Style, StyleKind
 
 LookPart = Callable[[Float, Region], Float]
 """From a tile of the photo and its place to the same tile in the look."""

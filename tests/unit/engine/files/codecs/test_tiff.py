@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 
 
 def read(tmp_path, data: bytes):
