@@ -16,30 +16,30 @@ def main() -> int:
     _give_missing_streams()
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # torch reads it when it is loaded
 
-    from restorer_app.command_line.parser import is_for_window  # noqa: PLC0415 - streams come first
+    from restorer_app.command_line.parser import is_for_window  # streams come first
 
     arguments = sys.argv[1:]
     if not is_for_window(arguments):
-        from restorer_app.command_line.main import run  # noqa: PLC0415 - the window does not need it
+        from restorer_app.command_line.main import run  # the window does not need it
 
         return run(arguments)
     if sys.platform == "win32" and getattr(sys, "frozen", False):
         # With torch 2.9 and newer its c10.dll fails to initialise (WinError 1114) once Qt's
         # libraries are in the process; the other order works. Elsewhere the window is first.
-        import torch  # noqa: F401, PLC0415
+        import torch  # noqa: F401
     return _open_window()
 
 
 def _open_window() -> int:
     """Run the window; returns 1 with a sentence on stderr where Qt cannot start on this system."""
-    from restorer_app.command_line.console import complain  # noqa: PLC0415 - streams come first
-    from restorer_app.ui.shell.system_libraries import (  # noqa: PLC0415 - only for the window
+    from restorer_app.command_line.console import complain  # streams come first
+    from restorer_app.ui.shell.system_libraries import (  # only for the window
         import_problem,
         platform_problem,
     )
 
     try:
-        from restorer_app.ui.shell.application import main, platform_plugins  # noqa: PLC0415
+        from restorer_app.ui.shell.application import main, platform_plugins
     except ImportError as error:
         problem = import_problem(error)
         if problem is None:
@@ -62,7 +62,7 @@ def _give_missing_streams() -> None:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
         return
-    from restorer_app.paths import log_file  # noqa: PLC0415
+    from restorer_app.paths import log_file
 
     path = log_file()
     try:

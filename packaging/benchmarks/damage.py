@@ -34,7 +34,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.core.region import whole
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue
 from restorer_app.engine.models.session import ModelChoice, Session
 from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE

@@ -108,7 +108,8 @@ def measure_step(step: str, size_mp: str) -> dict[str, Any]:
 def _restore_file(photo: Any) -> tuple[float, str]:
     import tempfile
 
-    from restorer_app.engine.files.image_io import read_photo, write_photo
+    from restorer_app.engine.files.read import read_photo
+    from restorer_app.engine.files.write import write_photo
     from restorer_app.engine.pipeline.pipeline import restore
     from restorer_app.engine.pipeline.plan import RestorePlan
 

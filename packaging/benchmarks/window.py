@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.image_io import write_photo
+from restorer_app.engine.files.write import write_photo
 
 _STARTS = 5
 _SHOWN = "window visible"
@@ -73,23 +73,22 @@ def measure_responsiveness(photo: Photo) -> dict[str, Any]:
         window.resize(1400, 900)
         window.show()
         meter = StallMeter()
-        controller = window.controller
+        workflow = window.workflow
 
-        def finish(start: Any) -> float:
+        def finish(start: Any, ended: Any) -> float:
             loop = QEventLoop()
-            # Loading torch is a background job: it ends, but the controller is never busy with it.
-            controller.job_succeeded.connect(loop.quit)
+            ended.connect(loop.quit)
             meter.start()
             start()
             loop.exec()
-            controller.job_succeeded.disconnect(loop.quit)
+            ended.disconnect(loop.quit)
             return meter.stop()
 
         result: dict[str, Any] = {"megapixels": photo.megapixels}
-        result["torch_loading_ms"] = finish(window.workflow.load_engine)
-        result["open_ms"] = finish(lambda: window.open_path(source))
+        result["torch_loading_ms"] = finish(workflow.load_engine, workflow.engine_loaded)
+        result["open_ms"] = finish(lambda: window.open_path(source), workflow.photo_opened)
         started = time.perf_counter()
-        result["restore_ms"] = finish(window.workflow.restore)
+        result["restore_ms"] = finish(workflow.restore, workflow.result_ready)
         result["restore_s"] = time.perf_counter() - started
         result["cancel_s"] = _cancel_answer(window, app)
         window.document.close()

@@ -1013,8 +1013,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>{0} lässt feine Einzelheiten weg, um Platz zu sparen.</translation>
     </message>
     <message>
-        <source>WebP holds no IPTC captions.</source>
-        <translation>WebP speichert keine IPTC-Bildtexte.</translation>
+        <source>{0} holds no IPTC captions.</source>
+        <translation>{0} speichert keine IPTC-Bildtexte.</translation>
     </message>
     <message>
         <source>{0} holds at most {1} pixels per side: too few for this photo.</source>

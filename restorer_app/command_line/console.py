@@ -85,9 +85,9 @@ class ConsoleProgress(Progress):
         self._title = title
         if not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - 0.1 s that pipes need not pay
-        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import Progress as Bar  # noqa: PLC0415
+        from rich.console import Console  # 0.1 s that pipes need not pay
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
 
         self._bar = Bar(
             TextColumn("{task.description}", markup=False),

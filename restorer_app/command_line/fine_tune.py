@@ -56,7 +56,7 @@ def run_fine_tune(options: argparse.Namespace) -> int:
             return _run(options, events, CancelToken())
         except Cancelled:
             raise
-        except Exception as error:  # noqa: BLE001, RUF100 - the window shows one sentence
+        except Exception as error:  # the window shows one sentence
             print_traceback(error)
             events.write("error", message=describe(error))
             return EXIT_FAILED
@@ -73,14 +73,14 @@ def _run(options: argparse.Namespace, events: EventWriter, cancel: CancelToken) 
         catalogue.check_new_name(job.name)
     if is_main_process():
         job.save()
-    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
-    from trainer.fine_tuning.run.tuning import run_job  # noqa: PLC0415
+    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # torch
+    from trainer.fine_tuning.run.tuning import run_job
 
     control = RunControl(cancel)
     if options.events:
         listen_to_stdin(control.obey)
     if job.is_unpaired:
-        from trainer.fine_tuning.scans.unpaired_run import run_unpaired_job  # noqa: PLC0415
+        from trainer.fine_tuning.scans.unpaired_run import run_unpaired_job
 
         report = run_unpaired_job(job, catalogue, events, control, resume=options.resume)
     else:
@@ -102,8 +102,8 @@ def _say_how_long(
     listens: bool,
 ) -> int:
     """Time a few trial steps; a job's folder that was not there is not there afterwards."""
-    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # noqa: PLC0415 - torch
-    from trainer.fine_tuning.run.tuning import time_job  # noqa: PLC0415
+    from trainer.fine_tuning.run.control import RunControl, listen_to_stdin  # torch
+    from trainer.fine_tuning.run.tuning import time_job
 
     control = RunControl(cancel)
     if listens:

@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
         # complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except Exception as error:  # noqa: BLE001, RUF100 - the last stop before the user
+    except Exception as error:  # the last stop before the user
         if "--debug" in arguments:
             print_traceback(error)
         complain(describe(error))
@@ -71,22 +71,22 @@ def _dispatch(arguments: list[str]) -> int:
 def _run(command: str, options: argparse.Namespace) -> int:
     """Import what the command needs, and only that, and run it."""
     if command == "models":
-        from restorer_app.command_line.models import run_models  # noqa: PLC0415
+        from restorer_app.command_line.models import run_models
 
         return run_models(options)
     if command == "fine-tune":
-        from restorer_app.command_line.fine_tune import run_fine_tune  # noqa: PLC0415
+        from restorer_app.command_line.fine_tune import run_fine_tune
 
         return run_fine_tune(options)
     if command == "styles":
-        from restorer_app.command_line.styles import run_styles  # noqa: PLC0415
+        from restorer_app.command_line.styles import run_styles
 
         return run_styles(options)
     if command == "bench":
-        from restorer_app.command_line.bench import run_bench  # noqa: PLC0415
+        from restorer_app.command_line.bench import run_bench
 
         return run_bench(options)
-    from restorer_app.command_line.photos import run_photos  # noqa: PLC0415 - numpy and codecs
+    from restorer_app.command_line.photos import run_photos  # numpy and codecs
 
     all_done = run_photos(command, options)
     return EXIT_DONE if all_done else EXIT_FAILED

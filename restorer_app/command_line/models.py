@@ -10,7 +10,7 @@ from pathlib import Path
 from restorer_app.command_line.parser import UsageProblem, nearest
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.pipeline.report import json_value
-from restorer_app.engine.steps.catalogue import STEP_ORDER
+from restorer_app.engine.steps.catalogue import STEPS
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 _ACTIONS = ("list", "info", "add", "remove")
@@ -54,10 +54,10 @@ def _print_list(catalogue: Catalogue) -> None:
     entries = catalogue.entries()
     names = [entry.name for entry in entries] + [CLASSICAL]
     width = max(len(name) for name in names)
-    for step in STEP_ORDER:
-        default = catalogue.default(step)
+    for step in STEPS:
+        default = catalogue.default(step.tasks["model"])
         mark = " " if default is not None and not default.problem else "*"
-        print(f"{mark} {CLASSICAL:<{width}}  {step:<8}  shipped  no network")
+        print(f"{mark} {CLASSICAL:<{width}}  {step.name:<8}  shipped  no network")
     for entry in entries:
         mark = "*" if entry.is_default and not entry.problem else " "
         about = entry.problem or entry.description or f"licence {entry.licence}"

@@ -13,12 +13,7 @@ from restorer_app.command_line.parser import UsageProblem
 from restorer_app.engine.core.errors import ImageWriteError
 from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.engine.files.batch import PhotoJob
-from restorer_app.engine.files.image_io import WRITABLE_FORMATS
-
-WRITABLE_SUFFIXES = frozenset(
-    suffix for form in WRITABLE_FORMATS.values() for suffix in form.suffixes
-)
-_MASK_SUFFIXES = (".png", ".tif", ".tiff")
+from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES, WRITABLE_SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ def _complaints(
             yield f"{job.target} cannot be written; use a name that ends with {' '.join(kinds)}."
     pairs = [(job, companions_of(job, options, several=len(jobs) > 1)) for job in jobs]
     for _, masks in pairs:
-        if masks.save_mask and masks.save_mask.suffix.lower() not in _MASK_SUFFIXES:
+        if masks.save_mask and masks.save_mask.suffix.lower() not in LOSSLESS_SUFFIXES:
             yield f"--save-mask {masks.save_mask} cannot be written; end its name with .png."
     report: Path | None = options.report
     if report is not None:

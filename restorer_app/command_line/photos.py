@@ -20,7 +20,6 @@ from restorer_app.command_line.console import (
     print_traceback,
 )
 from restorer_app.command_line.outputs import (
-    WRITABLE_SUFFIXES,
     check_outputs,
     companions_of,
     make_folder,
@@ -39,21 +38,16 @@ from restorer_app.engine.files.batch import (
     Suffixes,
     plan_jobs,
 )
-from restorer_app.engine.files.image_io import (
-    READABLE_SUFFIXES,
-    read_photo,
-    write_mask,
-    write_photo,
-)
+from restorer_app.engine.files.formats import READABLE_SUFFIXES, suffix_for_writing
+from restorer_app.engine.files.mask_files import write_mask
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.files.write import write_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
 from restorer_app.engine.steps.damage.description import DAMAGE
-
-_CONVERTED = {".heic": ".jpg", ".heif": ".jpg", ".hif": ".jpg", ".bmp": ".png", ".dib": ".png"}
-"""What a photo becomes whose kind cannot be written; camera raw, the rest, has 16 bits: TIFF."""
 
 
 def run_photos(command: str, options: argparse.Namespace) -> bool:
@@ -72,7 +66,7 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
     session = _checked_session(plan, options.device)
     if getattr(options, "style", None):
         # Imported here: it looks through the catalogue of styles, which no other command needs.
-        from restorer_app.command_line.styles import with_found_style  # noqa: PLC0415
+        from restorer_app.command_line.styles import with_found_style
 
         plan = with_found_style(plan, options, session)
     suffixes = _mask_suffixes() if command == "detect" else _photo_suffixes()
@@ -149,7 +143,7 @@ class _PhotoRun:
             self.reports.append(self._make(job, part, may_replace))
         except Cancelled:
             raise
-        except Exception as error:  # noqa: BLE001, RUF100 - one bad photo must not stop the batch
+        except Exception as error:  # one bad photo must not stop the batch
             if self.options.debug:
                 print_traceback(error)
             self._fail(job.source, describe(error, job.source, job.target))
@@ -284,8 +278,7 @@ def _checked_session(plan: RestorePlan, device: str) -> Session:
 
 
 def _photo_suffixes() -> Suffixes:
-    written = {each: _CONVERTED.get(each, ".tif") for each in READABLE_SUFFIXES}
-    written |= {each: each for each in WRITABLE_SUFFIXES}
+    written = {each: suffix_for_writing(each) for each in READABLE_SUFFIXES}
     return Suffixes(READABLE_SUFFIXES, written)
 
 

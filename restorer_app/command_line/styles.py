@@ -9,20 +9,20 @@ from pathlib import Path
 
 from restorer_app.command_line.console import ConsoleProgress, interruptible
 from restorer_app.command_line.parser import UsageProblem, nearest
-from restorer_app.engine.files.image_io import READABLE_SUFFIXES, read_photo
+from restorer_app.engine.files.formats import READABLE_SUFFIXES
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.steps.style.catalogue import (
-    add_user_style,
-    export_user_style,
-    find_style,
-    import_user_style,
-    list_styles,
-    remove_user_style,
-)
+from restorer_app.engine.steps.style.catalogue import find_style, list_styles
 from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.engine.steps.style.rendering import is_mixed, working_copy
 from restorer_app.engine.steps.style.style_picture import read_style_picture
+from restorer_app.engine.steps.style.user_styles import (
+    add_user_style,
+    export_user_style,
+    import_user_style,
+    remove_user_style,
+)
 
 _ACTIONS = ("list", "export", "import", "remove")
 _MINUTES = 3.0
@@ -100,7 +100,7 @@ def _learned(picture: Path, inputs: list[Path], session: Session) -> str:
             "installed; choose one of `restorer styles`."
         )
     # Imported here: only this needs the trainer, and it brings torch.
-    from trainer.publish.style_fitting import fit_style  # noqa: PLC0415
+    from trainer.publish.style_fitting import fit_style
 
     photo = working_copy(read_photo(_first_photo(inputs)).pixels)
     with interruptible() as cancel, ConsoleProgress("style") as progress:

@@ -25,7 +25,8 @@ from restorer_app.engine.files.mask_files import read_coverage
 from restorer_app.engine.painting.storage import unpack_layers
 from restorer_app.engine.pipeline.plan import RestorePlan, preset
 from restorer_app.engine.steps.catalogue import STEP_ORDER
-from restorer_app.engine.steps.style.catalogue import find_style, read_user_vector
+from restorer_app.engine.steps.style.catalogue import find_style
+from restorer_app.engine.steps.style.style_file import read_user_vector
 from restorer_app.paths import resources_folder
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.autosave import take_crashed_projects
@@ -342,7 +343,7 @@ def fine_tuning(tmp_path, name):
 
 def draw_pairs(folder):
     """The pictures that the jobs of 0.1 learnt from: scratches on smooth colours."""
-    import cv2  # noqa: PLC0415 - only here
+    import cv2  # only here
 
     for number in range(5):
         rng = np.random.default_rng(number)

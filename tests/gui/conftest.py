@@ -68,7 +68,7 @@ def nothing_left_running(monkeypatch, qapp, qtbot):
         qtbot.waitUntil(lambda: not running(QThread), timeout=WAIT_MS)
         # One that rings once may still be about to.
         qtbot.waitUntil(lambda: not running(QTimer), timeout=3000)
-    except Exception:  # noqa: BLE001, RUF100 - said below with more to go on
+    except Exception:  # said below with more to go on
         pytest.fail(
             "\n".join(
                 f"left running: {each}\n{where}"

@@ -7,12 +7,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.pixels import to_float  # noqa: E402
-from restorer_app.engine.files.image_io import read_photo  # noqa: E402
-from restorer_app.engine.models.architectures import ARCHITECTURES  # noqa: E402
-from restorer_app.engine.models.checkpoint import load_network  # noqa: E402
-from restorer_app.paths import resources_folder  # noqa: E402
-from trainer.loop.activity import watch_units  # noqa: E402
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.models.architectures import ARCHITECTURES
+from restorer_app.engine.models.checkpoint import load_network
+from restorer_app.paths import resources_folder
+from trainer.loop.activity import watch_units
 
 pytestmark = pytest.mark.quality
 

@@ -17,7 +17,7 @@ _ARCHITECTURE = {DETECTOR: "damage_unet", FILLER: "inpainting_unet"}
 
 def brightness_detector(network: Any) -> None:
     """Make a `DamageUNet` mark what is lighter than about 0.9, whatever is around it."""
-    import torch  # noqa: PLC0415
+    import torch
 
     for parameter in network.parameters():
         torch.nn.init.zeros_(parameter)
@@ -33,7 +33,7 @@ def brightness_detector(network: Any) -> None:
 
 def random_weights(network: Any) -> None:
     """Give all weights a say; the generators start as the identity."""
-    import torch  # noqa: PLC0415
+    import torch
 
     torch.manual_seed(5)
     for parameter in network.parameters():

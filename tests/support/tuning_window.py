@@ -109,10 +109,10 @@ def column(tuning, index):
 
 def tiny_network(path, name="tiny"):
     """Write a small denoising network of the program's own architecture."""
-    import torch  # noqa: PLC0415 - most tests of the window need none
+    import torch  # most tests of the window need none
 
-    from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: PLC0415
-    from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: PLC0415
+    from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
+    from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 
     torch.manual_seed(0)
     network = RestorationUNet(**TINY)

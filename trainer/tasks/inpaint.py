@@ -79,7 +79,7 @@ class InpaintTask:
     def _filled_crop(self, number: int) -> _FilledCrop:
         photo = to_float(self._data.batch([number]), torch.device("cpu"))
         batch = self._holes.batch(photo, number)
-        assert batch.mask is not None  # noqa: S101 - for the type checker
+        assert batch.mask is not None  # for the type checker
         return _FilledCrop(as_bytes(batch.source[0]), as_bytes(batch.target[0]), batch.mask[0] > 0)
 
 

@@ -55,7 +55,7 @@ class StylizeTask:
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """How much of the way from the photo to the style was gone; 1 all of it."""
-        assert batch.style is not None  # noqa: S101 - for the type checker
+        assert batch.style is not None  # for the type checker
         self.loss.to(output.device)
         statistics, wanted = self.loss.statistics, self.loss.grams(batch.style)
         before = style_distance(statistics(batch.source).grams, wanted)

@@ -60,10 +60,6 @@ class Region:
         width = max(0, min(self.right, other.right) - left)
         return Region(top, left, height, width)
 
-    def overlaps(self, other: Region) -> bool:
-        """Whether the two share a pixel."""
-        return self.intersection(other).area > 0
-
     def aligned(self, multiple: int) -> Region:
         """The smallest region around this one whose four edges are multiples of `multiple`."""
         top, left = self.top // multiple * multiple, self.left // multiple * multiple

@@ -98,7 +98,7 @@ def save_checkpoint(
     Raises:
         OSError: the folder is not writable or the disk is full.
     """
-    from safetensors.torch import save  # noqa: PLC0415 - brings torch
+    from safetensors.torch import save  # brings torch
 
     # clone: safetensors refuses tensors that share memory, which tied weights do.
     plain = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
@@ -180,7 +180,7 @@ def load_network(path: Path, builders: Builders) -> tuple[nn.Module, CheckpointH
         IncompatibleCheckpointError: the tensors do not fit the architecture.
         UnknownArchitectureError: this version does not have the architecture.
     """
-    from safetensors.torch import load  # noqa: PLC0415 - brings torch
+    from safetensors.torch import load  # brings torch
 
     header, data = _read_verified(path, builders)
     try:

@@ -230,7 +230,7 @@ class Session:
         torch = import_torch()
         scale = 1
         if entry.is_foreign:
-            from restorer_app.engine.models.model_import import build_foreign  # noqa: PLC0415
+            from restorer_app.engine.models.model_import import build_foreign
 
             descriptor: Any = build_foreign(entry.path.read_bytes(), entry.path)
             module = descriptor.model.eval().requires_grad_(False)

@@ -41,7 +41,7 @@ def import_torchvision() -> ModuleType:
             raise
     for name in [each for each in sys.modules if each.partition(".")[0] == "torchvision"]:
         del sys.modules[name]
-    import torch  # noqa: PLC0415 - the caller may be a program that never needs torch
+    import torch  # the caller may be a program that never needs torch
 
     library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:

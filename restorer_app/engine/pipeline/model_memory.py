@@ -9,7 +9,6 @@ from typing import Any
 from restorer_app.engine.core.errors import CheckpointError
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.steps.catalogue import STEP_ORDER
 
 
 def remember_models(plan: RestorePlan, catalogue: Catalogue) -> dict[str, dict[str, str]]:
@@ -19,8 +18,8 @@ def remember_models(plan: RestorePlan, catalogue: Catalogue) -> dict[str, dict[s
     """
     known = _known(catalogue)
     remembered = {}
-    for step in STEP_ORDER:
-        name = plan[step].model
+    for step, config in plan.items():
+        name = config.model
         if name not in (AUTO, CLASSICAL) and name in known:
             remembered[step] = {"name": name, "sha256": _sum(known[name])}
     return remembered
@@ -46,7 +45,7 @@ def recall_models(
     by_sum = {_sum(entry): name for name, entry in known.items() if _sum(entry)}
     notes: list[str] = []
     for step, found in remembered.items():
-        if step not in STEP_ORDER or not isinstance(found, Mapping):
+        if step not in plan or not isinstance(found, Mapping):
             continue
         name, wanted = str(found.get("name", "")), str(found.get("sha256", ""))
         if plan[step].model != name or not wanted:

@@ -165,7 +165,7 @@ def peak_memory_bytes() -> int:
     """The most memory that this process ever held in RAM."""
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
-    import resource  # noqa: PLC0415 - not there on Windows
+    import resource  # not there on Windows
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return int(most) if sys.platform == "darwin" else int(most) * 1024  # bytes there, KiB here

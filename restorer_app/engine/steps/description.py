@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 Config = TypeVar("Config", bound=StepConfig)
 
 
-@dataclass(frozen=True)
-class Tuning:
+class Tuning(NamedTuple):
     """A network of a step that can be made better with pictures before and after.
 
     Attributes:
@@ -68,7 +66,9 @@ class StepDescription(ABC, Generic[Config]):
     def load(self) -> Step:
         """The step itself; imports what it computes with."""
 
-    def networks(self, config: Config, catalogue: Catalogue) -> dict[str, str]:  # noqa: ARG002 - most need not look
+    def networks(
+        self, config: Config, catalogue: Catalogue
+    ) -> dict[str, str]:  # most need not look
         """By task, the network that a config asks for: its name, "auto" or "classical".
 
         Raises:
@@ -86,7 +86,7 @@ class StepDescription(ABC, Generic[Config]):
         names = self.networks(config, session.catalogue)
         return {task: session.choose(task, name) for task, name in names.items()}
 
-    def adds_color(self, config: Config) -> bool:  # noqa: ARG002 - most never do
+    def adds_color(self, config: Config) -> bool:  # most never do
         """Whether a black-and-white photo may be coloured after it."""
         return False
 

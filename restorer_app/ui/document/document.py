@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,9 +15,9 @@ from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.document.commands import ChangePlan
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.source import MaskSource
 from restorer_app.ui.document.picture_views import own_strength_steps
-from restorer_app.ui.mask.document import MaskDocument
-from restorer_app.ui.mask.source import MaskSource
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.pipeline import Restoration
@@ -55,7 +54,6 @@ class Document(QObject):
         self._restoration: Restoration | None = None
         self._result_plan: RestorePlan | None = None
         self._saved_plan: RestorePlan | None = None
-        self._saved_path: Path | None = None
         self._result_mask = 0
         self._result_style_mask = 0
         self._was_modified = False
@@ -132,11 +130,6 @@ class Document(QObject):
             return False
         return self.output_plan != self._saved_plan
 
-    @property
-    def saved_path(self) -> Path | None:
-        """The file that the last export of this photo wrote."""
-        return self._saved_path
-
     def open(
         self,
         photo: Photo,
@@ -168,7 +161,6 @@ class Document(QObject):
         self._photo = photo
         self._plan = plan
         self._forget_result()
-        self._saved_path = None
         self.undo_stack.clear()
         for document, source in ((self.mask, mask), (self.style_mask, style_mask)):
             if photo is None:
@@ -209,11 +201,9 @@ class Document(QObject):
         self.result_changed.emit()
         self._tell_modified()
 
-    def set_saved(self, path: Path | None, plan: RestorePlan) -> None:
-        """The result, blended as `plan` says, is in a file now (None: on the clipboard)."""
+    def set_saved(self, plan: RestorePlan) -> None:
+        """The result, blended as `plan` says, is in a file now."""
         self._saved_plan = plan
-        if path is not None:
-            self._saved_path = path
         self._tell_modified()
 
     def keep_mask(self, mask: MaskDocument, revision: int) -> None:

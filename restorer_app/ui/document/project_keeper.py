@@ -14,7 +14,7 @@ from restorer_app.engine.pipeline.model_memory import recall_models, remember_mo
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.document.autosave import Autosave, MaskKind, Project
 from restorer_app.ui.document.document import Document
-from restorer_app.ui.mask.document import MaskDocument
+from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.steps.model_options import user_catalogue
 
 DELAY_MS = 800

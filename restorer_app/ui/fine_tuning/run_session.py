@@ -19,7 +19,7 @@ from restorer_app.ui.fine_tuning.pair_list import PairList
 from restorer_app.ui.fine_tuning.scan_list import ScanList
 from restorer_app.ui.steps.model_options import user_catalogue
 from restorer_app.workers.engine_controller import EngineController
-from restorer_app.workers.job import Job, JobError
+from restorer_app.workers.job import JobError
 from restorer_app.workers.jobs.tuning import (
     DeleteJob,
     KeepTuned,
@@ -94,8 +94,6 @@ class TuningSession(QObject):
         controller.done.connect(self._on_done)
         controller.failed.connect(self._on_interrupted)
         controller.cancelled.connect(self._on_left)
-        self._requests.job_succeeded.connect(self._on_succeeded)
-        self._requests.job_failed.connect(self._on_failed)
         self.pairs.failed.connect(self.failed)
         self.scans.failed.connect(self.failed)
 
@@ -161,7 +159,8 @@ class TuningSession(QObject):
 
     def keep(self, name: str) -> None:
         """Keep the tuned network."""
-        self._requests.submit(KeepTuned(self._folder, name, user_catalogue()))
+        request = KeepTuned(self._folder, name, user_catalogue())
+        self._requests.submit(request, self._on_kept, self._on_not_kept)
 
     def discard(self) -> None:
         """Delete the run and its network."""
@@ -236,14 +235,12 @@ class TuningSession(QObject):
         if then is not None:
             then()
 
-    def _on_succeeded(self, _job: Job, result: object) -> None:
-        if isinstance(result, TunedKept):
-            self.job = None
-            self.kept.emit(result.entry)
+    def _on_kept(self, kept: TunedKept) -> None:
+        self.job = None
+        self.kept.emit(kept.entry)
 
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        if isinstance(job.request, KeepTuned):
-            self.failed.emit(error.message)
+    def _on_not_kept(self, error: JobError) -> None:
+        self.failed.emit(error.message)
 
 
 def suggested_name(step: str) -> str:

@@ -21,7 +21,7 @@ from restorer_app.ui.viewer.compare_view import CompareView
 from restorer_app.workers.engine_controller import EngineController
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 LEAST_WIDTH_PX = 272
 
@@ -106,7 +106,7 @@ class StyleDock(QDockWidget):
     # What a person asks for
 
     def _on_add(self) -> None:
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - when opened
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         kinds = ";;".join(

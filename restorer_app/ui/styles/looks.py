@@ -17,7 +17,7 @@ from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.document.picture_views import ResultView
 from restorer_app.ui.viewer.pyramid import Pyramid
 from restorer_app.ui.viewer.qimage import DisplayTransform, image_from_pixels
-from restorer_app.ui.viewer.tiles import BlendSource
+from restorer_app.ui.viewer.tile_source import BlendSource
 
 THUMBNAIL_PX = 256
 """Longest side of a tile's picture: twice what it covers, for screens of high density."""

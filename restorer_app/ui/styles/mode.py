@@ -24,7 +24,6 @@ from restorer_app.ui.styles.thumbnails import StyleThumbnails
 from restorer_app.ui.styles.words import style_title
 from restorer_app.ui.viewer.compare_view import CompareView
 from restorer_app.workers.engine_controller import EngineController
-from restorer_app.workers.jobs.photos import RestorePhoto
 
 LEARNING_PX = 384
 """Longest side of the photo that a new style is tried on."""
@@ -58,7 +57,6 @@ class StyleMode(QObject):
         super().__init__(parent)
         self._document = document
         self._workflow = workflow
-        self._controller = controller
         self._settings = settings
         self._photo_view: PhotoView | None = None
         self._result_view: ResultView | None = None
@@ -81,7 +79,7 @@ class StyleMode(QObject):
         Args:
             new: the name of one that was just added; it is brought into view.
         """
-        from restorer_app.engine.steps.style.catalogue import list_styles  # noqa: PLC0415 - after window
+        from restorer_app.engine.steps.style.catalogue import list_styles
 
         self.model.set_styles(list_styles())
         self.gallery.show_styles()
@@ -116,7 +114,7 @@ class StyleMode(QObject):
         self._document.change_plan(plan, text)
         self._is_choosing = False
         has_work = plan.of(STYLE).switch is Switch.ON or self._document.restoration is not None
-        if has_work or self._is_restoring():
+        if has_work or self._workflow.is_restoring:
             self._workflow.restore()
 
     def small_photo(self) -> Pixels | None:
@@ -220,14 +218,10 @@ class StyleMode(QObject):
         blended: dict[str, Any] = {"strength": 1.0} if self._blends_strength() else {}
         if self._is_choosing or replace(before, **blended) == replace(after, **blended):
             return False
-        if self._is_restoring():
+        if self._workflow.is_restoring:
             return True
         shown = self._document.output_plan
         return shown is not None and shown.with_config(STYLE.name, after) == self._document.plan
-
-    def _is_restoring(self) -> bool:
-        job = self._controller.current_job
-        return job is not None and isinstance(job.request, RestorePhoto)
 
     def _make_thumbnails(self) -> None:
         source = self._look_source()

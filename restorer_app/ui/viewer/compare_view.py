@@ -24,13 +24,9 @@ from restorer_app.ui.viewer.image_view import TILE_BUDGET_S, ImageView
 from restorer_app.ui.viewer.pyramid import Pyramid, Reduction
 from restorer_app.ui.viewer.qimage import DisplayTransform
 from restorer_app.ui.viewer.result_mixer import ResultMixer, size_of
-from restorer_app.ui.viewer.tiles import (
-    OverlayLayer,
-    TileCache,
-    TileLayer,
-    TileSource,
-    placement_rect,
-)
+from restorer_app.ui.viewer.tile_cache import TileCache
+from restorer_app.ui.viewer.tile_source import TileSource
+from restorer_app.ui.viewer.tiles import OverlayLayer, TileLayer, placement_rect
 
 REBLEND_BUDGET_S = 0.032
 """A dragged strength must show the true mix at once, so its paint may make more tiles.

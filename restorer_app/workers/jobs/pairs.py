@@ -110,7 +110,7 @@ class PreparePair:
         Raises:
             TrainingDataError: the disk is full or not writable.
         """
-        from trainer.fine_tuning.pairs.preparation import prepare_pair  # noqa: PLC0415 - codecs, cv2
+        from trainer.fine_tuning.pairs.preparation import prepare_pair
 
         context.cancel.check()
         try:
@@ -145,7 +145,7 @@ class ShowPair:
         Raises:
             ImageReadError: a working copy is gone or damaged.
         """
-        from restorer_app.engine.files.image_io import read_photo  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.read import read_photo
 
         before = read_photo(self.pair.before)
         context.cancel.check()

@@ -61,8 +61,8 @@ class RenderStyle:
             InvalidPlanError: there is no such style.
             CheckpointError: the style network cannot be used.
         """
-        from restorer_app.engine.core.pixels import to_float, to_integer  # noqa: PLC0415 - after window
-        from restorer_app.engine.steps.style.rendering import render_look  # noqa: PLC0415
+        from restorer_app.engine.core.pixels import to_float, to_integer
+        from restorer_app.engine.steps.style.rendering import render_look
 
         context.cancel.check()
         session = context.engine.session(self.device)
@@ -130,7 +130,7 @@ class ReadStylePicture:
         Raises:
             ImageReadError: the picture is broken, tiny or flat.
         """
-        from restorer_app.engine.core.pixels import to_integer  # noqa: PLC0415 - after the window
+        from restorer_app.engine.core.pixels import to_integer
 
         context.progress.update(0.0, "open")
         rgb = self.read_picture()
@@ -170,8 +170,8 @@ class FitStyle:
             Cancelled: the token was set.
             RestorerError: no style network, or no trainer, is installed.
         """
-        from restorer_app.engine.core.pixels import to_float, to_integer  # noqa: PLC0415 - after window
-        from restorer_app.engine.steps.style.rendering import render_vector  # noqa: PLC0415
+        from restorer_app.engine.core.pixels import to_float, to_integer
+        from restorer_app.engine.steps.style.rendering import render_vector
 
         context.progress.update(0.0, STYLE.name)
         session = context.engine.session(self.device)
@@ -183,7 +183,7 @@ class FitStyle:
             )
         load_torch()
         try:
-            from trainer.publish.style_fitting import fit_style  # noqa: PLC0415 - torch, and may be absent
+            from trainer.publish.style_fitting import fit_style  # it may be absent
         except ImportError as error:
             raise RestorerError(
                 "This build of the program cannot learn styles from pictures."

@@ -107,7 +107,7 @@ def test_a_result_is_unsaved_until_it_is_written_as_shown(document, photo):
     document.modified_changed.connect(told.append)
     document.set_result(Result(photo), document.plan)
     assert document.has_unsaved_work
-    document.set_saved(Path("b.png"), document.output_plan)
+    document.set_saved(document.output_plan)
     assert not document.has_unsaved_work
     document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
     assert document.has_unsaved_work

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtWidgets import QMessageBox
 
 from restorer_app.engine.core.photo import Metadata, Photo
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.ui.document.export_dialog import ExportDialog
 from restorer_app.ui.document.paper_size import dpi_for_length, paper_length
 from restorer_app.ui.document.save_target import free_path

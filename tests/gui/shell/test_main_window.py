@@ -171,7 +171,7 @@ def test_a_switch_asks_for_another_restore(restored, steps, idle):
 
 
 def test_a_preset_sets_all_steps_and_is_one_undo(opened):
-    opened._menus.presets.actions()[1].trigger()
+    opened._submenus["presets"].actions()[1].trigger()
     assert opened.document.plan["tone"].strength == 0.6
     assert opened.panel.cards["tone"].strength.value == 0.6
     opened.document.undo_stack.undo()
@@ -235,7 +235,7 @@ def test_a_bad_file_is_one_sentence_and_the_photo_stays(
 
 def test_a_recent_file_that_is_gone_leaves_the_list(opened, photo_path, idle, settings):
     photo_path.unlink()
-    opened._menus.recent.actions()[0].trigger()
+    opened._submenus["recent"].actions()[0].trigger()
     idle(opened)
     assert settings.recent_files == []
 

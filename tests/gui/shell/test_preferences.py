@@ -102,7 +102,7 @@ def test_cancel_takes_the_colours_back(qtbot, settings):
 
 
 def test_the_limit_reaches_the_reader(window, settings, tmp_path, idle):
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     path = tmp_path / "large.png"
     Image.new("L", (2000, 1500)).save(path)

@@ -17,6 +17,7 @@ from restorer_app.engine.pipeline import pipeline
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.style import catalogue, rendering
 from restorer_app.engine.steps.style.config import Brush
+from restorer_app.engine.steps.style.style_file import style_of_file
 from restorer_app.ui.styles.model import NO_STYLE, StyleRole
 from restorer_app.ui.styles.own_styles import free_name, free_title, title_of
 from restorer_app.workers.jobs import styles as style_requests
@@ -344,7 +345,7 @@ class TestOwnStyles:
 
         def with_own(models=None, user=None):
             folder = catalogue.user_styles_folder() if user is None else user
-            own = [catalogue._user_style(path) for path in sorted(folder.glob("*.safetensors"))]
+            own = [style_of_file(path) for path in sorted(folder.glob("*.safetensors"))]
             return (*listed(models, user), *own)
 
         monkeypatch.setattr(catalogue, "list_styles", with_own)

@@ -9,7 +9,7 @@ import pytest
 from style_program import made_picture, style_catalogue
 from toy_program import run_words
 
-from restorer_app.engine.steps.style.catalogue import add_user_style
+from restorer_app.engine.steps.style.user_styles import add_user_style
 
 
 @pytest.fixture

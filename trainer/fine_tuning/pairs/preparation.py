@@ -17,7 +17,7 @@ from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import write_bytes_atomically
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from trainer.fine_tuning.pairs.alignment import align, look_at
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import (

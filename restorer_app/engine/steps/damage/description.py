@@ -34,7 +34,7 @@ class _Damage(StepDescription[DamageConfig]):
             "Learns from your pairs what belongs where damage was repaired.",
         ),
     )
-    presets = {  # noqa: RUF012 - nobody writes to it
+    presets = {  # nobody writes to it
         "gentle": {"sensitivity": 0.35},
         "scan": {"switch": Switch.ON, "sensitivity": 0.6},
         "all": {"switch": Switch.ON},
@@ -42,12 +42,12 @@ class _Damage(StepDescription[DamageConfig]):
 
     def networks(self, config: DamageConfig, catalogue: Catalogue) -> dict[str, str]:
         """See `network_names`: one name can speak of both tasks."""
-        from restorer_app.engine.steps.damage.networks import network_names  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.networks import network_names
 
         return network_names(config, catalogue)
 
     def load(self) -> Step:
-        from restorer_app.engine.steps.damage.step import DamageStep  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.step import DamageStep
 
         return DamageStep()
 

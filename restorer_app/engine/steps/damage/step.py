@@ -39,7 +39,7 @@ class DamageStep:
 
     name = "damage"
 
-    def strength_is_blend(self, choices: Choices) -> bool:  # noqa: ARG002 - the protocol
+    def strength_is_blend(self, choices: Choices) -> bool:  # the protocol
         """Always: see `Step`."""
         return True
 
@@ -106,7 +106,7 @@ class DamageStep:
             fill = classical_fill(photo.pixels, mask)
             return FillWork(fill, mask, grain, notes, uses_device=False)
         # Imported here: it needs torch, which the classical fill does without.
-        from restorer_app.engine.steps.damage.filling.network import (  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.filling.network import (
             network_fill_work,
         )
 
@@ -120,7 +120,7 @@ def _given_mask(
     if context.mask is not None or not config.mask_path:
         return context.mask
     # Imported here: reading files needs libraries that detection does not.
-    from restorer_app.engine.files.mask_files import read_mask  # noqa: PLC0415
+    from restorer_app.engine.files.mask_files import read_mask
 
     return read_mask(config.mask_path, (photo.height, photo.width))
 

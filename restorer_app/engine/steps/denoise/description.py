@@ -27,13 +27,13 @@ class _Denoise(StepDescription[DenoiseConfig]):
             "Learns what your scans look like when they are clean.",
         ),
     )
-    presets = {  # noqa: RUF012 - nobody writes to it
+    presets = {  # nobody writes to it
         "gentle": {"strength": 0.6},
         "all": {"switch": Switch.ON},
     }
 
     def load(self) -> Step:
-        from restorer_app.engine.steps.denoise.step import DenoiseStep  # noqa: PLC0415
+        from restorer_app.engine.steps.denoise.step import DenoiseStep
 
         return DenoiseStep()
 

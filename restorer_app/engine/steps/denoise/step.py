@@ -72,7 +72,7 @@ class DenoiseStep:
         choice = context.session.choose(self.name, config.model)
         if choice.entry is not None:
             # Imported here: it needs torch, which the classical filter does without.
-            from restorer_app.engine.steps.denoise.network import (  # noqa: PLC0415
+            from restorer_app.engine.steps.denoise.network import (
                 network_denoise_work,
             )
 

@@ -29,14 +29,14 @@ class _Style(StepDescription[StyleConfig]):
 
     def cache_parts(self, config: StyleConfig) -> Hashable:
         """The mask, and the user's styles, which can be removed and made anew under their names."""
-        from restorer_app.engine.steps.style.catalogue import user_style_sum  # noqa: PLC0415
+        from restorer_app.engine.steps.style.style_file import user_style_sum
 
         names = (config.style, config.mix_style)
         sums = tuple(user_style_sum(name) for name in names if name)
         return super().cache_parts(config), sums
 
     def load(self) -> Step:
-        from restorer_app.engine.steps.style.step import StyleStep  # noqa: PLC0415
+        from restorer_app.engine.steps.style.step import StyleStep
 
         return StyleStep()
 

@@ -20,7 +20,7 @@ class _Tone(StepDescription[ToneConfig]):
     config_type = ToneConfig
     command = "tone"
     command_help = "undo fading, colour casts and lost contrast"
-    presets = {  # noqa: RUF012 - nobody writes to it
+    presets = {  # nobody writes to it
         "gentle": {"strength": 0.6},
         "scan": {"switch": Switch.ON},
         "all": {"switch": Switch.ON},
@@ -31,7 +31,7 @@ class _Tone(StepDescription[ToneConfig]):
         return config.monochrome is Monochrome.SEPIA
 
     def load(self) -> Step:
-        from restorer_app.engine.steps.tone.step import ToneStep  # noqa: PLC0415
+        from restorer_app.engine.steps.tone.step import ToneStep
 
         return ToneStep()
 

@@ -52,7 +52,7 @@ class ToneWork:
     scale: int = 1
     uses_device: bool = False
 
-    def touches(self, region: Region) -> bool:  # noqa: ARG002 - the curves hold everywhere
+    def touches(self, region: Region) -> bool:  # the curves hold everywhere
         """True: tone is corrected everywhere."""
         return True
 
@@ -66,7 +66,7 @@ class ToneStep:
 
     name = "tone"
 
-    def strength_is_blend(self, choices: Choices) -> bool:  # noqa: ARG002 - the protocol
+    def strength_is_blend(self, choices: Choices) -> bool:  # the protocol
         """Always: see `Step`."""
         return True
 

@@ -138,7 +138,7 @@ def test_longest_possible_name(tmp_path, unnamed):
 
 @posix_only
 def test_full_disk_leaves_the_old_file(tmp_path, unnamed):
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource  # not on Windows
 
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")

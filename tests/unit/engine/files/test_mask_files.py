@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageWriteError, InvalidMaskError
-from restorer_app.engine.files.image_io import read_mask, write_mask
+from restorer_app.engine.files.mask_files import read_mask, write_mask
 
 SIZE = (30, 40)
 

@@ -14,13 +14,9 @@ from PIL import Image, ImageOps
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
-from restorer_app.engine.files.image_io import (
-    WriteOptions,
-    photo_from_array,
-    read_photo,
-    write_photo,
-)
 from restorer_app.engine.files.metadata import iptc_from_photoshop, iptc_to_photoshop, upright
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.files.write import WriteOptions, write_photo
 
 FORMATS = [".jpg", ".png", ".tif", ".webp"]
 ADOBE_LIKE = imagecodecs.cms_profile(
@@ -51,7 +47,7 @@ def test_everything_comes_back(tmp_path, suffix, order, is_grey):
     if is_grey and suffix != ".webp":
         metadata = Metadata(metadata.exif, metadata.xmp, metadata.iptc, GREY_18, metadata.dpi)
     array = samples.pixels(dtype=np.uint16)
-    photo = photo_from_array(array[..., 0] if is_grey else array, metadata=metadata)
+    photo = samples.photo(array[..., 0] if is_grey else array, metadata=metadata)
     path = tmp_path / f"out{suffix}"
     notes = write_photo(photo, path)
     again = read_photo(path)
@@ -73,7 +69,7 @@ def test_everything_comes_back(tmp_path, suffix, order, is_grey):
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_stripped_keeps_only_what_the_colours_need(tmp_path, suffix):
-    photo = photo_from_array(samples.pixels(), metadata=full_metadata())
+    photo = samples.photo(samples.pixels(), metadata=full_metadata())
     path = tmp_path / f"out{suffix}"
     assert write_photo(photo, path, WriteOptions(keep_metadata=False)) == ()
     data = path.read_bytes()
@@ -86,7 +82,7 @@ def test_stripped_keeps_only_what_the_colours_need(tmp_path, suffix):
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_new_resolution_everywhere(tmp_path, suffix):
-    photo = photo_from_array(samples.pixels(), metadata=full_metadata())
+    photo = samples.photo(samples.pixels(), metadata=full_metadata())
     path = tmp_path / f"out{suffix}"
     write_photo(photo, path, WriteOptions(dpi=(600, 600)))
     again = read_photo(path)
@@ -97,7 +93,7 @@ def test_new_resolution_everywhere(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_resolution_without_exif(tmp_path, suffix):
     path = tmp_path / f"out{suffix}"
-    write_photo(photo_from_array(samples.pixels()), path, WriteOptions(dpi=(299.5, 72)))
+    write_photo(samples.photo(samples.pixels()), path, WriteOptions(dpi=(299.5, 72)))
     tolerance = {".jpg": 0.01, ".png": 1e-3}.get(suffix, 1e-4)  # whole dots per inch, per metre
     assert read_photo(path).metadata.dpi == pytest.approx((299.5, 72), rel=tolerance)
 
@@ -203,20 +199,20 @@ class TestJpegLimits:
         long_profile[:4] = struct.pack(">I", len(long_profile))
         metadata = Metadata(icc_profile=bytes(long_profile))
         path = tmp_path / "a.jpg"
-        assert write_photo(photo_from_array(samples.pixels(), metadata=metadata), path) == ()
+        assert write_photo(samples.photo(samples.pixels(), metadata=metadata), path) == ()
         assert read_photo(path).metadata.icc_profile == long_profile
 
     def test_what_does_not_fit_is_said(self, tmp_path):
         metadata = Metadata(xmp=samples.XMP + b" " * 70_000, iptc=samples.IPTC)
         path = tmp_path / "a.jpg"
-        notes = write_photo(photo_from_array(samples.pixels(), metadata=metadata), path)
+        notes = write_photo(samples.photo(samples.pixels(), metadata=metadata), path)
         assert notes == ("The XMP data are too long for a JPEG file and were left out.",)
         assert read_photo(path).metadata.iptc == samples.IPTC
 
 
 class TestProfiles:
     def test_photo_keeps_numbers_and_profile(self, tmp_path):
-        photo = photo_from_array(samples.pixels(), metadata=Metadata(icc_profile=ADOBE_LIKE))
+        photo = samples.photo(samples.pixels(), metadata=Metadata(icc_profile=ADOBE_LIKE))
         write_photo(photo, tmp_path / "a.tif")
         again = read_photo(tmp_path / "a.tif")
         assert np.array_equal(again.pixels, photo.pixels)
@@ -224,7 +220,7 @@ class TestProfiles:
 
     @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
     def test_grey_profile_of_a_photo_that_became_colour(self, tmp_path, dtype):
-        grey = photo_from_array(
+        grey = samples.photo(
             samples.pixels(dtype=dtype)[..., 0], metadata=Metadata(icc_profile=GREY_18)
         )
         colored = grey.with_pixels(samples.pixels(dtype=dtype), is_grey=False)
@@ -239,7 +235,7 @@ class TestProfiles:
 
     def test_rgb_profile_of_a_photo_that_became_grey(self, tmp_path):
         metadata = Metadata(icc_profile=ADOBE_LIKE)
-        photo = photo_from_array(samples.pixels()[..., 0], metadata=metadata)
+        photo = samples.photo(samples.pixels()[..., 0], metadata=metadata)
         notes = write_photo(photo, tmp_path / "a.png")
         assert "grey one of the same curve" in notes[0]
         again = read_photo(tmp_path / "a.png")

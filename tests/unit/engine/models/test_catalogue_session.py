@@ -10,17 +10,17 @@ from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import (  # noqa: E402
+from restorer_app.engine.core.errors import (
     CheckpointError,
     CorruptCheckpointError,
     InvalidPlanError,
     UnknownArchitectureError,
 )
-from restorer_app.engine.models.catalogue import Catalogue, Origin  # noqa: E402
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from restorer_app.engine.models.session import ModelChoice, Session  # noqa: E402
-from restorer_app.engine.models.torchvision_import import import_torchvision  # noqa: E402
+from restorer_app.engine.models.catalogue import Catalogue, Origin
+from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.models.session import ModelChoice, Session
+from restorer_app.engine.models.torchvision_import import import_torchvision
 
 
 def _checkpoint(path, name="toy", step="denoise", config=CONFIG, seed=0):

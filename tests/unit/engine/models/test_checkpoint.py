@@ -10,13 +10,13 @@ from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import (  # noqa: E402
+from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     IncompatibleCheckpointError,
     UnknownArchitectureError,
 )
-from restorer_app.engine.models.architectures import ARCHITECTURES  # noqa: E402
-from restorer_app.engine.models.checkpoint import (  # noqa: E402
+from restorer_app.engine.models.architectures import ARCHITECTURES
+from restorer_app.engine.models.checkpoint import (
     FORMAT_VERSION,
     CheckpointHeader,
     load_network,
@@ -24,7 +24,7 @@ from restorer_app.engine.models.checkpoint import (  # noqa: E402
     save_checkpoint,
     verify_checkpoint,
 )
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 
 
 def _network():

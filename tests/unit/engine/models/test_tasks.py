@@ -6,16 +6,16 @@ from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import InvalidPlanError  # noqa: E402
-from restorer_app.engine.models.catalogue import Catalogue  # noqa: E402
-from restorer_app.engine.models.checkpoint import (  # noqa: E402
+from restorer_app.engine.core.errors import InvalidPlanError
+from restorer_app.engine.models.catalogue import Catalogue
+from restorer_app.engine.models.checkpoint import (
     CheckpointHeader,
     read_header,
     save_checkpoint,
 )
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from restorer_app.engine.models.session import Session  # noqa: E402
-from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE, task_of_file  # noqa: E402
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE, task_of_file
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,9 @@ def test_untouched_tiles_are_copied_and_not_computed():
     pixels = _picture(256, 256)
     spot = Region(100, 100, 10, 10)
     work = ToyWork(
-        lambda tile, region: 1.0 - tile, overlap_px=16, touched=lambda r: r.overlaps(spot)
+        lambda tile, region: 1.0 - tile,
+        overlap_px=16,
+        touched=lambda r: r.intersection(spot).area > 0,
     )
     result = _run(pixels, work).pixels
     assert len(work.calls) == 1

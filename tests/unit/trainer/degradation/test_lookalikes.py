@@ -7,13 +7,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from trainer.degradation import Degradation, DegradationConfig  # noqa: E402
-from trainer.degradation.drawing.foliage import add_grass, add_leaves, add_twigs  # noqa: E402
-from trainer.degradation.drawing.lookalikes import draw_lookalikes  # noqa: E402
-from trainer.degradation.drawing.ornaments import add_flowers, add_pearls  # noqa: E402
-from trainer.degradation.drawing.overlay import Overlay  # noqa: E402
-from trainer.degradation.random_source import RandomSource  # noqa: E402
-from trainer.tasks import detect as detect_task  # noqa: E402
+from trainer.degradation import Degradation, DegradationConfig
+from trainer.degradation.drawing.foliage import add_grass, add_leaves, add_twigs
+from trainer.degradation.drawing.lookalikes import draw_lookalikes
+from trainer.degradation.drawing.ornaments import add_flowers, add_pearls
+from trainer.degradation.drawing.overlay import Overlay
+from trainer.degradation.random_source import RandomSource
+from trainer.tasks import detect as detect_task
 
 CPU = torch.device("cpu")
 

@@ -13,7 +13,7 @@ from PIL import ImageCms
 
 from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.core.pixels import to_float
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.paths import resources_folder
 from trainer.fine_tuning.pairs import alignment, preparation, registration
 from trainer.fine_tuning.pairs.preparation import prepare_pair, prepare_pairs, read_working_copy

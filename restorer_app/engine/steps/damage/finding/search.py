@@ -76,7 +76,7 @@ def look_for_damage(
         name = CLASSICAL
     else:
         # Imported here: it needs torch.
-        from restorer_app.engine.steps.damage.finding.network import network_probability  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.finding.network import network_probability
 
         network = session.network(choice)
         probability = network_probability(photo.pixels, session, network, progress, cancel)

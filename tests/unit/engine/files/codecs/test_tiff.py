@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 
 
 def read(tmp_path, data: bytes):
@@ -189,7 +189,7 @@ def test_orientation_tag(tmp_path, orientation):
     photo = read(tmp_path, data)
     stored = Image.fromarray(samples.pixels())
     stored.getexif()[274] = orientation
-    from PIL import ImageOps  # noqa: PLC0415
+    from PIL import ImageOps
 
     assert np.array_equal(photo.pixels, np.asarray(ImageOps.exif_transpose(stored)))
     assert photo.metadata.dpi == ((150, 300) if orientation >= 5 else (300, 150))

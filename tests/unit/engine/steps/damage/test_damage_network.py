@@ -10,20 +10,20 @@ from damage_networks import CONFIG, DETECTOR, FILLER, damage_catalogue
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.damage_map import threshold_of  # noqa: E402
-from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError  # noqa: E402
-from restorer_app.engine.core.photo import Photo  # noqa: E402
-from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress  # noqa: E402
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from restorer_app.engine.models.session import Session  # noqa: E402
-from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE  # noqa: E402
-from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
-from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
-from restorer_app.engine.steps.damage.config import DamageConfig  # noqa: E402
-from restorer_app.engine.steps.damage.description import DAMAGE  # noqa: E402
-from restorer_app.engine.steps.damage.finding.network import network_probability  # noqa: E402
-from restorer_app.engine.steps.damage.finding.search import find_damage  # noqa: E402
+from restorer_app.engine.core.damage_map import threshold_of
+from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
+from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.damage.finding.network import network_probability
+from restorer_app.engine.steps.damage.finding.search import find_damage
 
 
 @pytest.fixture

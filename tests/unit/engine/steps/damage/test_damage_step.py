@@ -231,7 +231,7 @@ class TestSensitivity:
 
     def test_another_detector_searches(self, searches, tmp_path):
         pytest.importorskip("torch")
-        from damage_networks import DETECTOR, FILLER, damage_catalogue  # noqa: PLC0415
+        from damage_networks import DETECTOR, FILLER, damage_catalogue
 
         session = Session("cpu", damage_catalogue(tmp_path))
         photo, cache = Photo(clean()), StepCache()

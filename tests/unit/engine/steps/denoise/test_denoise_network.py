@@ -10,17 +10,17 @@ from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import InvalidPlanError  # noqa: E402
-from restorer_app.engine.core.photo import Photo  # noqa: E402
-from restorer_app.engine.models.catalogue import Catalogue  # noqa: E402
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from restorer_app.engine.models.session import Session  # noqa: E402
-from restorer_app.engine.pipeline.cache import StepCache  # noqa: E402
-from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
-from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
-from restorer_app.engine.steps.denoise.network import estimate_degradation  # noqa: E402
-from restorer_app.engine.steps.denoise.step import DenoiseStep  # noqa: E402
+from restorer_app.engine.core.errors import InvalidPlanError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.models.catalogue import Catalogue
+from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.cache import StepCache
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.denoise.network import estimate_degradation
+from restorer_app.engine.steps.denoise.step import DenoiseStep
 
 
 def _network(seed=0):

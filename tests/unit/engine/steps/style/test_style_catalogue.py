@@ -7,28 +7,31 @@ import pytest
 from style_program import made_picture, style_catalogue
 
 from restorer_app.engine.core.errors import CheckpointError, ImageReadError, InvalidPlanError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_integer
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.steps.style.catalogue import (
-    BUILT_IN,
-    StyleKind,
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.style import catalogue
+from restorer_app.engine.steps.style.built_in import BUILT_IN
+from restorer_app.engine.steps.style.catalogue import find_style, list_styles
+from restorer_app.engine.steps.style.step import StyleStep
+from restorer_app.engine.steps.style.style import Style, StyleKind
+from restorer_app.engine.steps.style.style_file import read_user_vector
+from restorer_app.engine.steps.style.style_picture import read_style_picture
+from restorer_app.engine.steps.style.user_styles import (
     add_user_style,
     export_user_style,
-    find_style,
     import_user_style,
-    list_styles,
-    read_user_vector,
     remove_user_style,
 )
-from restorer_app.engine.steps.style.looks.drawing import DRAWINGS
-from restorer_app.engine.steps.style.looks.tones import POINT_TONES
-from restorer_app.engine.steps.style.style_picture import read_style_picture
 
 
 def test_without_a_network_the_made_styles_are_listed(tmp_path):
     found = list_styles(Catalogue(tmp_path / "shipped", tmp_path / "user"), tmp_path / "styles")
     assert found == BUILT_IN
     assert len({style.name for style in found}) == len(found) >= 12
-    assert {style.name for style in found} == DRAWINGS.keys() | POINT_TONES.keys()
+    assert all((style.tone is None) != (style.drawing is None) for style in found)
 
 
 def test_a_network_adds_its_styles_but_not_its_identity(tmp_path):
@@ -117,3 +120,17 @@ class TestStylePicture:
         (tmp_path / "c.png").write_bytes(b"\x89PNG nonsense")
         with pytest.raises(ImageReadError, match="cannot be read"):
             read_style_picture(tmp_path / "c.png")
+
+
+def test_a_new_style_is_a_file_and_a_row(monkeypatch):
+    def swapped(rgb):
+        return np.ascontiguousarray(rgb[..., ::-1])
+
+    toy = Style("toy", "Toy", StyleKind.TONE, "Photographic", tone=swapped)
+    monkeypatch.setattr(catalogue, "BUILT_IN", (*BUILT_IN, toy))
+    assert find_style("toy") in list_styles()
+    rgb = made_picture(60, 80)
+    plan = RestorePlan().with_only(["style"]).with_step("style", style="toy", strength=1.0)
+    done = restore(Photo(to_integer(rgb, np.uint8)), plan, steps=(StyleStep(),))
+    assert np.array_equal(done.photo.pixels, to_integer(rgb, np.uint8)[..., ::-1])
+    assert done.report.steps[-1].reason.endswith("Toy")

@@ -19,16 +19,16 @@ from restorer_app.engine.pipeline.tiling import run_tiles
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.step import StepContext
 from restorer_app.engine.steps.style import rendering
-from restorer_app.engine.steps.style.catalogue import (
-    BUILT_IN,
-    add_user_style,
-    find_style,
-    remove_user_style,
-    rename_user_style,
-)
+from restorer_app.engine.steps.style.built_in import BUILT_IN
+from restorer_app.engine.steps.style.catalogue import find_style
 from restorer_app.engine.steps.style.config import Brush, StyleConfig
 from restorer_app.engine.steps.style.rendering import render, render_look, working_copy
 from restorer_app.engine.steps.style.step import StyleStep
+from restorer_app.engine.steps.style.user_styles import (
+    add_user_style,
+    remove_user_style,
+    rename_user_style,
+)
 
 NAMES = [style.name for style in BUILT_IN]
 

@@ -10,21 +10,21 @@ from damage_networks import damage_catalogue
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import InvalidMaskError  # noqa: E402
-from restorer_app.engine.core.photo import Photo  # noqa: E402
-from restorer_app.engine.core.pixels import to_float  # noqa: E402
-from restorer_app.engine.core.progress import CancelToken, NoProgress  # noqa: E402
-from restorer_app.engine.core.region import Region, whole  # noqa: E402
-from restorer_app.engine.models.session import Session  # noqa: E402
-from restorer_app.engine.models.tasks import FILL  # noqa: E402
-from restorer_app.engine.pipeline.pipeline import restore  # noqa: E402
-from restorer_app.engine.pipeline.plan import RestorePlan  # noqa: E402
-from restorer_app.engine.pipeline.tiling import run_tiles  # noqa: E402
-from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX, blend_fill, edge_weights  # noqa: E402
-from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill  # noqa: E402
-from restorer_app.engine.steps.damage.filling.network import NetworkFill  # noqa: E402
-from restorer_app.engine.steps.damage.filling.waves import fill_holes  # noqa: E402
-from restorer_app.engine.steps.damage.filling.work import FillWork  # noqa: E402
+from restorer_app.engine.core.errors import InvalidMaskError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX, blend_fill, edge_weights
+from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
+from restorer_app.engine.steps.damage.filling.network import NetworkFill
+from restorer_app.engine.steps.damage.filling.waves import fill_holes
+from restorer_app.engine.steps.damage.filling.work import FillWork
 
 RING = np.ones((2 * FEATHER_PX + 1, 2 * FEATHER_PX + 1), np.uint8)
 

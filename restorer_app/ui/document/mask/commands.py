@@ -15,8 +15,8 @@ from PySide6.QtGui import QUndoCommand
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.painting.history import MaskPatch
 from restorer_app.engine.painting.late_stroke import LateStroke
-from restorer_app.ui.mask.source import Found, MaskContent, MaskSource
-from restorer_app.ui.mask.whole import WholeOrder, WholeResult
+from restorer_app.ui.document.mask.source import Found, MaskContent, MaskSource
+from restorer_app.ui.document.mask.whole import WholeOrder, WholeResult
 
 
 @dataclass(frozen=True)

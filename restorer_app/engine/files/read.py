@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +17,6 @@ from PIL import Image
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.photo import Photo, Pixels
 from restorer_app.engine.files.atomic import describe_os_error
-from restorer_app.engine.files.codecs import bmp, jpeg, png, webp
 from restorer_app.engine.files.codecs.decoded import TRUNCATED, Decoded, UnreadableFileError
 from restorer_app.engine.files.formats import recognise
 from restorer_app.engine.files.metadata import upright
@@ -48,9 +47,9 @@ def read_photo(path: str | os.PathLike[str], *, limit_megapixels: float = 400.0)
     place = Path(path)
     try:
         with _open(place) as file:
-            reader = _READERS[recognise(file)]
+            form = recognise(file)
             file.seek(0)
-            decoded = reader(file, limit_megapixels * 1e6)
+            decoded = form.read(file, limit_megapixels * 1e6)
         return _finished(decoded, place)
     except Exception as error:  # decoders raise anything; the fuzz tests hold the promise above
         reason = _reason(error)
@@ -123,32 +122,3 @@ def turned(array: Pixels, orientation: int) -> Pixels:
     }
     result: NDArray[Any] = np.ascontiguousarray(turns[orientation](array))
     return result
-
-
-def _read_tiff(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import tiff_read  # noqa: PLC0415 - slow to load
-
-    return tiff_read.read(file, limit_px)
-
-
-def _read_heic(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import heic  # noqa: PLC0415 - slow to load, seldom needed
-
-    return heic.read(file, limit_px)
-
-
-def _read_camera_raw(file: BinaryIO, limit_px: float) -> Decoded:
-    from restorer_app.engine.files.codecs import camera_raw  # noqa: PLC0415 - slow to load
-
-    return camera_raw.read(file, limit_px)
-
-
-_READERS: Mapping[str, Callable[[BinaryIO, float], Decoded]] = {
-    "jpeg": jpeg.read,
-    "png": png.read,
-    "tiff": _read_tiff,
-    "webp": webp.read,
-    "bmp": bmp.read,
-    "heic": _read_heic,
-    "raw": _read_camera_raw,
-}

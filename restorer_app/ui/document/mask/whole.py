@@ -15,7 +15,7 @@ from restorer_app.engine.core.damage_map import threshold_of
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.painting.history import MaskPatch, patch_between
 from restorer_app.engine.painting.layers import grown, inverted
-from restorer_app.ui.mask.source import Found, MaskContent, MaskSource
+from restorer_app.ui.document.mask.source import Found, MaskContent, MaskSource
 
 _STRIP_ROWS = 256
 

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable
 
 from restorer_app.engine.core.region import Region
-from restorer_app.ui.mask.commands import MaskChange, MaskState, WholeChange
-from restorer_app.ui.mask.source import MaskSource
-from restorer_app.ui.mask.whole import WholeResult, WholeWork
+from restorer_app.ui.document.mask.commands import MaskChange, MaskState, WholeChange
+from restorer_app.ui.document.mask.source import MaskSource
+from restorer_app.ui.document.mask.whole import WholeResult, WholeWork
 
 EXCHANGED = 3
 """So many of the last operations on the whole mask are undone by exchanging arrays, which cost 1.33

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,10 @@ from restorer_app.engine.core.errors import ImageWriteError
 from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.files import exif, profiles
 from restorer_app.engine.files.atomic import atomic_write, describe_os_error
-from restorer_app.engine.files.codecs import jpeg, png, tiff_write, webp
+from restorer_app.engine.files.codecs.format import OutputFormat, UnwritableFileError
 from restorer_app.engine.files.codecs.strips import Strips
-from restorer_app.engine.files.formats import WRITABLE_FORMATS, OutputFormat
-from restorer_app.engine.files.image_read import shown_name
+from restorer_app.engine.files.formats import WRITABLE_FORMATS
+from restorer_app.engine.files.read import shown_name
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,11 @@ def write_photo(
     strips, metadata, notes = _prepared(photo, form, options)
     try:
         with atomic_write(target, overwrite=overwrite) as file:
-            more = _encode(file, form, strips, metadata, options.quality)
+            more = form.write(file, strips, metadata, options.quality)
     except OSError as error:
         raise _refusal(target, describe_os_error(error)) from error
-    except tiff_write.TiffTooLargeError as error:
-        raise _refusal(target, "TIFF files end at 4 GB; choose PNG or 8 bits") from error
+    except UnwritableFileError as error:
+        raise _refusal(target, str(error)) from error
     except MemoryError as error:
         raise _refusal(target, "there is not enough memory; close other programs") from error
     except Exception as error:
@@ -123,7 +123,8 @@ def _check(photo: Photo, path: Path, form: OutputFormat, options: WriteOptions) 
     if max(photo.width, photo.height) > form.longest_side_px:
         raise _refusal(
             path,
-            f"{form.label} holds at most {form.longest_side_px} pixels per side; choose PNG",
+            f"{form.label} holds at most {form.longest_side_px} pixels per side; "
+            f"choose {WRITABLE_FORMATS[form.falls_back_to].label}",
         )
 
 
@@ -192,28 +193,14 @@ def _metadata_for(
         kept = replace(kept, exif=None, xmp=None, iptc=None)
     dpi = options.dpi or kept.dpi
     block = kept.exif
-    # WebP has no other place for the resolution, so there EXIF is made just for it.
-    if block is not None or form.name == "webp":
+    # Where there is no other place for the resolution, EXIF is made just for it.
+    if block is not None or not form.dpi:
         try:
             block = exif.with_picture(block, size=(photo.height, photo.width), dpi=dpi)
         except exif.InvalidExifError:
             block = None
             notes.append("The EXIF data were damaged and left out.")
-    if kept.iptc and form.name == "webp":
+    if kept.iptc and not form.iptc:
         kept = replace(kept, iptc=None)
-        notes.append("WebP holds no IPTC data; they were left out.")
+        notes.append(f"{form.label} holds no IPTC data; they were left out.")
     return replace(kept, exif=block, dpi=dpi), tuple(notes)
-
-
-def _encode(
-    file: BinaryIO, form: OutputFormat, strips: Strips, metadata: Metadata, quality: int
-) -> tuple[str, ...]:
-    if form.name == "jpeg":
-        return jpeg.write(file, strips, metadata, quality)
-    if form.name == "webp":
-        webp.write(file, strips, metadata, quality)
-    elif form.name == "png":
-        png.write(file, strips, metadata)
-    else:
-        tiff_write.write(file, strips, metadata)
-    return ()

@@ -20,7 +20,7 @@ from restorer_app.engine.core.region import Region
 from restorer_app.engine.painting.late_stroke import LateStroke
 from restorer_app.engine.painting.layers import MaskLayers
 from restorer_app.engine.painting.strokes import MaskStroke
-from restorer_app.ui.mask.commands import (
+from restorer_app.ui.document.mask.commands import (
     ChangeMask,
     FoundChange,
     MaskChange,
@@ -28,9 +28,9 @@ from restorer_app.ui.mask.commands import (
     StrokeChange,
     WholeChange,
 )
-from restorer_app.ui.mask.line import ChangeLine
-from restorer_app.ui.mask.source import Found, MaskSource
-from restorer_app.ui.mask.whole import WholeKind, WholeOrder, WholeResult, WholeWork
+from restorer_app.ui.document.mask.line import ChangeLine
+from restorer_app.ui.document.mask.source import Found, MaskSource
+from restorer_app.ui.document.mask.whole import WholeKind, WholeOrder, WholeResult, WholeWork
 
 LARGE_PX = 3000
 """Growing by one pixel is seen up to this size; larger photos grow by more."""

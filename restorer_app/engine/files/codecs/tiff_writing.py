@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif
+from restorer_app.engine.files.codecs.format import UnwritableFileError
 from restorer_app.engine.files.codecs.strips import Strips, map_in_order
 from restorer_app.engine.files.exif import Field
 
@@ -26,23 +27,29 @@ _ADOBE_DEFLATE, _HORIZONTAL_PREDICTOR, _UNASSOCIATED_ALPHA = 8, 2, 2
 _COMPRESSION_LEVEL = 6
 _STRIP_BYTES = 1 << 20
 _LONGEST_FILE = (1 << 32) - 1
+_TOO_LARGE = "TIFF files end at 4 GB; choose PNG or 8 bits"
 
 
-class TiffTooLargeError(Exception):
-    """The file would need offsets of more than 32 bits."""
-
-
-def write(file: BinaryIO, strips: Strips, metadata: Metadata) -> None:
+def write(
+    file: BinaryIO,
+    strips: Strips,
+    metadata: Metadata,
+    quality: int,  # noqa: ARG001
+) -> tuple[str, ...]:
     """Encode a TIFF in the byte order of the EXIF block, whose values are copied as they are.
 
     Args:
         file: where to; seekable, at position 0.
         strips: the pixels, uint8 or uint16, 1 to 4 channels.
         metadata: everything in it is written.
+        quality: means nothing here: the pixels stay as they are.
+
+    Returns:
+        No notes.
 
     Raises:
         OSError: the disk is full.
-        TiffTooLargeError: more than 4 GiB.
+        UnwritableFileError: it would need offsets of more than 32 bits.
     """
     order, fields = _described(metadata.exif)
     file.write((b"II*\x00" if order == "<" else b"MM\x00*") + bytes(4))
@@ -52,10 +59,11 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata) -> None:
     at = file.tell()
     directory = exif.pack_directory(fields, order=order, at=at)
     if at + len(directory) > _LONGEST_FILE:
-        raise TiffTooLargeError
+        raise UnwritableFileError(_TOO_LARGE)
     file.write(directory)
     file.seek(4)
     file.write(struct.pack(order + "I", at))
+    return ()
 
 
 def _described(block: bytes | None) -> tuple[exif.Order, dict[int, Field]]:
@@ -77,7 +85,7 @@ def _write_strips(file: BinaryIO, strips: Strips, order: exif.Order) -> tuple[li
     for data in map_in_order(packed, strips.pieces(_STRIP_BYTES)):
         at = file.tell()
         if at + len(data) > _LONGEST_FILE:
-            raise TiffTooLargeError
+            raise UnwritableFileError(_TOO_LARGE)
         offsets.append(at)
         sizes.append(len(data))
         file.write(data)
