@@ -15,7 +15,7 @@ from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import CheckpointHeader, load_network, save_checkpoint
 from trainer.loop.generators import build_generator
 from trainer.loop.snapshot import averaged_weights, read_snapshot
-from trainer.recipe.recipe import GeneratorConfig
+from trainer.recipe.networks import GeneratorConfig
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def describe_hardware() -> str:
 
 
 def load_any(path: Path) -> tuple[nn.Module, str, str]:
-    """A network for measuring, its name and its architecture, from an engine checkpoint or a snapshot.
+    """A network for measuring, its name and its architecture, from a checkpoint or a snapshot.
 
     Raises:
         CheckpointError: the file cannot be used.
