@@ -3,8 +3,8 @@
 
 `data.pair_finding` -> `pairs.registration` / `pairs.preparation` -> `run.job` -> `run.tuning` (in a
 process of its own, started with `run.child_command`, which speaks `run.events`) ->
-`pairs.comparison` -> `run.keeping`. Which networks learn from pairs is listed in `run.tunables`, and
-what training each does differently in `run.kinds`; `masks.derivation` tells from a pair what was
+`pairs.comparison` -> `run.keeping`. Which networks learn from pairs is listed in `run.tunables`;
+what training each does differently is in `run.kinds`. `masks.derivation` tells from a pair what was
 damaged.
 What a window needs imports no torch: `run.job`, `run.tunables`, `run.recipe` (its fields),
 `run.events`, `run.keeping`, `run.outlook`, `run.child_command`, `pairs.registration` and
