@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
@@ -17,21 +17,18 @@ import typer
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.files.atomic import atomic_write
-from restorer_app.engine.models.networks.style_transformer import StyleTransformer
 from restorer_app.paths import shipped_models_folder
 from trainer.loop.launch import fit as run_fit
 from trainer.loop.launch import with_devices, with_folders, with_minutes, with_old, with_styles
 from trainer.loop.processes import is_main_process
 from trainer.loop.record import write_png
 from trainer.loop.snapshot import LAST, latest_snapshot
-from trainer.publish import evaluate_styles
-from trainer.publish.evaluate import HEADINGS, score_table
-from trainer.publish.evaluate import evaluate as measure
 from trainer.publish.export import Labels, card_values, describe_hardware, load_any
 from trainer.publish.export import export as write_export
 from trainer.publish.model_card import update_card
 from trainer.publish.preview import draw_sheet
-from trainer.recipe.recipe import load_recipe
+from trainer.tasks.catalogue import evaluation_of
+from trainer.tasks.recipes import load_recipe
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Train Restorer's networks.")
 
@@ -115,19 +112,10 @@ def evaluate(
     """
     if threads:
         torch.set_num_threads(threads)
-    network, name = load_any(model)
-    scores: dict[str, Any]
-    if isinstance(network, StyleTransformer):
-        typer.echo(evaluate_styles.HEADINGS)
-        style_rows = evaluate_styles.evaluate_styles(
-            network, data, styles or Path(), limit=limit, report=typer.echo
-        )
-        scores = {data.name: evaluate_styles.score_table(style_rows)}
-    else:
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        typer.echo(HEADINGS)
-        rows = measure(network, data, device=device, limit=limit, report=typer.echo)
-        scores = score_table(rows)
+    network, name, architecture = load_any(model)
+    evaluation = evaluation_of(architecture)
+    typer.echo(evaluation.headings)
+    scores = evaluation.measure(network, data, styles, limit, typer.echo)
     if json_out is not None:
         with atomic_write(json_out) as file:
             file.write(json.dumps({"model": name, "scores": scores}, indent=2).encode())

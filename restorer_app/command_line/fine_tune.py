@@ -16,7 +16,7 @@ from restorer_app.command_line.parser import UsageProblem
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.paths import shipped_models_folder, user_models_folder
-from trainer.fine_tuning.pairs.finding import FoundPairs, find_pairs_in, pictures_below
+from trainer.data.pair_finding import FoundPairs, find_pairs_in, pictures_below
 from trainer.fine_tuning.run.events import EventWriter
 from trainer.fine_tuning.run.job import (
     JOB_FILE,

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from trainer.recipe.recipe import OptimizerConfig
+from trainer.recipe.learning import OptimizerConfig
 
 _NEGLIGIBLE = 1e-18
 

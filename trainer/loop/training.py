@@ -44,7 +44,8 @@ from trainer.objectives.adversarial import (
 from trainer.objectives.discriminator import build_discriminator
 from trainer.objectives.losses import estimate_loss
 from trainer.recipe.recipe import Recipe
-from trainer.tasks.catalogue import Task, make_objective, make_task
+from trainer.tasks.catalogue import make_objective, make_task, task_kind
+from trainer.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Training:
     ) -> None:
         torch.manual_seed(recipe.seed)
         network = build_generator(recipe.generator)
+        task_kind(recipe).prepare(network)
         options = complete_options(network, recipe.generator.options)
         self.recipe = recipe = dataclasses.replace(
             recipe, generator=dataclasses.replace(recipe.generator, options=options)

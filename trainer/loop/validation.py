@@ -6,7 +6,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from trainer.tasks.catalogue import Task
+from trainer.tasks.task import Task
 
 SHOWN_SAMPLES = 6
 """Rows of the picture of samples."""

@@ -15,7 +15,7 @@ from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import CheckpointHeader, load_network, save_checkpoint
 from trainer.loop.generators import build_generator
 from trainer.loop.snapshot import averaged_weights, read_snapshot
-from trainer.recipe.recipe import GeneratorConfig
+from trainer.recipe.networks import GeneratorConfig
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,17 @@ def describe_hardware() -> str:
     return f"CPU, {torch.get_num_threads()} threads, {platform.machine()}"
 
 
-def load_any(path: Path) -> tuple[nn.Module, str]:
-    """A network for measuring, and its name, from an engine checkpoint or a snapshot.
+def load_any(path: Path) -> tuple[nn.Module, str, str]:
+    """A network for measuring, its name and its architecture, from a checkpoint or a snapshot.
 
     Raises:
         CheckpointError: the file cannot be used.
     """
     if path.suffix == ".safetensors":
         network, header = load_network(path, ARCHITECTURES)
-        return network, header.name
+        return network, header.name, header.architecture
     state = read_snapshot(path)
     generator = state["recipe"]["generator"]
     network = build_generator(GeneratorConfig(generator["architecture"], generator["options"]))
     network.load_state_dict(averaged_weights(state))
-    return network.eval(), str(state["recipe"]["name"])
+    return network.eval(), str(state["recipe"]["name"]), str(generator["architecture"])

@@ -22,6 +22,7 @@ from trainer.degradation.print.ageing import draw_overlay
 from trainer.degradation.print.fading import draw_toning, tone_print
 from trainer.degradation.random_source import RandomSource
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.task import TaskKind
 
 TOLERANCE_PX = 2
 """How far a found pixel may lie from a true one, and the other way round."""
@@ -164,3 +165,6 @@ def hit_rates(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> 
         return (0.0, 0.0) if found.any() else (1.0, 1.0)
     precision = float((found & grown(true)).sum()) / max(1, int(found.sum()))
     return precision, float((true & grown(found)).sum()) / int(true.sum())
+
+
+DETECT = TaskKind("detect", DetectTask, own_losses=("bce", "dice"))

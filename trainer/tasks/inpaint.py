@@ -22,6 +22,7 @@ from trainer.degradation.random_source import RandomSource
 from trainer.degradation.stock import Stock
 from trainer.objectives.losses import psnr
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.task import TaskKind
 
 _MOST_MASKS = 6
 """Of those that one crop's holes are made of. One covers 4 %: all else teaches nothing."""
@@ -210,3 +211,6 @@ def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
         )
     ]
     return torch.stack(rows).permute(0, 3, 1, 2).to(image.device)
+
+
+INPAINT = TaskKind("inpaint", InpaintTask)

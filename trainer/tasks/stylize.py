@@ -13,6 +13,8 @@ from trainer.data.photos import PhotoData, to_batch
 from trainer.data.prefetch import Prefetch
 from trainer.objectives.style_loss import StyleLoss, style_distance
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.style_scores import STYLE_EVALUATION
+from trainer.tasks.task import TaskKind
 
 
 class StylizeTask:
@@ -58,3 +60,17 @@ class StylizeTask:
         statistics, wanted = self.loss.statistics, self.loss.grams(batch.style)
         before = style_distance(statistics(batch.source).grams, wanted)
         return float((1 - style_distance(statistics(output).grams, wanted) / before).mean())
+
+
+def _style_loss(_recipe: Recipe, task: StylizeTask) -> StyleLoss:
+    """The task's own, which holds the statistics of the style pictures."""
+    return task.loss
+
+
+STYLIZE = TaskKind(
+    "stylize",
+    StylizeTask,
+    objective=_style_loss,
+    own_losses=("style",),
+    evaluation=STYLE_EVALUATION,
+)

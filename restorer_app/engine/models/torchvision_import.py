@@ -6,7 +6,7 @@ its import dies of `operator torchvision::nms does not exist`: it registers fake
 operators that nobody declared. Declaring their schemas first makes transforms, models and utils
 work; only the box operators themselves stay unavailable, and nothing here uses those.
 
-Everything that needs torchvision, directly or through another package (spandrel, torchmetrics),
+Everything that needs torchvision, directly or through another package (spandrel),
 calls `import_torchvision` first.
 """
 

@@ -28,9 +28,8 @@ from restorer_app.workers.jobs.pairs import (
     PreparePair,
     ShowPair,
 )
-from trainer.fine_tuning.pairs.finding import FoundPairs
+from trainer.data.pair_finding import FoundPairs, PicturePair
 from trainer.fine_tuning.pairs.preparation import PreparedPair, RefusedPair
-from trainer.fine_tuning.run.job import PicturePair
 
 SHOWN_PX = 1600
 """Longest side of the pictures of the flicker view: they are to be seen, not kept."""

@@ -14,14 +14,14 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.workers.job import JobContext
-from trainer.fine_tuning.pairs.finding import (
+from trainer.data.pair_finding import (
     FoundPairs,
+    PicturePair,
     find_pairs_among,
     find_pairs_between,
     find_pairs_in,
 )
 from trainer.fine_tuning.pairs.preparation import PreparedPair, RefusedPair
-from trainer.fine_tuning.run.job import PicturePair
 
 PairViewBuilder = Callable[[Photo, Photo, CancelToken], Any]
 

@@ -18,6 +18,7 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.files.read import read_photo
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.pairs.alignment import align, look_at
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import (
@@ -28,7 +29,6 @@ from trainer.fine_tuning.pairs.registration import (
     finish,
     source_of,
 )
-from trainer.fine_tuning.run.job import PicturePair
 
 FOLDER = "pairs"
 """Below the job's folder."""

@@ -21,9 +21,10 @@ from trainer.data.batches import Batch, degrade, read_degradation
 from trainer.data.photos import Image, to_batch
 from trainer.degradation import Degradation
 from trainer.objectives.losses import ContentLoss, masked_l1
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
 from trainer.tasks.detect import PhotoDamager, held_out
 from trainer.tasks.inpaint import HoleCutter
+from trainer.tasks.recipes import load_recipe
 
 Measure = Callable[[Tensor, Batch], Tensor]
 

@@ -32,8 +32,9 @@ from trainer.loop.generators import build_generator
 from trainer.loop.launch import make_fabric, with_folders, with_minutes, with_old, with_steps
 from trainer.loop.snapshot import LAST, averaged_weights, read_snapshot
 from trainer.loop.training import Training
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
 from trainer.tasks.age import AgeTask
+from trainer.tasks.recipes import load_recipe
 
 AGEING_FOLDER = "ageing"
 """Below the job's folder: the run that learns the ageing."""

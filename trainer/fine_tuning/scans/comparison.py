@@ -13,14 +13,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
+from trainer.data.measured_texture import texture_distance
+from trainer.data.measured_tone import to_grey, tone_distance
 from trainer.data.photos import Image, decode
-from trainer.degradation.measured_texture import texture_distance
-from trainer.degradation.measured_tone import to_grey, tone_distance
 from trainer.fine_tuning.pairs.comparison import LARGEST_PX, side_by_side
 from trainer.fine_tuning.scans.aged_pairs import AgedPairs
 from trainer.fine_tuning.scans.copies import Copy, ScanCopies
 from trainer.loop.record import write_png
-from trainer.publish.evaluate import restore_whole
+from trainer.tasks.picture_scores import restore_whole
 
 _CROP_PX = 64
 _CROPS = 192

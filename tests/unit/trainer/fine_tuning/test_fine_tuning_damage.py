@@ -28,8 +28,8 @@ from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.paths import resources_folder
+from trainer.data.pair_finding import find_pairs_in
 from trainer.fine_tuning.masks.preparation import mask_file, read_mask_copy
-from trainer.fine_tuning.pairs.finding import find_pairs_in
 from trainer.fine_tuning.pairs.preparation import prepare_pairs, read_working_copy
 from trainer.fine_tuning.pairs.task import Part, Split, split_pairs
 from trainer.fine_tuning.run.built_in import draw_leaves

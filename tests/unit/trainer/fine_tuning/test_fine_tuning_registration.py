@@ -15,11 +15,11 @@ from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.files.read import read_photo
 from restorer_app.paths import resources_folder
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.pairs import alignment, preparation, registration
 from trainer.fine_tuning.pairs.preparation import prepare_pair, prepare_pairs, read_working_copy
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import register
-from trainer.fine_tuning.run.job import PicturePair
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from trainer.loop.activity import UnitActivity, watch_units
 from trainer.loop.optimizers import make_optimizers
 from trainer.loop.record import RunRecord
-from trainer.recipe.recipe import OptimizerConfig
+from trainer.recipe.learning import OptimizerConfig
 
 
 def _inputs(network: nn.Module) -> tuple[torch.Tensor, ...]:

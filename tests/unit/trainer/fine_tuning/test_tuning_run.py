@@ -28,7 +28,7 @@ from restorer_app.engine.core.progress import Cancelled
 from restorer_app.engine.models.catalogue import Catalogue, Origin
 from restorer_app.engine.models.checkpoint import read_header
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
-from trainer.fine_tuning.pairs.finding import find_pairs_in
+from trainer.data.pair_finding import find_pairs_in
 from trainer.fine_tuning.pairs.preparation import PreparedPair
 from trainer.fine_tuning.pairs.task import split_pairs
 from trainer.fine_tuning.run import watching

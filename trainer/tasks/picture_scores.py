@@ -19,6 +19,7 @@ from restorer_app.engine.core import metrics
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from trainer.data.photos import Image, decode, find_images
 from trainer.degradation import aged_set
+from trainer.tasks.task import Evaluation
 
 NOISE_SIGMAS = (15, 25, 50)
 JPEG_QUALITIES = (10, 20, 40)
@@ -192,3 +193,18 @@ def score_table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
         numbers |= {f"after_{key}": round(value, 4) for key, value in row.after.items()}
         scores.setdefault(row.dataset, {})[row.condition] = numbers
     return scores
+
+
+def _evaluate(
+    network: nn.Module,
+    pictures: Path,
+    _learnt_from: Path | None,
+    limit: int,
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return score_table(evaluate(network, pictures, device=device, limit=limit, report=report))
+
+
+PICTURE_EVALUATION = Evaluation(HEADINGS, _evaluate)
+"""Of networks that restore pictures, and of all that have no other."""

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from trainer.loop.monitor import Finding, Monitor, Observation, diversity
-from trainer.recipe.recipe import MonitorConfig
+from trainer.recipe.run import MonitorConfig
 
 CONFIG = MonitorConfig(window=20, start_step=0, burst_count=3)
 

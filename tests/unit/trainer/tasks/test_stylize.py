@@ -24,10 +24,10 @@ from trainer.objectives.style_loss import (
     picture_grams,
     style_distance,
 )
-from trainer.publish.evaluate_styles import evaluate_styles, score_table
 from trainer.publish.export import Labels, export
 from trainer.publish.style_fitting import fit_style
 from trainer.recipe.schema import RecipeError
+from trainer.tasks.style_scores import evaluate_styles, score_table
 from trainer.tasks.stylize import StylizeTask
 
 CPU = torch.device("cpu")

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from restorer_app.engine.core.metrics import ssim
 from restorer_app.engine.core.pixels import Float
@@ -24,7 +25,8 @@ from trainer.objectives.style_loss import (
     picture_of,
     style_distance,
 )
-from trainer.recipe.recipe import load_recipe
+from trainer.recipe.recipe import read_recipe
+from trainer.tasks.task import Evaluation
 
 HEADINGS = "style              nearest   distance   photo's   other's   structure   s/MP"
 
@@ -79,7 +81,7 @@ def evaluate_styles(
     device = network.vectors.device
     statistics = StatisticsNetwork().to(device)
     names = network.styles[1:]
-    largest_px = load_recipe("style").styles.largest_px
+    largest_px = read_recipe("style").styles.largest_px
     known = [
         picture_grams(decode(picture_of(name, styles)), largest_px, statistics, device)
         for name in names
@@ -154,3 +156,20 @@ def _gradient(image: Tensor) -> Float:
     across, down = cv2.Sobel(soft, -1, 1, 0, scale=0.25), cv2.Sobel(soft, -1, 0, 1, scale=0.25)
     size: Float = np.clip(4 * np.hypot(across, down), 0, 1).astype(np.float32)
     return size
+
+
+def _evaluate(
+    network: nn.Module,
+    pictures: Path,
+    learnt_from: Path | None,
+    limit: int,
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    if not isinstance(network, StyleTransformer):
+        raise TypeError(f"{type(network).__name__} paints no styles")
+    rows = evaluate_styles(network, pictures, learnt_from or Path(), limit=limit, report=report)
+    return {pictures.name: score_table(rows)}
+
+
+STYLE_EVALUATION = Evaluation(HEADINGS, _evaluate, ("style_transformer",))
+"""Likeness to the styles, and what is kept of the photos."""

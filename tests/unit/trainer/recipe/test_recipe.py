@@ -10,8 +10,9 @@ import inspect
 import pytest
 
 from trainer.recipe import recipe as config
-from trainer.recipe.recipe import RECIPES, load_recipe, parse_recipe
+from trainer.recipe.recipe import RECIPES
 from trainer.recipe.schema import RecipeError
+from trainer.tasks.recipes import load_recipe, parse_recipe
 
 MINIMUM = {"name": "x", "generator": {"architecture": "restoration_unet"}, "run": {"steps": 1}}
 

@@ -20,7 +20,8 @@ from trainer.objectives.adversarial import (
 )
 from trainer.objectives.discriminator import build_discriminator
 from trainer.objectives.features import EfficientNetLite0Features, _lite0_weights, make_features
-from trainer.recipe.recipe import AdversarialConfig, DiscriminatorConfig, LossConfig
+from trainer.recipe.learning import LossConfig
+from trainer.recipe.networks import AdversarialConfig, DiscriminatorConfig
 from trainer.recipe.schema import RecipeError
 
 REAL, FAKE = torch.tensor([[2.0], [0.5]]), torch.tensor([[-1.0], [1.5]])

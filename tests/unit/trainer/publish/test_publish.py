@@ -22,10 +22,10 @@ from restorer_app.engine.models.checkpoint import load_network
 from trainer.__main__ import app, main
 from trainer.loop.launch import fit, read_initial_weights, with_minutes
 from trainer.loop.snapshot import LAST, averaged_weights, read_snapshot
-from trainer.publish.evaluate import evaluate, restore_whole, score_table
 from trainer.publish.export import Labels, export, load_any
 from trainer.publish.model_card import read_cards, update_card
 from trainer.publish.preview import CAPTION_PX, draw_sheet
+from trainer.tasks.picture_scores import evaluate, restore_whole, score_table
 
 CPU = torch.device("cpu")
 
@@ -102,7 +102,7 @@ def test_export_is_the_average_with_a_complete_header(run, tmp_path) -> None:
     for name, value in network.state_dict().items():
         assert torch.equal(value, weights[name])
     image = torch.rand(1, 3, 32, 32)
-    other, name = load_any(run / LAST)
+    other, name, _ = load_any(run / LAST)
     assert name == "tiny"
     with torch.inference_mode():
         assert torch.equal(network(image), other(image))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.files.formats import READABLE_SUFFIXES
-from trainer.fine_tuning.run.job import PicturePair
 
 FOLDER_NAMES = (
     ("input", "target"),
@@ -43,6 +42,21 @@ _BEGINNING = re.compile(rf"^(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER}))(?:{_GA
 _RANKS = {"before": 0, "": 1, "copy": 2, "after": 3}
 """In a list of files, what comes first of two names that are otherwise the same: "photo" comes
 before "photo_restored", but after "photo_before"."""
+
+
+@dataclass(frozen=True)
+class PicturePair:
+    """One picture before and after its restoration.
+
+    Attributes:
+        name: what the pair is called in tables and reports; unique within a job.
+        before: the damaged picture's file.
+        after: the restored picture's file.
+    """
+
+    name: str
+    before: Path
+    after: Path
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from trainer.loop.ema import MovingAverage
 from trainer.loop.optimizers import Muon, make_optimizers, orthogonalize, scale_rates
 from trainer.loop.players import Player
 from trainer.loop.schedule import Schedule
-from trainer.recipe.recipe import OptimizerConfig, ScheduleConfig
+from trainer.recipe.learning import OptimizerConfig, ScheduleConfig
 
 
 @pytest.mark.parametrize("shape", [(8, 72), (72, 8), (16, 16)])

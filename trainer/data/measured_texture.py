@@ -19,7 +19,7 @@ class Softness:
     """How much softer old pictures are than clean ones, by frequency, in all directions alike.
 
     Of each ring of the plane the median counts, so that a screen's peaks do not; what the sets
-    differ by chance is taken out as in `trainer.degradation.measured_tone.fit_tone`.
+    differ by chance is taken out as in `trainer.data.measured_tone.fit_tone`.
     """
 
     def __init__(self, old: Tensor, clean: Tensor, pictures: int) -> None:

@@ -20,7 +20,7 @@ from trainer.data.photos import (
     to_batch,
 )
 from trainer.data.prefetch import Prefetch
-from trainer.recipe.recipe import DataConfig, ValidationConfig
+from trainer.recipe.pictures import DataConfig, ValidationConfig
 from trainer.tasks.catalogue import make_task
 
 CPU = torch.device("cpu")

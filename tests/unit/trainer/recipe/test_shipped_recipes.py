@@ -22,9 +22,10 @@ from trainer.loop.record import SAMPLES
 from trainer.loop.snapshot import LAST, averaged_weights, read_snapshot
 from trainer.objectives.losses import color_loss
 from trainer.publish.export import Labels, export
-from trainer.recipe.recipe import RECIPES, Recipe, parse_recipe
+from trainer.recipe.recipe import RECIPES, Recipe
 from trainer.tasks import detect as detect_task
 from trainer.tasks.catalogue import make_task
+from trainer.tasks.recipes import parse_recipe
 
 SMALL: dict[str, dict[str, Any]] = {
     "run": {"steps": 3, "max_minutes": 0.0, "threads": 0, "accelerator": "cpu"},

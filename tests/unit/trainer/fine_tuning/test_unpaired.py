@@ -22,10 +22,10 @@ from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import read_header
+from trainer.data.measured_texture import Softness, TextureNoise, texture_distance
+from trainer.data.measured_tone import fit_tone, tone_distance
+from trainer.data.pair_finding import pictures_below
 from trainer.data.photos import decode, to_batch
-from trainer.degradation.measured_texture import Softness, TextureNoise, texture_distance
-from trainer.degradation.measured_tone import fit_tone, tone_distance
-from trainer.fine_tuning.pairs.finding import pictures_below
 from trainer.fine_tuning.pairs.preparation import PreparedPair
 from trainer.fine_tuning.run import watching
 from trainer.fine_tuning.run.control import RunControl
@@ -36,7 +36,8 @@ from trainer.fine_tuning.scans import comparison as scan_comparison
 from trainer.fine_tuning.scans.aged_pairs import split_by_picture
 from trainer.fine_tuning.scans.copies import copy_scans
 from trainer.fine_tuning.scans.unpaired_run import AGEING_SHARE, run_unpaired_job
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
+from trainer.tasks.recipes import load_recipe
 
 SIDE_PX = 128
 
