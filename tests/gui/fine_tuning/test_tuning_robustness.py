@@ -37,7 +37,7 @@ def hurried(monkeypatch, tmp_path):
     """Jobs train a tiny network with tiny crops, a checkpoint each step, at normal priority."""
     tiny_network(tmp_path / "data" / "models" / "trained" / "tiny.safetensors")
     monkeypatch.setattr(training_worker, "TRAINING_NICENESS", 0)
-    plain = TuningSession._job_of
+    plain = TuningSession.job_of
     budget = {"steps": ENDLESS}
 
     def job_of(self, choice):
@@ -48,7 +48,7 @@ def hurried(monkeypatch, tmp_path):
         changes = {"base": "tiny", "minutes": 0.0, "threads": 1, "overrides": overrides}
         return dataclasses.replace(plain(self, choice), **changes, **budget)
 
-    monkeypatch.setattr(TuningSession, "_job_of", job_of)
+    monkeypatch.setattr(TuningSession, "job_of", job_of)
     return budget
 
 

@@ -372,7 +372,7 @@ class TestBlend:
         region = Region(5, 7, 20, 30)
         part = blend_layers(base, layers, region)
         assert np.array_equal(part, blend_layers(base, layers)[region.slices])
-        monkeypatch.setattr(blending, "_BAND_PIXELS", 64)
+        monkeypatch.setattr(blending, "BAND_PIXELS", 64)
         assert np.array_equal(part, blend_layers(base, layers, region))
         untouched = blend_layers(base, [], region)
         assert np.array_equal(untouched, base[region.slices])
