@@ -13,7 +13,7 @@ def main() -> int:
     # First of all: a frozen program starts itself for each child process, and without this line
     # every child would open a window that starts children.
     multiprocessing.freeze_support()
-    _give_missing_streams()
+    give_missing_streams()
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # torch reads it when it is loaded
 
     from restorer_app.command_line.parser import is_for_window  # streams come first
@@ -54,7 +54,7 @@ def _open_window() -> int:
     return main(sys.argv)
 
 
-def _give_missing_streams() -> None:
+def give_missing_streams() -> None:
     """A windowed program on Windows has no stdout and stderr; what is printed goes to a file."""
     if sys.stdout is not None and sys.stderr is not None:
         for stream in (sys.stdout, sys.stderr):

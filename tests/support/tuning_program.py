@@ -6,11 +6,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import torch
-from toy_network import CONFIG
+from toy_network import ship_network
 
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.paths import resources_folder
 
 FAST = {
@@ -27,14 +24,5 @@ SAMPLES = resources_folder() / "samples"
 def write_tiny_resources(folder: Path) -> Path:
     """Samples, and `toy`, the default of the denoise step; returns the folder."""
     shutil.copytree(SAMPLES, folder / "samples")
-    (folder / "models").mkdir()
-    torch.manual_seed(5)
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", data="nothing")
-    written = save_checkpoint(
-        folder / "models" / "toy.safetensors", RestorationUNet(**CONFIG).state_dict(), header
-    )
-    (folder / "models" / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nstep = "denoise"\nfile = "toy.safetensors"\ndefault = true\n'
-        f'sha256 = "{written.sha256}"\n'
-    )
+    ship_network(folder / "models", seed=5, data="nothing")
     return folder

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -27,13 +28,31 @@ from trainer.tasks.task import TaskKind
 TOLERANCE_PX = 2
 """How far a found pixel may lie from a true one, and the other way round."""
 _SHEETS = 192
-_SHEET_PX = 512
-_OVERLAID_PROBABILITY = 0.75
-_SCANNED_PROBABILITY = 0.6
 _LOOKALIKE_SHEETS = 96
-_LOOKALIKE_PROBABILITY = 0.35
-_MONOCHROME_PROBABILITY = 0.35
-_GREY_SCAN_PROBABILITY = 0.15
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How often a photo meets what, as probabilities in [0, 1].
+
+    Attributes:
+        lookalike: lettering, lines, a border, ornaments or foliage, which are no damage.
+        monochrome: it is a black-and-white print.
+        overlaid: a sheet of damage lies over it.
+        scanned: the print is scanned.
+        grey_scan: without colours.
+        sheet_px: side of the sheets that are drawn.
+    """
+
+    lookalike: float = 0.35
+    monochrome: float = 0.35
+    overlaid: float = 0.75
+    scanned: float = 0.6
+    grey_scan: float = 0.15
+    sheet_px: int = 512
+
+
+MIX = Mix()
 
 
 class DetectTask:
@@ -72,16 +91,20 @@ class PhotoDamager:
     see `scan`, and some scans are grey.
     """
 
-    def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
+    def __init__(
+        self, degradation: Degradation, seed: int, sheets: int = _SHEETS, mix: Mix | None = None
+    ) -> None:
         """Prepare.
 
         Args:
             degradation: below the sheets, and what is drawn on these.
             seed: of everything.
             sheets: how many there are at a time; the first batches have to draw them.
+            mix: how often what; `MIX` where None.
         """
         self._degradation = degradation
         self._seed = seed
+        self._mix = mix or MIX
         self._sheets = OverlayStock(self._draw_sheet, sheets)
         self._lookalikes = OverlayStock(self._draw_lookalikes, min(sheets, _LOOKALIKE_SHEETS))
 
@@ -96,18 +119,18 @@ class PhotoDamager:
         random = RandomSource(seeded_generator(host, self._seed, sample, 3), photo.device)
         side = photo.shape[-1]
         lookalike = self._lookalikes.cut(sample, len(photo), side, random).over(photo).image
-        photo = torch.where(_chosen(photo, _LOOKALIKE_PROBABILITY, random), lookalike, photo)
+        photo = torch.where(_chosen(photo, self._mix.lookalike, random), lookalike, photo)
         monochrome = tone_print(photo, *draw_toning(len(photo), random))
-        photo = torch.where(_chosen(photo, _MONOCHROME_PROBABILITY, random), monochrome, photo)
+        photo = torch.where(_chosen(photo, self._mix.monochrome, random), monochrome, photo)
         made = degrade(self._degradation, photo, self._seed, sample)
         below = made.degraded.clamp(0, 1)
         damaged = self._sheets.cut(sample, len(photo), side, random).over(below)
-        chosen = _chosen(photo, _OVERLAID_PROBABILITY, random)
+        chosen = _chosen(photo, self._mix.overlaid, random)
         source = torch.where(chosen, damaged.image, below)
         scan_of, change = scan(source, below, random)
-        is_scan = _chosen(photo, _SCANNED_PROBABILITY, random)
+        is_scan = _chosen(photo, self._mix.scanned, random)
         source = torch.where(is_scan, scan_of, source)
-        is_grey = _chosen(photo, _GREY_SCAN_PROBABILITY, random)
+        is_grey = _chosen(photo, self._mix.grey_scan, random)
         source = torch.where(is_grey, luminance(source), source)
         is_lost = is_scan & (change < LEAST_CHANGE)
         laid = torch.where(chosen & ~is_lost, damaged.mask, 0.0)
@@ -117,12 +140,12 @@ class PhotoDamager:
     def _draw_lookalikes(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 5), host)
-        return draw_lookalikes(_SHEET_PX, random)
+        return draw_lookalikes(self._mix.sheet_px, random)
 
     def _draw_sheet(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 2), host)
-        return draw_overlay(self._degradation.config, _SHEET_PX, random)
+        return draw_overlay(self._degradation.config, self._mix.sheet_px, random)
 
 
 def _chosen(photo: Tensor, probability: float, random: RandomSource) -> Tensor:

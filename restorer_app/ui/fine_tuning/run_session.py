@@ -112,7 +112,7 @@ class TuningSession(QObject):
 
     def start(self, choice: TrainingChoice) -> bool:
         """Start training with the usable pairs; False where the job cannot be written."""
-        job = self._job_of(choice)
+        job = self.job_of(choice)
         self.speed.cancel()
         try:
             path = job.save()
@@ -126,7 +126,7 @@ class TuningSession(QObject):
 
     def ask_speed(self, choice: TrainingChoice) -> None:
         """Find out how fast this computer would train what was chosen; `speed` tells."""
-        self.speed.ask(self._job_of(choice))
+        self.speed.ask(self.job_of(choice))
 
     def go_on(self, job: FineTuneJob) -> None:
         """Go on with a run from what it saved last."""
@@ -190,7 +190,8 @@ class TuningSession(QObject):
             # Its deletion may have been waiting in the queue that was cancelled.
             delete_job_folder(self._folder)
 
-    def _job_of(self, choice: TrainingChoice) -> FineTuneJob:
+    def job_of(self, choice: TrainingChoice) -> FineTuneJob:
+        """What the training process is told to do."""
         return FineTuneJob(
             name=self._folder.name,
             pairs=() if self.scans.is_chosen else self.pairs.usable,

@@ -8,12 +8,12 @@ from patience import WAIT_MS
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
+from toy_network import write_network
 from tuning_window import (
     answer,
     choose_folder,
     column,
     start,
-    tiny_network,
     wait_for_page,
     wait_for_state,
 )
@@ -241,7 +241,7 @@ def keep_and_restore(window, tuning, qtbot, photo_path, name):
 def test_from_the_menu_to_a_restored_photo(
     real_window, qtbot, monkeypatch, child, pairs_folder, photo_path, tmp_path
 ):
-    tiny_network(tmp_path / "data" / "learned.safetensors")
+    write_network(tmp_path / "data" / "learned.safetensors", "tiny", licence="Apache-2.0")
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)
@@ -254,7 +254,7 @@ def test_from_the_menu_to_a_restored_photo(
 
 def test_a_network_of_ones_own_is_renamed_and_exported(qtbot, tmp_path):
     path = tmp_path / "user" / "trained" / "mine.safetensors"
-    tiny_network(path, "mine")
+    write_network(path, "mine", licence="Apache-2.0")
     dialog = ModelsDialog(catalogue=Catalogue(tmp_path / "shipped", tmp_path / "user"))
     qtbot.addWidget(dialog)
     assert dialog.rename_button.isEnabled()
@@ -279,7 +279,7 @@ def test_a_network_of_ones_own_is_renamed_and_exported(qtbot, tmp_path):
 def test_a_name_that_is_taken_is_said_and_nothing_is_lost(
     real_window, qtbot, monkeypatch, child, pairs_folder, tmp_path
 ):
-    tiny_network(tmp_path / "data" / "learned.safetensors")
+    write_network(tmp_path / "data" / "learned.safetensors", "tiny", licence="Apache-2.0")
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)
@@ -297,7 +297,9 @@ def test_a_real_run_of_a_few_steps(
     real_window, qtbot, monkeypatch, pairs_folder, photo_path, tmp_path
 ):
     """The true process, with a small network to start from."""
-    tiny_network(tmp_path / "data" / "models" / "trained" / "tiny.safetensors")
+    write_network(
+        tmp_path / "data" / "models" / "trained" / "tiny.safetensors", "tiny", licence="Apache-2.0"
+    )
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)

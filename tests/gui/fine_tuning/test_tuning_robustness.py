@@ -11,7 +11,8 @@ import numpy as np
 import psutil
 import pytest
 from patience import WAIT_MS
-from tuning_window import CHILD, choose_folder, column, start, tiny_network, wait_for_page
+from toy_network import write_network
+from tuning_window import CHILD, choose_folder, column, start, wait_for_page
 from window_thread import noted_calls
 
 from restorer_app.engine.models import checkpoint
@@ -35,9 +36,11 @@ ENDLESS = 1_000_000
 @pytest.fixture
 def hurried(monkeypatch, tmp_path):
     """Jobs train a tiny network with tiny crops, a checkpoint each step, at normal priority."""
-    tiny_network(tmp_path / "data" / "models" / "trained" / "tiny.safetensors")
+    write_network(
+        tmp_path / "data" / "models" / "trained" / "tiny.safetensors", "tiny", licence="Apache-2.0"
+    )
     monkeypatch.setattr(training_worker, "TRAINING_NICENESS", 0)
-    plain = TuningSession._job_of
+    plain = TuningSession.job_of
     budget = {"steps": ENDLESS}
 
     def job_of(self, choice):
@@ -48,7 +51,7 @@ def hurried(monkeypatch, tmp_path):
         changes = {"base": "tiny", "minutes": 0.0, "threads": 1, "overrides": overrides}
         return dataclasses.replace(plain(self, choice), **changes, **budget)
 
-    monkeypatch.setattr(TuningSession, "_job_of", job_of)
+    monkeypatch.setattr(TuningSession, "job_of", job_of)
     return budget
 
 
@@ -181,7 +184,7 @@ def test_one_pair_is_enough(true_tuning, qtbot, monkeypatch, pairs_folder, hurri
 
 
 def test_a_full_disk_at_keep_loses_nothing(ready, qtbot, monkeypatch, tmp_path):
-    tiny_network(tmp_path / "data" / "learned.safetensors")
+    write_network(tmp_path / "data" / "learned.safetensors", "tiny", licence="Apache-2.0")
     start(ready, qtbot)
     wait_for_page(qtbot, ready, RESULT)
     folder = ready.session.job.folder

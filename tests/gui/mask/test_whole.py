@@ -3,11 +3,11 @@
 
 import gc
 import random
-import time
 import weakref
 
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from mask_window import at, coverage
 from patience import WAIT_MS
 from pointer import drag
@@ -135,21 +135,14 @@ class TestExchange:
     def test_the_windows_thread_hardly_works_for_25_megapixels(self, qapp):
         desk = Desk(size=(5000, 5000))
         desk.stroke(2000, 2000)
-        spent = {}
-
-        def measure(name, do):
-            # Of this thread alone: a busy computer makes nothing of it longer.
-            started = time.thread_time()
-            do()
-            spent[name] = 1000 * (time.thread_time() - started)
-
-        measure("order", desk.mask.invert)
+        _, order = with_peak_bytes(desk.mask.invert)
         work = desk.posted.pop()
         result = work.run(CancelToken())
-        measure("take", lambda: desk.mask.take_whole(work, result))
-        measure("undo", desk.stack.undo)
-        measure("redo", desk.stack.redo)
-        assert max(spent.values()) < 10, spent
+        _, take = with_peak_bytes(lambda: desk.mask.take_whole(work, result))
+        _, undo = with_peak_bytes(desk.stack.undo)
+        _, redo = with_peak_bytes(desk.stack.redo)
+        # A pass over the mask would allocate 25 MB.
+        assert max(order, take, undo, redo) < 1_000_000, (order, take, undo, redo)
 
 
 class TestMeanwhile:

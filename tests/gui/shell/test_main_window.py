@@ -7,7 +7,7 @@ from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QToolButton
 from toy_photo import photo_pixels
 
 from restorer_app.engine.steps.config import Switch
@@ -49,7 +49,7 @@ def test_every_command_has_a_tooltip_and_no_shortcut_twice(window):
             assert keys.toString() not in seen, (name, seen.get(keys.toString()))
             seen[keys.toString()] = name
     for card in window.panel.cards.values():
-        controls = [card.strength.slider, card.model, *card.switch._buttons.values()]
+        controls = [card.strength.slider, card.model, *card.switch.findChildren(QToolButton)]
         assert all(each.accessibleName() and each.toolTip() for each in controls)
 
 
@@ -90,7 +90,8 @@ def test_a_strength_blends_without_running_the_step_again(
 ):
     assert steps.tone.prepared == 1
     restored.panel.cards["tone"].strength.slider.setValue(0)
-    assert not restored.panel._hint.isVisible()
+    hints = [each.text() for each in restored.panel.findChildren(QLabel) if each.isVisible()]
+    assert not any("changed since the last restore" in hint for hint in hints)
     save_to(monkeypatch, tmp_path / "out.png")
     restored.actions_by_name["save"].trigger()
     idle(restored)
@@ -171,7 +172,7 @@ def test_a_switch_asks_for_another_restore(restored, steps, idle):
 
 
 def test_a_preset_sets_all_steps_and_is_one_undo(opened):
-    opened._submenus["presets"].actions()[1].trigger()
+    opened.panel.preset_button.menu().actions()[1].trigger()
     assert opened.document.plan["tone"].strength == 0.6
     assert opened.panel.cards["tone"].strength.value == 0.6
     opened.document.undo_stack.undo()
@@ -235,7 +236,8 @@ def test_a_bad_file_is_one_sentence_and_the_photo_stays(
 
 def test_a_recent_file_that_is_gone_leaves_the_list(opened, photo_path, idle, settings):
     photo_path.unlink()
-    opened._submenus["recent"].actions()[0].trigger()
+    (recent,) = [each for each in opened.findChildren(QMenu) if "recent" in each.title()]
+    recent.actions()[0].trigger()
     idle(opened)
     assert settings.recent_files == []
 
@@ -281,13 +283,16 @@ def test_an_empty_clipboard_is_said(window):
     assert "no picture" in window.banner.text
 
 
-def test_holding_o_shows_the_original(restored):
+def test_holding_o_shows_the_original(restored, qtbot):
     press = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_O, Qt.KeyboardModifier.NoModifier)
     release = QKeyEvent(QKeyEvent.Type.KeyRelease, Qt.Key.Key_O, Qt.KeyboardModifier.NoModifier)
+    qtbot.waitUntil(lambda: restored.view.is_sharp, timeout=WAIT_MS)
+    restored.view.set_mode(CompareMode.AFTER)
+    after = restored.view.grab().toImage()
     restored.keyPressEvent(press)
-    assert restored.view._peek
+    assert restored.view.grab().toImage() != after
     restored.keyReleaseEvent(release)
-    assert not restored.view._peek
+    assert restored.view.grab().toImage() == after
 
 
 def test_view_commands(restored):
@@ -314,9 +319,9 @@ def test_repaired_places_are_shown(opened, steps, idle):
     action = opened.actions_by_name["show_mask"]
     assert action.isEnabled()
     action.trigger()
-    assert opened.view._overlay is not None
+    assert opened.view.has_overlay
     action.trigger()
-    assert opened.view._overlay is None
+    assert not opened.view.has_overlay
 
 
 def test_opening_another_asks_about_unsaved_work(restored, tmp_path, qtbot, idle):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from patience import WAIT_MS
 from PIL import Image
+from pointer import move
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
@@ -99,7 +100,13 @@ def style(window):
 
 
 def point_at(window, name):
-    grid(window)._tell_hovered(name)
+    view = grid(window)
+    if name is None:
+        view.viewportEvent(QEvent(QEvent.Type.Leave))
+        return
+    index = model(window).index(model(window).row_of(name))
+    view.scrollTo(index)
+    move(view.viewport(), *view.visualRect(index).center().toTuple())
 
 
 class TestThumbnails:

@@ -32,7 +32,7 @@ from trainer.fine_tuning.pairs.registration import (
 
 FOLDER = "pairs"
 """Below the job's folder."""
-_KEPT_MEGAPIXELS = 30.0
+KEPT_MEGAPIXELS = 30.0
 """A larger photo is read a second time rather than kept beside its partner."""
 
 
@@ -123,7 +123,7 @@ def register_files(pair: PicturePair) -> RegisteredPair:
         raise PairRefusedError("The same file was given twice; choose its restored version.")
     before = read_photo(pair.before)
     first, look_1 = source_of(before), look_at(before.pixels)
-    kept = before if before.megapixels <= _KEPT_MEGAPIXELS else None
+    kept = before if before.megapixels <= KEPT_MEGAPIXELS else None
     del before
     after = read_photo(pair.after)
     second, look_2 = source_of(after), look_at(after.pixels)

@@ -40,7 +40,7 @@ AGEING_FOLDER = "ageing"
 """Below the job's folder: the run that learns the ageing."""
 _CARD = "aged.json"
 _PIECE_PX = 256
-_PIECES = 48
+PIECES = 48
 """So many pairs at least; of each clean picture as many as that takes, and two or more."""
 _SMALLEST_SCALE = 0.6
 
@@ -165,7 +165,7 @@ def _write_pairs(
     network = build_generator(recipe.generator)
     network.load_state_dict(averaged_weights(state))
     paths = sorted((job.folder / SCANS / CLEAN).iterdir())
-    count = max(2, -(-_PIECES // len(paths)))
+    count = max(2, -(-PIECES // len(paths)))
     made: list[tuple[str, tuple[int, int]]] = []
     for number, path in enumerate(paths):
         picture = decode(path)

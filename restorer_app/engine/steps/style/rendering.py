@@ -32,7 +32,7 @@ _LEAST_UNIT = 0.5
 """Pixels per unit of stroke size below which a drawing is made larger than it is wanted."""
 _PAINTED_SHARE = 0.6
 """Of a working copy's pixels: the network's strokes are finer than the drawn ones."""
-_LEAST_PAINTED_PIXELS = 150_000
+LEAST_PAINTED_PIXELS = 150_000
 """Thumbnails are enlarged to this before they are painted: strokes of a fixed width would
 otherwise hide what they show."""
 _MARGIN_PX = 24
@@ -238,7 +238,7 @@ class _Painter:
         identity = self._vectors[0]
         height, width = rgb.shape[:2]
         wanted = min(height * width, _PAINTED_SHARE * WORKING_PIXELS[brush])
-        factor = (max(wanted, _LEAST_PAINTED_PIXELS) / (height * width)) ** 0.5
+        factor = (max(wanted, LEAST_PAINTED_PIXELS) / (height * width)) ** 0.5
         canvas = _resized(rgb, max(1, round(height * factor)), max(1, round(width * factor)))
         painted = self._run(canvas, identity + np.float32(strength) * (vector - identity))
         shown = np.clip(_resized(painted, height, width), 0, 1)

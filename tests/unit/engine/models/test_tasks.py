@@ -2,18 +2,13 @@
 from __future__ import annotations
 
 import pytest
-from toy_network import CONFIG
+from toy_network import write_network
 
 torch = pytest.importorskip("torch")
 
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import (
-    CheckpointHeader,
-    read_header,
-    save_checkpoint,
-)
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from restorer_app.engine.models.checkpoint import read_header
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE, task_of_file
 
@@ -37,9 +32,7 @@ def test_files_of_the_first_version_name_a_step_only(step, architecture, task):
 def catalogue(tmp_path):
     """One network of the user's, whose file says that it does one of several tasks of a step."""
     path = tmp_path / "trained" / "finder.safetensors"
-    path.parent.mkdir()
-    header = CheckpointHeader("restoration_unet", CONFIG, "faces", "finder", task="detect faces")
-    save_checkpoint(path, RestorationUNet(**CONFIG).state_dict(), header)
+    write_network(path, "finder", step="faces", task="detect faces")
     return Catalogue(tmp_path / "shipped", tmp_path)
 
 
@@ -59,6 +52,5 @@ def test_a_network_is_not_chosen_for_another_task(catalogue):
 
 
 def test_a_file_that_needs_no_task_has_none(tmp_path):
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy")
-    save_checkpoint(tmp_path / "a.safetensors", RestorationUNet(**CONFIG).state_dict(), header)
+    write_network(tmp_path / "a.safetensors")
     assert b"task" not in (tmp_path / "a.safetensors").read_bytes()[:2000]

@@ -6,25 +6,16 @@ from __future__ import annotations
 import json
 
 import pytest
-import torch
-from toy_network import CONFIG
+from toy_network import write_network
 
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
 from restorer_app.engine.pipeline.plan import RestorePlan
 
 
-def weights(seed: int):
-    torch.manual_seed(seed)
-    return RestorationUNet(**CONFIG).state_dict()
-
-
 @pytest.fixture
 def catalogue(tmp_path):
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "oma")
-    save_checkpoint(tmp_path / "oma.safetensors", weights(1), header)
+    write_network(tmp_path / "oma.safetensors", "oma", seed=1)
     made = Catalogue(tmp_path / "shipped", tmp_path / "user")
     made.keep_trained(tmp_path / "oma.safetensors", "oma")
     return made
@@ -51,8 +42,7 @@ def test_a_renamed_network_is_found_by_its_sum(catalogue, saved):
 
 def test_a_replaced_network_is_noticed(catalogue, saved, tmp_path):
     catalogue.remove("oma")
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "oma")
-    save_checkpoint(tmp_path / "new.safetensors", weights(2), header)
+    write_network(tmp_path / "new.safetensors", "oma", seed=2)
     catalogue.keep_trained(tmp_path / "new.safetensors", "oma")
     plan, (note,) = recall_models(*saved, catalogue)
     assert plan == saved[0]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noted_progress import NotedProgress
+from toy_network import CONFIG, toy_catalogue
 from toy_steps import ToyStep
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
@@ -17,8 +18,6 @@ from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline import blending
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
@@ -187,13 +186,8 @@ class TestNetworkThatDoesNotFit:
     @pytest.fixture
     def session(self, tmp_path):
         pytest.importorskip("torch")
-        config = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
-        network = RestorationUNet(**config)
-        wrong = CheckpointHeader("restoration_unet", config | {"widths": [4, 9]}, "denoise", "toy")
-        save_checkpoint(tmp_path / "toy.safetensors", network.state_dict(), wrong)
-        manifest = '[[model]]\nname="toy"\nstep="denoise"\nfile="toy.safetensors"\ndefault=true'
-        (tmp_path / "manifest.toml").write_text(manifest)
-        return Session("cpu", Catalogue(tmp_path, tmp_path / "user"))
+        wrong = CONFIG | {"widths": [4, 9]}
+        return Session("cpu", toy_catalogue(tmp_path, said_config=wrong))
 
     @dataclass
     class NetworkStep(DimmingStep):
@@ -372,7 +366,7 @@ class TestBlend:
         region = Region(5, 7, 20, 30)
         part = blend_layers(base, layers, region)
         assert np.array_equal(part, blend_layers(base, layers)[region.slices])
-        monkeypatch.setattr(blending, "_BAND_PIXELS", 64)
+        monkeypatch.setattr(blending, "BAND_PIXELS", 64)
         assert np.array_equal(part, blend_layers(base, layers, region))
         untouched = blend_layers(base, [], region)
         assert np.array_equal(untouched, base[region.slices])

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import tracemalloc
+from functools import partial
 
 import cv2
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from noted_progress import NotedProgress
@@ -238,10 +239,9 @@ def test_memory_beyond_the_output_follows_the_tile_and_not_the_photo():
     peaks = []
     for side in (512, 2048):
         pixels = _picture(side, side, np.uint8)
-        tracemalloc.start()
-        result = _run(pixels, ToyWork(overlap_px=16), tile_px=128)
-        peaks.append(tracemalloc.get_traced_memory()[1] - result.pixels.nbytes)
-        tracemalloc.stop()
+        work = partial(_run, pixels, ToyWork(overlap_px=16), tile_px=128)
+        result, peak = with_peak_bytes(work)
+        peaks.append(peak - result.pixels.nbytes)
     assert peaks[1] < peaks[0] + 2_000_000
 
 

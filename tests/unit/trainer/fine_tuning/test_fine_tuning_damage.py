@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import torch
 from damage_pairs import make_damage_pairs, scratched
+from toy_network import CONFIG, ship_network
 from trainer_recipes import write_photo
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
 from restorer_app.engine.models.networks.damage_unet import DamageUNet
 from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet
 from restorer_app.engine.models.session import Session
@@ -40,8 +40,6 @@ from trainer.fine_tuning.run.kinds import KINDS
 from trainer.fine_tuning.run.recipe import expert_fields, tuning_recipe
 from trainer.fine_tuning.run.tuning import find_base, run_job
 
-TINY = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
-NETWORKS = {"damage_unet": DamageUNet, "inpainting_unet": InpaintingUNet}
 NAMES = {"damage_unet": "finder", "inpainting_unet": "filler"}
 FAST = {
     "data.crop_px": 64,
@@ -69,19 +67,11 @@ def resources(tmp_path_factory) -> Path:
     """The program's resources with tiny networks for finding and filling."""
     folder = tmp_path_factory.mktemp("resources")
     shutil.copytree(resources_folder() / "samples", folder / "samples")
-    (folder / "models").mkdir()
-    cards = []
-    for architecture, network in NETWORKS.items():
-        torch.manual_seed(5)
-        name = NAMES[architecture]
-        header = CheckpointHeader(architecture, TINY, "damage", name, data="nothing")
-        path = folder / "models" / f"{name}.safetensors"
-        written = save_checkpoint(path, network(**TINY).state_dict(), header)
-        cards.append(
-            f'[[model]]\nname = "{name}"\nstep = "damage"\nfile = "{path.name}"\ndefault = true\n'
-            f'architecture = "{architecture}"\nsha256 = "{written.sha256}"\n'
-        )
-    (folder / "models" / "manifest.toml").write_text("\n".join(cards))
+    for architecture, name in NAMES.items():
+        ship_network(
+            folder / "models", name, step="damage", architecture=architecture, seed=5,
+            data="nothing",
+        )  # fmt: skip
     return folder
 
 
@@ -187,13 +177,13 @@ def test_the_fill_is_taught_in_the_tone_of_the_damaged_picture(job):
 
 def filler() -> InpaintingUNet:
     torch.manual_seed(1)
-    return InpaintingUNet(**TINY).eval()
+    return InpaintingUNet(**CONFIG).eval()
 
 
 def test_a_detectors_batch_holds_masks_and_its_own_answers(job):
     recipe = tuning_recipe(job)
     torch.manual_seed(1)
-    shipped = DamageUNet(**TINY).eval()
+    shipped = DamageUNet(**CONFIG).eval()
     task = KINDS["damage"].task(recipe, split_pairs(prepared(job)), shipped)
     batch = task.batch(range(4, 8), CPU)
     assert batch.source.shape == (4, 3, 64, 64)
@@ -225,7 +215,7 @@ def test_a_part_without_damage_is_not_held_out(job):
     empty = Part(pair, top, left, 1, 1)
     whole = Part(pair, 0, 0, pair.height, pair.width)
     recipe = tuning_recipe(job)
-    task = KINDS["damage"].task(recipe, Split((whole,), (empty,)), DamageUNet(**TINY).eval())
+    task = KINDS["damage"].task(recipe, Split((whole,), (empty,)), DamageUNet(**CONFIG).eval())
     assert task.split.held_out == (whole,)
     assert "scores are of what was learnt from" in task.split.warnings[0]
 

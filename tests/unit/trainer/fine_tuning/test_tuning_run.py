@@ -165,7 +165,7 @@ def test_a_fifth_is_held_out_and_of_one_pair_a_fourth():
 
 def test_a_run_from_pairs_to_a_kept_network(pairs_folder, catalogue, monkeypatch):
     # A busy machine validates after every other step, and the toy wavers from one to the next.
-    monkeypatch.setattr(watching, "_PATIENCE", 40)
+    monkeypatch.setattr(watching, "PATIENCE", 40)
     job = make_job(pairs_folder, steps=40)
     job.save()
     events = Recorder()

@@ -183,8 +183,8 @@ def program(resources, tmp_path, monkeypatch):
     # A hundred small files; flushing each to a busy disk takes longer than all the rest.
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     monkeypatch.setattr(aged_pairs, "load_recipe", small_recipe)
-    monkeypatch.setattr(aged_pairs, "_PIECES", 10)
-    monkeypatch.setattr(scan_comparison, "_CROPS", 24)
+    monkeypatch.setattr(aged_pairs, "PIECES", 10)
+    monkeypatch.setattr(scan_comparison, "CROPS", 24)
 
 
 def small_recipe(name: str) -> Recipe:
@@ -250,7 +250,7 @@ def test_a_job_with_scans_goes_to_disk_and_back(folders):
 
 def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
     # Without it the clock decides how often the toy is looked at, and how soon that ends the run.
-    monkeypatch.setattr(watching, "_PATIENCE", 120)
+    monkeypatch.setattr(watching, "PATIENCE", 120)
     job = make_job(*folders, steps=120)
     job.save()
     events = Recorder()

@@ -81,7 +81,7 @@ def test_denoise_then_crisp_from_its_weights(tmp_path) -> None:
 
 def test_the_detector_learns_and_says_f1(tmp_path, monkeypatch) -> None:
     # Sheets of a photograph's size take a minute to draw.
-    monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
+    monkeypatch.setattr(detect_task, "MIX", detect_task.Mix(sheet_px=96))
     lines: list[str] = []
     recipe = shrink(
         "damage_detector",

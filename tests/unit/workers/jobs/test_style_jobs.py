@@ -42,7 +42,7 @@ def _fit(photo, shown):
 
 
 def test_a_style_is_learned_and_previewed_on_a_photo_of_any_size(session, monkeypatch):
-    monkeypatch.setattr(rendering, "_LEAST_PAINTED_PIXELS", 10_000)
+    monkeypatch.setattr(rendering, "LEAST_PAINTED_PIXELS", 10_000)
     photo = to_integer(made_picture(101, 83), np.uint8)
     shown, progress = [], NotedProgress()
     fitted = _fit(photo, shown).run(JobContext(Engine(session), progress, CancelToken()))

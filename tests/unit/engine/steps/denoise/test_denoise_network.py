@@ -6,14 +6,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from toy_network import CONFIG
+from toy_network import CONFIG, toy_catalogue, write_network
 
 torch = pytest.importorskip("torch")
 
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import StepCache
@@ -25,23 +24,19 @@ from restorer_app.engine.steps.denoise.step import DenoiseStep
 
 def _network(seed=0):
     torch.manual_seed(seed)
-    network = RestorationUNet(**CONFIG)
+    return _with_a_say(RestorationUNet(**CONFIG))
+
+
+def _with_a_say(network):
+    """The tail starts at zero, and a new network changes nothing."""
     for parameter in network.parameters():
-        # The tail starts at zero, and a new network changes nothing.
         torch.nn.init.normal_(parameter, std=0.15)
     return network
 
 
 @pytest.fixture
 def session(tmp_path):
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", licence="Apache-2.0")
-    path = tmp_path / "shipped" / "toy.safetensors"
-    path.parent.mkdir()
-    save_checkpoint(path, _network().state_dict(), header)
-    (path.parent / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nfile = "toy.safetensors"\nstep = "denoise"\ndefault = true\n'
-    )
-    return Session("cpu", Catalogue(path.parent, tmp_path / "user"))
+    return Session("cpu", toy_catalogue(tmp_path, prepare=_with_a_say, licence="Apache-2.0"))
 
 
 def _photo(height=90, width=70, dtype=np.uint16):
@@ -94,9 +89,8 @@ class TestNetwork:
 
     def test_crispness_lies_between_two_networks(self, session):
         shipped = session.catalogue.shipped
-        header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "crisp")
+        write_network(shipped / "crisp.safetensors", "crisp", seed=1, prepare=_with_a_say)
         crisp = _network(seed=1)
-        save_checkpoint(shipped / "crisp.safetensors", crisp.state_dict(), header)
         manifest = (shipped / "manifest.toml").read_text() + 'crisp = "crisp"\n'
         manifest += '[[model]]\nname = "crisp"\nfile = "crisp.safetensors"\nstep = "denoise"\n'
         (shipped / "manifest.toml").write_text(manifest)

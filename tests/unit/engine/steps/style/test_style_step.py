@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import tracemalloc
-
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from style_program import made_picture, style_session
 
 from restorer_app.engine.core.color import delta_e_2000, rgb_to_lab
@@ -267,10 +266,7 @@ def test_cancel_is_heard():
 
 def test_twelve_megapixels_need_little_beside_the_photo(session, small_work):
     photo = Photo(np.tile(_photo(300, 400).pixels, (10, 10, 1)))
-    tracemalloc.start()
-    done = _stylised(photo, session, "pencil")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    done, peak = with_peak_bytes(lambda: _stylised(photo, session, "pencil"))
     assert done.photo.pixels.shape == (3000, 4000, 3)
     # 72 MB is the 16-bit result, 36 MB the 8-bit one; the rest follows the tile.
     assert peak < 250e6

@@ -76,7 +76,7 @@ class TestFill:
         mask = np.zeros((64, 64), np.uint8)
         mask[31:33, 32] = 255
         network = session.network(session.choose(FILL, "auto"))
-        monkeypatch.setattr("restorer_app.engine.steps.damage.filling.network._LEAST_RELIEF", 0)
+        monkeypatch.setattr("restorer_app.engine.steps.damage.filling.network.LEAST_RELIEF", 0)
         fill = NetworkFill(session, network, ClassicalFill(pixels, mask), mask)
         found = fill.values(whole(pixels))
         first = fill_holes(to_float(pixels), mask)
@@ -120,7 +120,7 @@ class TestFill:
         assert np.allclose(fresh.process(tile, region), used.process(tile, region), atol=1e-3)
 
     def test_no_more_answers_are_kept_than_allowed(self, session, monkeypatch):
-        monkeypatch.setattr("restorer_app.engine.steps.damage.filling.network._KEPT_CELLS", 3)
+        monkeypatch.setattr("restorer_app.engine.steps.damage.filling.network.KEPT_CELLS", 3)
         pixels, mask = _photo(), _holes()
         bounded = _tiled(pixels, _work(session, pixels, mask), 64)
         monkeypatch.undo()
