@@ -16,7 +16,7 @@ def main() -> int:
     give_missing_streams()
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # torch reads it when it is loaded
 
-    from restorer_app.command_line.parser import is_for_window  # streams come first
+    from restorer_app.command_line.commands import is_for_window  # streams come first
 
     arguments = sys.argv[1:]
     if not is_for_window(arguments):

@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from restorer_app.command_line.bench import made_photo
+from restorer_app.command_line.made_photo import made_photo
 from restorer_app.engine.core import metrics
 from restorer_app.engine.core.mask import Mask
 from restorer_app.engine.core.photo import Photo

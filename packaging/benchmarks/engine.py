@@ -82,7 +82,7 @@ def measure_steps(sizes_mp: list[float]) -> list[dict[str, Any]]:
 
 def measure_step(step: str, size_mp: str) -> dict[str, Any]:
     """One step, or the whole restore, on one made photo."""
-    from restorer_app.command_line.bench import made_photo
+    from restorer_app.command_line.made_photo import made_photo
     from restorer_app.engine.pipeline.pipeline import restore
     from restorer_app.engine.pipeline.plan import RestorePlan
     from restorer_app.engine.pipeline.report import peak_memory_bytes
@@ -136,7 +136,7 @@ def measure_window_responsiveness() -> dict[str, Any]:
     """See `window.measure_responsiveness`; on a photo of 12 megapixels."""
     from window import measure_responsiveness
 
-    from restorer_app.command_line.bench import made_photo
+    from restorer_app.command_line.made_photo import made_photo
 
     return measure_responsiveness(made_photo(12.0))
 

@@ -18,21 +18,18 @@ FOLDER = "restorer_app/engine/steps/"
 WORDS = {
     "restorer_app/engine/models/tasks.py": "the step that headers of 0.1 name",
     "restorer_app/engine/models/model_import.py": "what networks of other programs are for",
-    "restorer_app/command_line/": "words of the command line's contract",
-    "restorer_app/ui/appearance/words.py": "texts",
-    "restorer_app/ui/steps/card.py": "controls",
+    "restorer_app/command_line/photos/run.py": "the option `--style`, which may name a picture",
+    "restorer_app/command_line/fine_tune.py": "the kind of network to teach",
+    "restorer_app/command_line/tuning.py": "words for kinds of network to teach",
     "restorer_app/ui/fine_tuning/plan_page.py": "the kind of network that old scans teach",
     "restorer_app/workers/training/report.py": "the kind of network in reports of 0.1",
 }
 """Where the name of a step may stand as a word, and why."""
 
 FEATURES = {
-    "restorer_app/command_line/parser.py": "options",
-    "restorer_app/command_line/photos.py": "`restorer detect` finds damage",
-    "restorer_app/command_line/styles.py": "`restorer styles` is about the style step",
+    "restorer_app/command_line/photos/style_pictures.py": "a picture can become a style",
     "restorer_app/ui/document/document.py": "holds the masks of damage and of the style",
     "restorer_app/ui/mask/": "the mask tool marks damage, and where the style goes",
-    "restorer_app/ui/steps/card.py": "controls",
     "restorer_app/ui/styles/": "the gallery of styles",
     "restorer_app/workers/jobs/": "find damage for the mask tool, hand masks over, render styles",
 }

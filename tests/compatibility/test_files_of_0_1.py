@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
-from typer.testing import CliRunner
+from trainer_program import run_trainer
 
 # All that these tests know of the program's modules.
 from restorer_app.command_line.main import run
@@ -32,7 +32,6 @@ from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.autosave import take_crashed_projects
 from restorer_app.ui.shell.main_window import MainWindow
 from restorer_app.workers.training.report import read_report
-from trainer.__main__ import app as trainer
 from trainer.fine_tuning.run.job import load_job, unfinished_jobs
 from trainer.loop.snapshot import read_snapshot
 
@@ -421,12 +420,6 @@ def training(monkeypatch, tmp_path):
     return folder
 
 
-def train(*words):
-    done = CliRunner().invoke(trainer, list(words))
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
 def weight(state):
     """The sum of all averaged weights, without their signs."""
     weights = (value for key, value in state["ema"].items() if key != "updates")
@@ -443,7 +436,7 @@ def test_a_checkpoint_holds_what_it_held(training):
 
 
 def test_a_finished_run_is_measured_the_same(training):
-    said = train("fit", "tiny.toml", "--out", "tiny_run", "--resume")
+    said = run_trainer("fit", "tiny.toml", "--out", "tiny_run", "--resume")
     assert "done after 5 steps" in said
     last = json.loads((training / "tiny_run" / "scores.jsonl").read_text().splitlines()[-1])
     assert last["step"] == 5
@@ -454,7 +447,7 @@ def test_a_finished_run_is_measured_the_same(training):
 def test_a_run_goes_on_from_its_step(training):
     recipe = (training / "tiny.toml").read_text(encoding="utf-8")
     (training / "longer.toml").write_text(recipe.replace("steps = 5", "steps = 8"))
-    said = train("fit", "longer.toml", "--out", "tiny_run", "--resume")
+    said = run_trainer("fit", "longer.toml", "--out", "tiny_run", "--resume")
     assert "done after 8 steps" in said
     state = read_snapshot(training / "tiny_run" / "last.ckpt")
     assert (state["step"], state["samples"], state["discriminator_steps"]) == (8, 16, 8)
@@ -467,12 +460,12 @@ def test_a_run_goes_on_from_its_step(training):
 
 
 def test_a_recipe_trains_anew(training):
-    assert "done after 5 steps" in train("fit", "tiny.toml", "--out", "fresh")
+    assert "done after 5 steps" in run_trainer("fit", "tiny.toml", "--out", "fresh")
     state = read_snapshot(training / "fresh" / "last.ckpt")
     assert weight(state) == pytest.approx(79.266513, rel=1e-3)
 
 
 def test_a_run_becomes_a_network(training, capsys):
-    train("export", "tiny_run", "painter.safetensors", "--name", "painter")
+    run_trainer("export", "tiny_run", "painter.safetensors", "--name", "painter")
     assert run(["models", "add", str(training / "painter.safetensors")]) == 0
     assert "added painter for denoise" in capsys.readouterr().out

@@ -9,9 +9,15 @@ from collections.abc import Iterable
 from restorer_app.engine.core.errors import InvalidPlanError
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` is most likely a misspelling of, or None."""
-    close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
+def nearest_name(name: str, known: Iterable[str], likeness: float = 0.5) -> str | None:
+    """The known name that `name` is most likely a misspelling of, or None.
+
+    Args:
+        name: as it was typed.
+        known: those there are.
+        likeness: in [0, 1]; how alike two names must be at least, as difflib measures it.
+    """
+    close = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=likeness)
     return close[0] if close else None
 
 

@@ -22,6 +22,15 @@ REPAIR_STEPS = tuple(each.name for each in STEPS if each.is_repair)
 """The steps that `auto` decides about."""
 
 
+_PLANNED = {
+    "colorize": "colourising",
+    "faces": "restoring faces",
+    "upscale": "enlarging",
+}
+WAITING = {name: what for name, what in _PLANNED.items() if name not in STEP_ORDER}
+"""Steps that plans and the command line know by name, but that do not exist yet."""
+
+
 def steps_by_name() -> dict[str, StepDescription[Any]]:
     """The steps by name, in order."""
     return {each.name: each for each in STEPS}

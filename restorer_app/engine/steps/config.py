@@ -27,12 +27,14 @@ class Switch(StrEnum):
 class Control(StrEnum):
     """What a setting is changed with.
 
-    SLIDER: a number between two ends. CHOICE: one of a few words. CHECK: yes or no. NETWORK: the
-    name of a network, "auto" or "classical". FILE: the path of a picture. TEXT: a name.
+    SLIDER: a number between two ends. CHOICE: one of some words, in a list. SEGMENTS: one of a few
+    short words, side by side. CHECK: yes or no. NETWORK: the name of a network, "auto" or
+    "classical". FILE: the path of a picture. TEXT: a name.
     """
 
     SLIDER = "slider"
     CHOICE = "choice"
+    SEGMENTS = "segments"
     CHECK = "check"
     NETWORK = "network"
     FILE = "file"
@@ -58,16 +60,22 @@ class Option(NamedTuple):
 
     Attributes:
         name: e.g. "--crispness".
-        help: lower case and without a full stop, as `--help` has it.
+        help: lower case and without a full stop, as `--help` has it; "" where no command of its
+            step offers it.
         metavar: stands for the value; "" where the choices do.
         restore_help: its help in `restorer restore`, which runs all steps; "" where it is not
-            offered there.
+            offered there. (Strength and network of each step are: as `--strength STEP=`.)
+        restore_word: stands for the step in `restorer restore --model STEP=NAME`, where a step has
+            a second network; `restore_help` says what that one is for.
+        amount: the field that a number after "=" sets, as in `--mix NAME=0.3`; "" where none is.
     """
 
     name: str
     help: str
     metavar: str = ""
     restore_help: str = ""
+    restore_word: str = ""
+    amount: str = ""
 
 
 class Setting(NamedTuple):
@@ -77,12 +85,14 @@ class Setting(NamedTuple):
         label: one or two words before the control.
         help: one sentence for a tooltip.
         control: what it is changed with.
-        change: what the Edit menu calls a change of it; {0} stands for the step's title.
+        change: what the Edit menu calls a change of it; {0} stands for the step's title. Where it
+            is "", it follows from the label: "Strength of {0}".
         least: the lower end of a number.
         most: the upper end of a number.
         unit: of a number, "" for a share.
         choices: the words it can have, in order.
         task: what a network that it names must do; "" is the task that bears the step's name.
+        not_all_networks: only some networks listen to it; see `StepDescription.settings_heard_by`.
         option: how the command line calls it; None where it does not.
     """
 
@@ -95,11 +105,19 @@ class Setting(NamedTuple):
     unit: str = ""
     choices: tuple[Choice, ...] = ()
     task: str = ""
+    not_all_networks: bool = False
     option: Option | None = None
+
+    @property
+    def change_text(self) -> str:
+        """What the Edit menu calls a change of it; {0} stands for the step's title."""
+        return self.change or f"{self.label} of {{0}}"
 
     def texts(self) -> Iterator[str]:
         """What the window shows of it, to be translated."""
-        yield from (self.label, self.help, self.change)
+        yield from (self.label, self.help)
+        if self.change or self.control not in (Control.FILE, Control.TEXT):
+            yield self.change_text
         for each in self.choices:
             yield from (each.label, each.help)
 
@@ -157,7 +175,7 @@ class StepConfig:
         Switch.AUTO,
         "Runs",
         "Whether this step runs",
-        Control.CHOICE,
+        Control.SEGMENTS,
         change="Switch of {0}",
         choices=(
             Choice("auto", "Auto", "Run only if the photo needs it"),
@@ -170,7 +188,6 @@ class StepConfig:
         "Strength",
         "How much of the repair is shown; changes at once, even after restoring",
         Control.SLIDER,
-        change="Strength of {0}",
         option=STRENGTH_OPTION,
     )
     model: str = network_setting()

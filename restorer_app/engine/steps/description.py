@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
 if TYPE_CHECKING:
-    from restorer_app.engine.models.catalogue import Catalogue
+    from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
     from restorer_app.engine.models.session import ModelChoice, Session
     from restorer_app.engine.steps.step import Step
 
@@ -32,6 +32,28 @@ class Tuning(NamedTuple):
     hint: str
 
 
+MASK = "mask_path"
+"""The field of a mask that somebody brings for a step; each photo has its own."""
+
+
+class StepCommand(NamedTuple):
+    """A command of `restorer` that runs one step alone.
+
+    Attributes:
+        name: as it is typed.
+        help: what it does, lower case and without a full stop.
+        settings: the fields whose options it takes, in order; () is all that have an option.
+        required: those of them that must be given.
+        writes_mask: it writes what the step would change, white, instead of the changed photo.
+    """
+
+    name: str
+    help: str
+    settings: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    writes_mask: bool = False
+
+
 class StepDescription(ABC, Generic[Config]):
     """A step as lists, plans, the window and the command line know it. Texts are English.
 
@@ -42,10 +64,9 @@ class StepDescription(ABC, Generic[Config]):
         config_type: its settings.
         is_repair: `auto` decides about it, and the panel of repairs has a card of it; else a
             person asks for it.
-        takes_mask: somebody may bring a mask for it.
+        takes_mask: somebody may bring a mask for it; its settings have a field `MASK`.
         changes_size: what comes out of it can have another size.
-        command: the command that runs it alone, "" where there is none.
-        command_help: what that command does.
+        commands: the commands that run it alone.
         tunings: which of its networks learn from pictures before and after.
         presets: its settings by the name of a preset; defaults where a preset is not there.
     """
@@ -57,8 +78,7 @@ class StepDescription(ABC, Generic[Config]):
     is_repair: bool = True
     takes_mask: bool = False
     changes_size: bool = False
-    command: str = ""
-    command_help: str = ""
+    commands: tuple[StepCommand, ...] = ()
     tunings: tuple[Tuning, ...] = ()
     presets: Mapping[str, Mapping[str, Any]] = {}
 
@@ -90,9 +110,13 @@ class StepDescription(ABC, Generic[Config]):
         """Whether a black-and-white photo may be coloured after it."""
         return False
 
+    def settings_heard_by(self, network: ModelEntry) -> frozenset[str]:
+        """Fields that this network listens to, of those that not all networks of the step do."""
+        return frozenset()
+
     def cache_parts(self, config: Config) -> Hashable:
         """What decides the step's output beside its settings: what is in the files they name."""
-        return file_version(getattr(config, "mask_path", ""))
+        return file_version(getattr(config, MASK, ""))
 
     @property
     def tasks(self) -> dict[str, str]:

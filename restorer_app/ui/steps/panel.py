@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.catalogue import REPAIR_STEPS
-from restorer_app.ui.steps.card import ModelOption, StepCard
+from restorer_app.ui.steps.card import StepCard
+from restorer_app.ui.steps.controls import ModelOption
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.report import Report

@@ -93,7 +93,7 @@ def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, project, qapp):
 
 def test_the_window_keeps_its_project_and_closing_removes_it(opened, qtbot, photo_path):
     assert not opened.autosave.path.exists()
-    opened.panel.cards["tone"].strength.slider.setValue(40)
+    opened.panel.cards["tone"].widgets["strength"].slider.setValue(40)
     qtbot.waitUntil(opened.autosave.path.exists, timeout=WAIT_MS)
     kept = Project.from_json(json.loads(opened.autosave.path.read_bytes()))
     assert kept.source == photo_path
@@ -109,7 +109,7 @@ def test_recovery_continues_where_the_crash_was(window, project, idle, qtbot):
     qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=WAIT_MS)
     idle(window)
     assert window.document.plan == project.plan
-    assert window.panel.cards["tone"].strength.value == 0.3
+    assert window.panel.cards["tone"].widgets["strength"].value == 0.3
 
 
 def test_recovery_says_that_a_network_is_gone(window, project):

@@ -224,13 +224,13 @@ def keep_and_restore(window, tuning, qtbot, photo_path, name):
         tuning.result_page.keep_button.click()
     assert list(jobs_folder().iterdir()) == []
     card = window.panel.cards["denoise"]
-    index = card.model.findData(name)
+    index = card.widgets["model"].findData(name)
     assert index >= 0
     window.open_path(photo_path)
     qtbot.waitUntil(lambda: window.document.photo is not None, timeout=WAIT_MS)
-    card.model.activated.emit(index)
+    card.widgets["model"].activated.emit(index)
     for step, each in window.panel.cards.items():
-        each.switch.chosen.emit(str(Switch.ON if step == "denoise" else Switch.OFF))
+        each.widgets["switch"].chosen.emit(str(Switch.ON if step == "denoise" else Switch.OFF))
     window.panel.restore_button.click()
     qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=WAIT_MS)
     (ran,) = [each for each in window.document.restoration.report.steps if each.ran]

@@ -59,7 +59,7 @@ class TestSwitching:
         assert not detected.document.mask.is_used
 
     def test_a_switched_off_step_is_said(self, opened, idle):
-        opened.panel.cards["damage"].switch.button(Switch.OFF).click()
+        opened.panel.cards["damage"].widgets["switch"].button(Switch.OFF).click()
         opened.mask_mode.switch(is_on=True)
         assert "switched off" in opened.banner.text
 

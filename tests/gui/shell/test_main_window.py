@@ -49,7 +49,11 @@ def test_every_command_has_a_tooltip_and_no_shortcut_twice(window):
             assert keys.toString() not in seen, (name, seen.get(keys.toString()))
             seen[keys.toString()] = name
     for card in window.panel.cards.values():
-        controls = [card.strength.slider, card.model, *card.switch.findChildren(QToolButton)]
+        controls = [
+            card.widgets["strength"].slider,
+            card.widgets["model"],
+            *card.widgets["switch"].findChildren(QToolButton),
+        ]
         assert all(each.accessibleName() and each.toolTip() for each in controls)
 
 
@@ -89,7 +93,7 @@ def test_a_strength_blends_without_running_the_step_again(
     restored, steps, idle, monkeypatch, tmp_path
 ):
     assert steps.tone.prepared == 1
-    restored.panel.cards["tone"].strength.slider.setValue(0)
+    restored.panel.cards["tone"].widgets["strength"].slider.setValue(0)
     hints = [each.text() for each in restored.panel.findChildren(QLabel) if each.isVisible()]
     assert not any("changed since the last restore" in hint for hint in hints)
     save_to(monkeypatch, tmp_path / "out.png")
@@ -106,7 +110,7 @@ def test_a_strength_of_a_network_asks_for_another_restore(
     steps.tone.blends = False
     opened.panel.restore_button.click()
     idle(opened)
-    slider = opened.panel.cards["tone"].strength.slider
+    slider = opened.panel.cards["tone"].widgets["strength"].slider
     assert "restore again" in slider.toolTip()
     slider.setValue(20)
     assert "again" in opened.panel.restore_button.text()
@@ -122,7 +126,7 @@ def test_a_strength_of_a_network_asks_for_another_restore(
 
 
 def test_a_drag_is_one_undo_and_shows_every_value(restored):
-    slider = restored.panel.cards["tone"].strength.slider
+    slider = restored.panel.cards["tone"].widgets["strength"].slider
     previews = []
     restored.document.strengths_previewed.connect(
         lambda plan: previews.append(plan["tone"].strength)
@@ -142,7 +146,7 @@ def test_a_drag_is_one_undo_and_shows_every_value(restored):
 
 
 def test_a_press_on_the_groove_drags_from_there(qtbot, opened):
-    slider = opened.panel.cards["tone"].strength.slider
+    slider = opened.panel.cards["tone"].widgets["strength"].slider
     middle = slider.rect().center()
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=middle)
@@ -151,7 +155,7 @@ def test_a_press_on_the_groove_drags_from_there(qtbot, opened):
 
 
 def test_keys_on_a_slider_are_one_undo(qtbot, opened):
-    slider = opened.panel.cards["denoise"].strength.slider
+    slider = opened.panel.cards["denoise"].widgets["strength"].slider
     for _ in range(5):
         qtbot.keyClick(slider, Qt.Key.Key_Left)
     assert opened.document.plan["denoise"].strength == pytest.approx(0.95)
@@ -159,7 +163,7 @@ def test_keys_on_a_slider_are_one_undo(qtbot, opened):
 
 
 def test_a_switch_asks_for_another_restore(restored, steps, idle):
-    restored.panel.cards["tone"].switch.button(Switch.OFF).click()
+    restored.panel.cards["tone"].widgets["switch"].button(Switch.OFF).click()
     assert restored.document.plan["tone"].switch is Switch.OFF
     assert "again" in restored.panel.restore_button.text()
     restored.panel.restore_button.click()
@@ -174,9 +178,9 @@ def test_a_switch_asks_for_another_restore(restored, steps, idle):
 def test_a_preset_sets_all_steps_and_is_one_undo(opened):
     opened.panel.preset_button.menu().actions()[1].trigger()
     assert opened.document.plan["tone"].strength == 0.6
-    assert opened.panel.cards["tone"].strength.value == 0.6
+    assert opened.panel.cards["tone"].widgets["strength"].value == 0.6
     opened.document.undo_stack.undo()
-    assert opened.panel.cards["tone"].strength.value == 1.0
+    assert opened.panel.cards["tone"].widgets["strength"].value == 1.0
 
 
 def test_cancel_in_mid_restore(opened, steps, qtbot, idle):
@@ -382,7 +386,7 @@ def test_saving_again_replaces_the_own_file_only(restored, idle, monkeypatch, tm
     for _ in range(2):
         restored.actions_by_name["save"].trigger()
         idle(restored)
-        restored.panel.cards["tone"].strength.slider.setValue(30)
+        restored.panel.cards["tone"].widgets["strength"].slider.setValue(30)
     assert len(asked) == 1
     assert "Saved as out.png" in restored.banner.text
 

@@ -12,16 +12,28 @@ import pytest
 from toy_program import InvertingStep, level, run_words, toy_program, write_flat
 from toy_steps import ToyWork
 
-from restorer_app.command_line import photos as photos_module
-from restorer_app.command_line.bench import made_photo
+from restorer_app.arguments import UsageProblem
+from restorer_app.command_line.commands import COMMANDS, is_for_window, parser_of
+from restorer_app.command_line.made_photo import made_photo
 from restorer_app.command_line.main import run
-from restorer_app.command_line.parser import PARSERS, WAITING, UsageProblem, is_for_window
-from restorer_app.command_line.plans import plan_of
+from restorer_app.command_line.photos import run as photos_module
+from restorer_app.command_line.photos.restore import restore_plan
+from restorer_app.command_line.photos.single_step import single_step_plan
 from restorer_app.engine.pipeline import pipeline
+from restorer_app.engine.steps.catalogue import WAITING
+from restorer_app.engine.steps.denoise.description import DENOISE
 from restorer_app.engine.steps.denoise.step import DenoiseStep
 from restorer_app.engine.steps.step import Decision
 
 pytestmark = pytest.mark.usefixtures(toy_program.__name__)
+
+
+def _plan_of(command, *words):
+    """The plan of `restore` or `denoise` with these options."""
+    options = parser_of(command).parse(["a.png", "-o", "b.png", *words])
+    if command == "restore":
+        return restore_plan(options)
+    return single_step_plan(DENOISE, DENOISE.commands[0], options)
 
 
 class TestRestore:
@@ -52,13 +64,12 @@ class TestRestore:
 
     def test_crispness_reaches_the_plan(self):
         def crispness(command, *words):
-            options = PARSERS[command]().parse(["a.png", "-o", "b.png", *words])
-            return plan_of(command, options)["denoise"].crispness
+            return _plan_of(command, *words)["denoise"].crispness
 
         for command in ("restore", "denoise"):
             assert crispness(command) == 0
             assert crispness(command, "--crispness", "0.4") == 0.4
-            assert "--crispness 0..1" in PARSERS[command]().format_help()
+            assert "--crispness 0..1" in parser_of(command).format_help()
 
     def test_crispness_without_a_crisp_network_is_said(self, tmp_path, capsys, monkeypatch):
         monkeypatch.setattr(pipeline, "built_in_steps", lambda: (DenoiseStep(),))
@@ -228,18 +239,17 @@ class TestOtherCommands:
 
     @pytest.mark.parametrize("text", ["classical", "denoise=classical"])
     def test_a_single_step_takes_a_model_with_and_without_its_step(self, text):
-        options = PARSERS["denoise"]().parse(["a.png", "-o", "b.png", "--model", text])
-        assert plan_of("denoise", options)["denoise"].model == "classical"
+        assert _plan_of("denoise", "--model", text)["denoise"].model == "classical"
 
     def test_a_restore_takes_a_network_for_filling_of_its_own(self):
-        words = ["a.png", "-o", "b.png", "--model", "damage=finder", "--model", "filling=filler"]
-        damage = plan_of("restore", PARSERS["restore"]().parse(words))["damage"]
+        damage = _plan_of("restore", "--model", "damage=finder", "--model", "filling=filler")[
+            "damage"
+        ]
         assert (damage.model, damage.filler) == ("finder", "filler")
 
     def test_a_model_for_another_step_is_refused(self):
-        words = ["a.png", "-o", "b.png", "--model", "tone=classical"]
         with pytest.raises(UsageProblem, match="not for denoise"):
-            plan_of("denoise", PARSERS["denoise"]().parse(words))
+            _plan_of("denoise", "--model", "tone=classical")
 
     def test_inpaint(self, tmp_path):
         source, mask = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "m.png", 255)
@@ -322,14 +332,14 @@ class TestUsage:
         assert run_words("restore", source, "-o", tmp_path / "b.png", "--device", "cuda") == 2
         assert "no NVIDIA graphics card" in capsys.readouterr().err
 
-    @pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in PARSERS)])
+    @pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)])
     def test_help(self, words, capsys):
         assert run(words) == 0
         assert "restorer" in capsys.readouterr().out
 
-    @pytest.mark.parametrize("command", PARSERS)
+    @pytest.mark.parametrize("command", COMMANDS)
     def test_every_option_is_explained(self, command):
-        for action in PARSERS[command]()._actions:
+        for action in parser_of(command)._actions:
             assert action.help or action.dest == "action"
 
     def test_limit_of_size(self, tmp_path, capsys):

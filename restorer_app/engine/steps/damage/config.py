@@ -29,7 +29,6 @@ class DamageConfig(StepConfig):
         "Sensitivity",
         "Higher finds fainter damage",
         Control.SLIDER,
-        change="Sensitivity of {0}",
         option=Option("--sensitivity", "higher marks more (default 0.5)", "0..1"),
     )
     mask_path: str = setting(
@@ -46,5 +45,14 @@ class DamageConfig(StepConfig):
         ),
     )
     filler: str = network_setting(
-        FILL, "Filling", "What fills damage", "Filling of damage", option=None
+        FILL,
+        "Filling",
+        "What fills damage",
+        "Filling of damage",
+        Option(
+            "--model",
+            "",
+            restore_word="filling",
+            restore_help="what fills the damage that another network finds",
+        ),
     )

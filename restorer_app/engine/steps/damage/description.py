@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.damage.config import DamageConfig
-from restorer_app.engine.steps.description import StepDescription, Tuning
+from restorer_app.engine.steps.description import MASK, StepCommand, StepDescription, Tuning
 
 if TYPE_CHECKING:
     from restorer_app.engine.models.catalogue import Catalogue
@@ -20,8 +20,20 @@ class _Damage(StepDescription[DamageConfig]):
     hint = "Finds scratches, dust, stains and creases and fills them in."
     config_type = DamageConfig
     takes_mask = True
-    command = "inpaint"
-    command_help = "fill what a mask marks white"
+    commands = (
+        StepCommand(
+            "detect",
+            "write a mask of the damage: white = damaged",
+            ("sensitivity", "model"),
+            writes_mask=True,
+        ),
+        StepCommand(
+            "inpaint",
+            "fill what a mask marks white",
+            (MASK, "strength", "model"),
+            required=(MASK,),
+        ),
+    )
     tunings = (
         Tuning(
             "damage",

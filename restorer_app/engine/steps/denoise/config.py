@@ -26,6 +26,6 @@ class DenoiseConfig(StepConfig):
         "Crispness",
         "From natural and faithful to crisp, with invented detail",
         Control.SLIDER,
-        change="Crispness of {0}",
+        not_all_networks=True,
         option=Option("--crispness", _CRISPNESS_HELP, "0..1", _CRISPNESS_HELP),
     )

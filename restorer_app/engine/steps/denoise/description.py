@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
-from restorer_app.engine.steps.description import StepDescription, Tuning
+from restorer_app.engine.steps.description import StepCommand, StepDescription, Tuning
 
 if TYPE_CHECKING:
+    from restorer_app.engine.models.catalogue import ModelEntry
     from restorer_app.engine.steps.step import Step
 
 
@@ -18,8 +19,7 @@ class _Denoise(StepDescription[DenoiseConfig]):
     title = "Noise and grain"
     hint = "Removes film grain, noise and the blocks of JPEG compression."
     config_type = DenoiseConfig
-    command = "denoise"
-    command_help = "take away grain, noise and compression artefacts"
+    commands = (StepCommand("denoise", "take away grain, noise and compression artefacts"),)
     tunings = (
         Tuning(
             "denoise",
@@ -31,6 +31,10 @@ class _Denoise(StepDescription[DenoiseConfig]):
         "gentle": {"strength": 0.6},
         "all": {"switch": Switch.ON},
     }
+
+    def settings_heard_by(self, network: ModelEntry) -> frozenset[str]:
+        """Crispness mixes a network with its crisp companion."""
+        return frozenset({"crispness"} if network.crisp_companion else ())
 
     def load(self) -> Step:
         from restorer_app.engine.steps.denoise.step import DenoiseStep

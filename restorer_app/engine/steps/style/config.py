@@ -42,7 +42,7 @@ class StyleConfig(StepConfig):
         Switch.OFF,
         "Runs",
         "Whether this step runs",
-        Control.CHOICE,
+        Control.SEGMENTS,
         change="Switch of {0}",
         choices=(Choice("on", "On", "Always run"), Choice("off", "Off", "Never run")),
     )
@@ -73,7 +73,12 @@ class StyleConfig(StepConfig):
         "A second style to mix in",
         Control.TEXT,
         change="Second style",
-        option=Option("--mix", "a second style, and how much of it (default 0.5)", "NAME[=0..1]"),
+        option=Option(
+            "--mix",
+            "a second style, and how much of it (default 0.5)",
+            "NAME[=0..1]",
+            amount="mix",
+        ),
     )
     mix: float = setting(
         0.5, "Mix", "How much of the second style", Control.SLIDER, change="Mix of styles"
@@ -92,7 +97,7 @@ class StyleConfig(StepConfig):
         Brush.MEDIUM,
         "Brush",
         "Brush size",
-        Control.CHOICE,
+        Control.SEGMENTS,
         change="Brush of the style",
         choices=(
             Choice("fine", "Fine", "Small strokes, more detail"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
-from restorer_app.engine.steps.description import StepDescription
+from restorer_app.engine.steps.description import MASK, StepCommand, StepDescription
 from restorer_app.engine.steps.style.config import StyleConfig
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ class _Style(StepDescription[StyleConfig]):
     config_type = StyleConfig
     is_repair = False
     takes_mask = True
-    command = "style"
-    command_help = "put a look on photos: a print, a drawing, a painting"
+    commands = (
+        StepCommand(
+            "style",
+            "put a look on photos: a print, a drawing, a painting",
+            ("style", "strength", "model", "mix_style", "keep_colors", "brush", MASK),
+            required=("style",),
+        ),
+    )
 
     def adds_color(self, config: StyleConfig) -> bool:
         """Unless the photo's colours were to stay."""

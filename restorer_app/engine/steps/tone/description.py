@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.config import Switch
-from restorer_app.engine.steps.description import StepDescription
+from restorer_app.engine.steps.description import StepCommand, StepDescription
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ class _Tone(StepDescription[ToneConfig]):
     title = "Colour and contrast"
     hint = "Brings back faded colours and contrast and removes a colour cast."
     config_type = ToneConfig
-    command = "tone"
-    command_help = "undo fading, colour casts and lost contrast"
-    presets = {  # nobody writes to it
+    commands = (StepCommand("tone", "undo fading, colour casts and lost contrast"),)
+    presets = {
         "gentle": {"strength": 0.6},
         "scan": {"switch": Switch.ON},
         "all": {"switch": Switch.ON},

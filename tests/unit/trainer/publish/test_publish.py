@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from trainer_program import run_trainer
 from trainer_recipes import draw_photo, make_photos, tiny_recipe, tiny_table, write_photo
-from typer.testing import CliRunner
 
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import load_network
-from trainer.__main__ import app, main
+from trainer.__main__ import main
 from trainer.loop.launch import fit, read_initial_weights, with_minutes
 from trainer.loop.snapshot import LAST, averaged_weights, read_snapshot
 from trainer.publish.export import Labels, export, load_any
@@ -134,18 +134,13 @@ def test_command_line_from_recipe_to_catalogue(tmp_path) -> None:
     manifest = tmp_path / "models" / "manifest.toml"
     network = tmp_path / "models" / "tiny.safetensors"
 
-    def invoke(*arguments: object) -> str:
-        result = CliRunner().invoke(app, [str(each) for each in arguments])
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    output = invoke("fit", recipe, "--data", photos, "--out", tmp_path / "run")
+    output = run_trainer("fit", recipe, "--data", photos, "--out", tmp_path / "run")
     assert "done after 4 steps" in output
-    output = invoke("fit", recipe, "--data", photos, "--out", tmp_path / "run", "--resume")
+    output = run_trainer("fit", recipe, "--data", photos, "--out", tmp_path / "run", "--resume")
     assert "done after 4 steps" in output
-    invoke("export", tmp_path / "run", network, "--manifest", manifest)
+    run_trainer("export", tmp_path / "run", network, "--manifest", manifest)
     scores = tmp_path / "scores.json"
-    output = invoke(
+    output = run_trainer(
         "evaluate", network, "--data", photos, "--limit", 1, "--json", scores, "--card",
         "--manifest", manifest,
     )  # fmt: skip
@@ -158,7 +153,7 @@ def test_command_line_from_recipe_to_catalogue(tmp_path) -> None:
     assert entry.name == "tiny"
     sheet = tmp_path / "sheet.png"
     shape = ("--rows", 2, "--columns", 2, "--crop", 48)
-    invoke("preview", recipe, "--data", photos, "--out", sheet, *shape)
+    run_trainer("preview", recipe, "--data", photos, "--out", sheet, *shape)
     assert sheet.stat().st_size > 1000
 
 

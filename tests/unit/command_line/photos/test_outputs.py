@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from toy_program import run_words, toy_program, write_flat
 
-from restorer_app.command_line import photos as photos_module
-from restorer_app.command_line.outputs import companions_of
+from restorer_app.command_line.photos import run as photos_module
+from restorer_app.command_line.photos.outputs import companions_of
 from restorer_app.engine.files.batch import PhotoJob
 
 pytestmark = pytest.mark.usefixtures(toy_program.__name__)

@@ -7,11 +7,13 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from restorer_app.arguments import UsageProblem
 from restorer_app.command_line.console import (
     ConsoleProgress,
     complain,
@@ -19,13 +21,12 @@ from restorer_app.command_line.console import (
     interruptible,
     print_traceback,
 )
-from restorer_app.command_line.outputs import (
+from restorer_app.command_line.photos.masks import with_mask
+from restorer_app.command_line.photos.outputs import (
     check_outputs,
     companions_of,
     make_folder,
 )
-from restorer_app.command_line.parser import UsageProblem
-from restorer_app.command_line.plans import plan_of, with_mask
 from restorer_app.engine.core.errors import ImageWriteError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
@@ -38,7 +39,11 @@ from restorer_app.engine.files.batch import (
     Suffixes,
     plan_jobs,
 )
-from restorer_app.engine.files.formats import READABLE_SUFFIXES, suffix_for_writing
+from restorer_app.engine.files.formats import (
+    READABLE_SUFFIXES,
+    WRITABLE_SUFFIXES,
+    suffix_for_writing,
+)
 from restorer_app.engine.files.mask_files import write_mask
 from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.files.write import write_photo
@@ -47,14 +52,23 @@ from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
-from restorer_app.engine.steps.damage.description import DAMAGE
+
+EXIT_DONE, EXIT_FAILED = 0, 1
 
 
-def run_photos(command: str, options: argparse.Namespace) -> bool:
+def run_photos(
+    command: str, options: argparse.Namespace, plan: RestorePlan, *, finds: str = ""
+) -> int:
     """Run one of the commands over all its photos.
 
+    Args:
+        command: as it is typed.
+        options: of the command.
+        plan: what they ask for, without masks.
+        finds: the step that shall only look: the mask of what it would change is written.
+
     Returns:
-        Whether every photo succeeded.
+        The exit status: 0, or 1 where a photo failed.
 
     Raises:
         UsageProblem: the options do not go together.
@@ -62,14 +76,13 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
         DeviceUnavailableError: the device is not in this computer.
         Cancelled: Ctrl-C.
     """
-    plan = plan_of(command, options)
     session = _checked_session(plan, options.device)
     if getattr(options, "style", None):
         # Imported here: it looks through the catalogue of styles, which no other command needs.
-        from restorer_app.command_line.styles import with_found_style
+        from restorer_app.command_line.photos.style_pictures import with_found_style
 
         plan = with_found_style(plan, options, session)
-    suffixes = _mask_suffixes() if command == "detect" else _photo_suffixes()
+    suffixes = _mask_suffixes() if finds else _photo_suffixes()
     locked: list[OSError] = []
     try:
         jobs = plan_jobs(
@@ -81,12 +94,12 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
         )
     except BatchError as error:
         raise UsageProblem(f"restorer {command}: {error}") from error
-    check_outputs(command, options, jobs)
+    check_outputs(command, options, jobs, (".png",) if finds else sorted(WRITABLE_SUFFIXES))
     mask: Path | None = getattr(options, "mask", None)
     if mask is not None and not mask.exists():
         raise UsageProblem(f"restorer {command}: the mask {mask} does not exist; check its name.")
     with interruptible() as cancel, ConsoleProgress(command) as progress:
-        run = _PhotoRun(command, options, plan, session, jobs, progress, cancel)
+        run = _PhotoRun(_Task(command, options, plan, finds), session, jobs, progress, cancel)
         try:
             for each in locked:
                 run.complain_about_folder(each)
@@ -95,7 +108,17 @@ def run_photos(command: str, options: argparse.Namespace) -> bool:
         finally:
             # Also after Ctrl-C: what was done is worth knowing.
             run.write_report()
-    return run.failed == 0
+    return EXIT_FAILED if run.failed else EXIT_DONE
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is done to each photo; see `run_photos`."""
+
+    command: str
+    options: argparse.Namespace
+    plan: RestorePlan
+    finds: str
 
 
 class _PhotoRun:
@@ -103,17 +126,14 @@ class _PhotoRun:
 
     def __init__(
         self,
-        command: str,
-        options: argparse.Namespace,
-        plan: RestorePlan,
+        task: _Task,
         session: Session,
         jobs: Sequence[PhotoJob],
         progress: ConsoleProgress,
         cancel: CancelToken,
     ) -> None:
-        self.command = command
-        self.options = options
-        self.plan = plan
+        self.task = task
+        self.options = task.options
         self.session = session
         self.jobs = jobs
         self.progress = progress
@@ -177,10 +197,10 @@ class _PhotoRun:
     def _make(self, job: PhotoJob, progress: Progress, may_replace: bool) -> dict[str, Any]:
         photo = read_photo(job.source, limit_megapixels=self.options.limit_megapixels)
         companions = companions_of(job, self.options, several=len(self.jobs) > 1)
-        plan = with_mask(self.plan, companions.mask)
+        plan = with_mask(self.task.plan, companions.mask)
         make_folder(job.target.parent)
-        if self.command == "detect":
-            return self._detect(job, photo, plan, progress, may_replace)
+        if self.task.finds:
+            return self._find(job, photo, plan, progress, may_replace)
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
         self._begin_write(job)
         notes = write_photo(done.photo, job.target, overwrite=may_replace)
@@ -192,11 +212,12 @@ class _PhotoRun:
         self.progress.say(f"{job.source} -> {job.target}: {_summary(report)}")
         return report.to_json()
 
-    def _detect(
+    def _find(
         self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress, may_replace: bool
     ) -> dict[str, Any]:
+        step = self.task.finds
         found = inspect_step(
-            photo, plan, DAMAGE.name, session=self.session, progress=progress, cancel=self.cancel
+            photo, plan, step, session=self.session, progress=progress, cancel=self.cancel
         )
         self._begin_write(job)
         write_mask(found.mask, job.target, overwrite=may_replace)
@@ -251,10 +272,12 @@ class _PhotoRun:
         output: Path = self.options.output
         folder = output.parent if self.jobs[0].target == output else output
         settings = {
-            "command": self.command,
-            "plan": self.plan.to_json(),
+            "command": self.task.command,
+            "plan": self.task.plan.to_json(),
             "mask": _file_version(getattr(self.options, "mask", None)),
-            "models": [sums_of(step.choose(self.plan[step.name], self.session)) for step in STEPS],
+            "models": [
+                sums_of(step.choose(self.task.plan[step.name], self.session)) for step in STEPS
+            ],
         }
         return Journal(folder / JOURNAL_NAME, settings)
 

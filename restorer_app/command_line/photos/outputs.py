@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from restorer_app.command_line.parser import UsageProblem
+from restorer_app.arguments import UsageProblem
 from restorer_app.engine.core.errors import ImageWriteError
 from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.engine.files.batch import PhotoJob
-from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES, WRITABLE_SUFFIXES
+from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,22 @@ def companions_of(job: PhotoJob, options: argparse.Namespace, *, several: bool) 
     return Companions(mask, save)
 
 
-def check_outputs(command: str, options: argparse.Namespace, jobs: Sequence[PhotoJob]) -> None:
+def check_outputs(
+    command: str, options: argparse.Namespace, jobs: Sequence[PhotoJob], kinds: Sequence[str]
+) -> None:
     """Refuse, before any work is done, a command that could not end well.
+
+    Args:
+        command: as it is typed.
+        options: of the command.
+        jobs: all of them.
+        kinds: the endings that its results can have, with their dots, lower case.
 
     Raises:
         UsageProblem: a kind of file that cannot be written, an output that is also an input or
             another output, or a report that would replace a file that is none.
     """
-    complaint = next(_complaints(command, options, jobs), None)
+    complaint = next(_complaints(options, jobs, kinds), None)
     if complaint is not None:
         raise UsageProblem(f"restorer {command}: {complaint}")
 
@@ -70,9 +78,8 @@ def make_folder(folder: Path) -> None:
 
 
 def _complaints(
-    command: str, options: argparse.Namespace, jobs: Sequence[PhotoJob]
+    options: argparse.Namespace, jobs: Sequence[PhotoJob], kinds: Sequence[str]
 ) -> Iterator[str]:
-    kinds = (".png",) if command == "detect" else tuple(sorted(WRITABLE_SUFFIXES))
     for job in jobs:
         if job.target.suffix.lower() not in kinds:
             yield f"{job.target} cannot be written; use a name that ends with {' '.join(kinds)}."
