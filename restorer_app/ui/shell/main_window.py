@@ -44,9 +44,8 @@ from restorer_app.ui.shell.command import Command, WindowState
 from restorer_app.ui.shell.commands import entries
 from restorer_app.ui.shell.dialog_opener import DialogOpener
 from restorer_app.ui.shell.job_bar import JobBar
-from restorer_app.ui.shell.menus import build_menus, build_toolbar
+from restorer_app.ui.shell.menus import RecentMenu, build_menus, build_toolbar
 from restorer_app.ui.shell.photo_status import PhotoStatus
-from restorer_app.ui.shell.recent_menu import RecentMenu
 from restorer_app.ui.shell.welcome import Welcome
 from restorer_app.ui.steps.panel import StepPanel
 from restorer_app.ui.styles.dock import StyleDock
