@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from restorer_app.arguments import Command, CommandParser, UsageProblem, checked_action
 from restorer_app.command_line.options import add_debug
 from restorer_app.engine.steps.catalogue import STEPS
-from restorer_app.paths import shipped_models_folder, user_models_folder
 
 if TYPE_CHECKING:
     from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
@@ -38,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
         CheckpointError: the file to add is not usable.
     """
     from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue
+    from restorer_app.paths import shipped_models_folder, user_models_folder
 
     action, subject = checked_action(options, "restorer models", _ACTIONS), options.subject
     catalogue = Catalogue(shipped_models_folder(), user_models_folder())
@@ -78,6 +77,8 @@ def _print_list(catalogue: Catalogue) -> None:
 
 
 def _print_info(entry: ModelEntry) -> None:
+    import json
+
     from restorer_app.engine.pipeline.report import json_value
 
     print(f"name: {entry.name}")

@@ -19,6 +19,7 @@ WORDS = {
     "restorer_app/engine/models/tasks.py": "the step that headers of 0.1 name",
     "restorer_app/engine/models/model_import.py": "what networks of other programs are for",
     "restorer_app/command_line/photos/run.py": "the option `--style`, which may name a picture",
+    "restorer_app/command_line/photos/style_pictures.py": "what a picture becomes without a name",
     "restorer_app/command_line/fine_tune.py": "the kind of network to teach",
     "restorer_app/command_line/tuning.py": "words for kinds of network to teach",
     "restorer_app/ui/fine_tuning/plan_page.py": "the kind of network that old scans teach",
