@@ -7,6 +7,7 @@ A "step" is one optimizer step of the generator unless said otherwise.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,18 +70,22 @@ class Recipe:
     """Budget and device."""
 
 
-def build_recipe(table: dict[str, Any]) -> Recipe:
+def build_recipe(table: dict[str, Any], tasks: Sequence[str] = ()) -> Recipe:
     """Validate a parsed recipe, but for what only its task knows: see `tasks.recipes`.
+
+    Args:
+        table: the parsed TOML.
+        tasks: what `task` may name; empty where any will do.
 
     Raises:
         RecipeError: a key or value is wrong, or values contradict each other.
     """
-    recipe = build(Recipe, table)
+    recipe = build(Recipe, table, choices={"task": tasks})
     _check_consistency(recipe)
     return recipe
 
 
-def read_recipe(source: str | Path) -> Recipe:
+def read_recipe(source: str | Path, tasks: Sequence[str] = ()) -> Recipe:
     """Read a recipe by the path of a TOML file or by the name of a shipped one; see `build_recipe`.
 
     Raises:
@@ -96,7 +101,7 @@ def read_recipe(source: str | Path) -> Recipe:
         raise RecipeError(f"There is no recipe '{source}'; shipped are {known}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"'{path}' is not valid TOML: {error}") from error
-    return build_recipe(table)
+    return build_recipe(table, tasks)
 
 
 def _check_schedules(recipe: Recipe) -> None:

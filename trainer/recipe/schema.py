@@ -15,7 +15,7 @@ import difflib
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from restorer_app.engine.core.errors import RestorerError
@@ -32,7 +32,12 @@ def number(default: float, low: float, high: float = math.inf) -> Any:
     return dataclasses.field(default=default, metadata={"low": low, "high": high})
 
 
-def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
+def build(
+    cls: type[T],
+    table: Mapping[str, Any],
+    where: str = "",
+    choices: Mapping[str, Sequence[str]] = types.MappingProxyType({}),
+) -> T:
     """Make a dataclass of a table.
 
     Args:
@@ -40,6 +45,7 @@ def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
             dataclasses, or `| None` of these.
         table: the parsed TOML.
         where: the dotted name of the table, for messages.
+        choices: of fields that are listed elsewhere, by their names in this table.
 
     Raises:
         RecipeError: unknown key (with the nearest known ones), missing key, wrong type, value
@@ -52,7 +58,9 @@ def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
             raise RecipeError(_unknown(f"{where}{key}", key, list(fields)))
     values: dict[str, Any] = {}
     for name, field in fields.items():
-        if name in table:
+        if name in table and choices.get(name):
+            values[name] = choice(table[name], list(choices[name]), f"{where}{name}")
+        elif name in table:
             values[name] = _convert(table[name], hints[name], f"{where}{name}", field.metadata)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise RecipeError(f"The recipe lacks '{where}{name}'.")

@@ -27,6 +27,11 @@ TASKS: tuple[TaskKind, ...] = (
 )
 
 
+def task_names() -> list[str]:
+    """What a recipe's `task` may be."""
+    return [each.name for each in TASKS]
+
+
 def task_kind(recipe: Recipe) -> TaskKind:
     """What the recipe trains for.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.recipe.recipe import Recipe, build_recipe, read_recipe
-from trainer.tasks.catalogue import check_task
+from trainer.tasks.catalogue import check_task, task_names
 
 
 def parse_recipe(table: dict[str, Any]) -> Recipe:
@@ -16,7 +16,7 @@ def parse_recipe(table: dict[str, Any]) -> Recipe:
     Raises:
         RecipeError: a key or value is wrong, or values contradict each other.
     """
-    return check_task(build_recipe(table))
+    return check_task(build_recipe(table, task_names()))
 
 
 def load_recipe(source: str | Path) -> Recipe:
@@ -25,4 +25,4 @@ def load_recipe(source: str | Path) -> Recipe:
     Raises:
         RecipeError: no such recipe, not TOML, or not valid.
     """
-    return check_task(read_recipe(source))
+    return check_task(read_recipe(source, task_names()))

@@ -69,6 +69,11 @@ def test_missing_key_is_named() -> None:
         ("'loss' must be a table", {"loss": 3}),
         ("'optimizer.kind' is 'adamv', not one of", {"optimizer": {"kind": "adamv"}}),
         ("did you mean 'adam", {"optimizer": {"kind": "adamv"}}),
+        ("'task' is 'detct', not one of restore, translate,", {"task": "detct"}),
+        ("did you mean 'detect'", {"task": "detct"}),
+        ("'task' is 3, not one of restore, translate,", {"task": 3}),
+        # The first mistake in the order of the fields is the one that is named.
+        ("'task' is 'none', not one of", {"task": "none", "data": {"crop_px": 3}}),
         ("'data.crop_px' is 8, outside 16 to 1024", {"data": {"crop_px": 8}}),
         ("'adversarial.label_smoothing' is 0.6", {"adversarial": {"label_smoothing": 0.6}}),
     ],
