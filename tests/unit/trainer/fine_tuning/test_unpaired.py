@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from toy_clock import ToyClock
 from trainer_recipes import draw_photo, make_pairs, write_photo
 from tuning_program import FAST, Recorder
 
@@ -23,7 +24,6 @@ from trainer.data.measured_tone import fit_tone, tone_distance
 from trainer.data.pair_finding import pictures_below
 from trainer.data.photos import decode, to_batch
 from trainer.fine_tuning.pairs.preparation import PreparedPair
-from trainer.fine_tuning.run import watching
 from trainer.fine_tuning.run.control import RunControl
 from trainer.fine_tuning.run.job import FineTuneJob, job_folder, load_job
 from trainer.fine_tuning.scans import aged_pairs, unpaired_run
@@ -214,8 +214,8 @@ def test_a_job_with_scans_goes_to_disk_and_back(folders):
 
 
 def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
-    # Without it the clock decides how often the toy is looked at, and how soon that ends the run.
-    monkeypatch.setattr(watching, "PATIENCE", 120)
+    # By the clock the run decides how often it looks at the toy, and so which checkpoint is best.
+    ToyClock(monkeypatch, tick_s=0.1)
     job = make_job(*folders, steps=120)
     job.save()
     events = Recorder()
@@ -228,8 +228,7 @@ def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
     assert shares[0] < AGEING_SHARE < shares[-1] <= 1
     validations = events.of("validation")
     assert all(each["is_aged"] for each in validations)
-    # The cast is learnt, though no picture of the scans is there without it. How much of it (0.1 to
-    # 3 dB were seen) follows from which checkpoint is best, and so from the clock.
+    # The cast is learnt, though no picture of the scans is there without it.
     assert report["gain_db"] > 0
     assert report["built_in_rise"] <= 0.03
     found = report["unpaired"]
