@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PySide6.QtCore import QSettings
 from trainer_program import run_trainer
 
@@ -39,7 +40,6 @@ WRITTEN = Path(__file__).resolve().parents[1] / "data" / "written_by_0_1"
 PROJECT = "project-0123456789abcdef0123456789abcdef"
 SIZE = (48, 64)
 JOURNAL = ".restorer-journal.jsonl"
-WAIT_MS = 30_000
 
 
 def settings_of(plan: RestorePlan, step: str) -> dict[str, Any]:

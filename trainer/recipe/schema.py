@@ -4,8 +4,8 @@
 The dataclass is the only description of what a recipe may say: its field types, defaults and
 `metadata` (`low`, `high`) are what is checked here, and its field docstrings are the manual.
 
-pydantic would check the same types and takes 65 to 85 ms to import (measured), whenever a window lists
-recipe fields; the nearest names in the messages would be ours all the same.
+pydantic would check the same types and takes 65 to 85 ms to import (measured), whenever a window
+lists recipe fields; the nearest names in the messages would be ours all the same.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def test_the_flicker_view_turns_by_key_and_shows_the_selected_pair(ready, qtbot)
     assert view.side == 1 - side
     ready.pairs_page.table.setCurrentItem(ready.pairs_page.table.topLevelItem(3))
     assert not view.has_pictures
-    assert view._hint == ready.session.pairs.rows[3].reason
+    assert view.hint == ready.session.pairs.rows[3].reason
 
 
 def test_a_pair_that_is_left_out_is_not_trained_with(ready, qtbot, child):

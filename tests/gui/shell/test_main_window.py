@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from patience import WAIT_MS
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QToolButton
 from toy_photo import photo_pixels
@@ -358,7 +358,9 @@ def test_closing_in_mid_job_cancels_and_waits(opened, steps, qtbot):
     assert opened.isVisible()
     steps.release()
     qtbot.waitUntil(lambda: not opened.isVisible(), timeout=WAIT_MS)
-    assert not any(thread.isRunning() for thread in opened.controller._threads)
+    threads = opened.controller.findChildren(QThread)
+    assert len(threads) > 0
+    assert not any(thread.isRunning() for thread in threads)
 
 
 def test_a_stale_result_never_reaches_another_photo(opened, steps, tmp_path, qtbot, idle):

@@ -11,6 +11,7 @@ import pytest
 from patience import WAIT_MS
 from PySide6.QtCore import QObject, QThread
 from shiboken6 import delete
+from toy_clock import ToyClock
 
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.workers.engine_controller import EngineController, remaining_time
@@ -271,12 +272,11 @@ def test_an_error_is_one_failed_ending(qtbot, controller, log, error):
 
 
 def test_progress_is_throttled_and_never_falls(qtbot, controller, log, monkeypatch):
-    now = [0.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    clock = ToyClock(monkeypatch)
 
     def work(context):
         for step in range(2000):
-            now[0] += 0.001
+            clock.now_s += 0.001
             context.progress.update(step / 2000, "denoise")
 
     job = log.submit(Ask(work))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from damage_pairs import make_damage_pairs, scratched
 from toy_network import CONFIG, ship_network
 from trainer_recipes import write_photo
+from tuning_program import FAST as FAST_DENOISING
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
@@ -41,15 +41,14 @@ from trainer.fine_tuning.run.recipe import expert_fields, tuning_recipe
 from trainer.fine_tuning.run.tuning import find_base, run_job
 
 NAMES = {"damage_unet": "finder", "inpainting_unet": "filler"}
-FAST = {
+FAST = FAST_DENOISING | {
     "data.crop_px": 64,
-    "data.batch": 4,
     "optimizer.learning_rate": 2e-3,
-    "ema.decay": 0.5,
-    "schedule.warmup_steps": 0,
     "validation.crop_px": 96,
 }
 CPU = torch.device("cpu")
+
+pytestmark = pytest.mark.usefixtures("program")
 
 
 @pytest.fixture(scope="module")
@@ -73,18 +72,6 @@ def resources(tmp_path_factory) -> Path:
             data="nothing",
         )  # fmt: skip
     return folder
-
-
-@pytest.fixture(autouse=True)
-def program(resources, tmp_path, monkeypatch):
-    monkeypatch.setenv("RESTORER_RESOURCES", str(resources))
-    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
-@pytest.fixture
-def catalogue(resources, tmp_path) -> Catalogue:
-    return Catalogue(resources / "models", tmp_path / "data" / "models")
 
 
 @pytest.fixture

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import copy
 import errno
-import io
-import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,12 +17,12 @@ import pytest
 import torch
 from toy_network import CONFIG
 from trainer_recipes import draw_photo, make_pairs, write_photo
-from tuning_program import FAST, write_tiny_resources
+from tuning_program import FAST, Recorder
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.core.errors import InvalidPlanError, TrainingDataError
 from restorer_app.engine.core.progress import Cancelled
-from restorer_app.engine.models.catalogue import Catalogue, Origin
+from restorer_app.engine.models.catalogue import Origin
 from restorer_app.engine.models.checkpoint import read_header
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from trainer.data.pair_finding import find_pairs_in
@@ -35,7 +32,7 @@ from trainer.fine_tuning.run import watching
 from trainer.fine_tuning.run.blending_back import blend_back
 from trainer.fine_tuning.run.child_command import child_command
 from trainer.fine_tuning.run.control import RunControl
-from trainer.fine_tuning.run.events import EventWriter, decode_event, encode_event
+from trainer.fine_tuning.run.events import decode_event, encode_event
 from trainer.fine_tuning.run.job import FineTuneJob, job_folder, load_job, unfinished_jobs
 from trainer.fine_tuning.run.keeping import discard, keep, read_report
 from trainer.fine_tuning.run.recipe import GENTLE, expert_fields, tuning_recipe
@@ -44,28 +41,12 @@ from trainer.loop import training as loop
 from trainer.loop.snapshot import LAST, PREVIOUS, latest_snapshot, read_snapshot
 from trainer.recipe.schema import RecipeError
 
+pytestmark = pytest.mark.usefixtures("program")
+
 
 @pytest.fixture(scope="module")
 def pairs_folder(tmp_path_factory) -> Path:
     return make_pairs(tmp_path_factory.mktemp("Päare"), count=5)
-
-
-@pytest.fixture(scope="module")
-def resources(tmp_path_factory) -> Path:
-    return write_tiny_resources(tmp_path_factory.mktemp("resources"))
-
-
-@pytest.fixture(autouse=True)
-def program(resources, tmp_path, monkeypatch):
-    monkeypatch.setenv("RESTORER_RESOURCES", str(resources))
-    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
-    # A hundred small files; flushing each to a busy disk takes longer than all the rest.
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
-@pytest.fixture
-def catalogue(resources, tmp_path) -> Catalogue:
-    return Catalogue(resources / "models", tmp_path / "data" / "models")
 
 
 def make_job(pairs: Path, steps: int = 8, **changes: Any) -> FineTuneJob:
@@ -74,25 +55,6 @@ def make_job(pairs: Path, steps: int = 8, **changes: Any) -> FineTuneJob:
         overrides=FAST,
     )  # fmt: skip
     return replace(job, **changes)
-
-
-class Recorder(EventWriter):
-    """Keeps events, and gives a command when the first of a kind comes."""
-
-    def __init__(self, control: RunControl | None = None, **commands: str) -> None:
-        super().__init__(io.StringIO())
-        self.seen: list[tuple[str, dict[str, Any]]] = []
-        self._control, self._commands = control, commands
-
-    def write(self, event: str, **values: Any) -> None:
-        json.loads(encode_event(event, **values))
-        self.seen.append((event, values))
-        word = self._commands.pop(event, None)
-        if word and self._control:
-            self._control.obey(word)
-
-    def of(self, event: str) -> list[dict[str, Any]]:
-        return [values for name, values in self.seen if name == event]
 
 
 # ---------------------------------------------------------------- what is said and asked

@@ -4,9 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
-import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,22 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from toy_clock import ToyClock
 from trainer_recipes import draw_photo, make_pairs, write_photo
-from tuning_program import FAST, write_tiny_resources
+from tuning_program import FAST, Recorder
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.core.progress import Cancelled, CancelToken
-from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import read_header
 from trainer.data.measured_texture import Softness, TextureNoise, texture_distance
 from trainer.data.measured_tone import fit_tone, tone_distance
 from trainer.data.pair_finding import pictures_below
 from trainer.data.photos import decode, to_batch
 from trainer.fine_tuning.pairs.preparation import PreparedPair
-from trainer.fine_tuning.run import watching
 from trainer.fine_tuning.run.control import RunControl
-from trainer.fine_tuning.run.events import EventWriter
 from trainer.fine_tuning.run.job import FineTuneJob, job_folder, load_job
 from trainer.fine_tuning.scans import aged_pairs, unpaired_run
 from trainer.fine_tuning.scans import comparison as scan_comparison
@@ -171,17 +166,9 @@ def make_job(old: Path, clean: Path | None = None, steps: int = 20, **changes: A
     return dataclasses.replace(job, **changes)
 
 
-@pytest.fixture(scope="module")
-def resources(tmp_path_factory) -> Path:
-    return write_tiny_resources(tmp_path_factory.mktemp("resources"))
-
-
 @pytest.fixture(autouse=True)
-def program(resources, tmp_path, monkeypatch):
-    monkeypatch.setenv("RESTORER_RESOURCES", str(resources))
-    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
-    # A hundred small files; flushing each to a busy disk takes longer than all the rest.
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+def small_program(program, monkeypatch):
+    """What a run makes for itself is small, too."""
     monkeypatch.setattr(aged_pairs, "load_recipe", small_recipe)
     monkeypatch.setattr(aged_pairs, "PIECES", 10)
     monkeypatch.setattr(scan_comparison, "CROPS", 24)
@@ -197,28 +184,6 @@ def small_recipe(name: str) -> Recipe:
         data=dataclasses.replace(recipe.data, crop_px=32, batch=4),
         validation=dataclasses.replace(recipe.validation, crops=4),
     )
-
-
-@pytest.fixture
-def catalogue(resources, tmp_path) -> Catalogue:
-    return Catalogue(resources / "models", tmp_path / "data" / "models")
-
-
-class Recorder(EventWriter):
-    """Keeps events, and gives a command when the first step comes."""
-
-    def __init__(self, control: RunControl | None = None, word: str = "") -> None:
-        super().__init__(io.StringIO())
-        self.seen: list[tuple[str, dict[str, Any]]] = []
-        self._control, self._word = control, word
-
-    def write(self, event: str, **values: Any) -> None:
-        self.seen.append((event, json.loads(json.dumps(values))))
-        if event == "step" and self._control is not None:
-            self._control.obey(self._word)
-
-    def of(self, event: str) -> list[dict[str, Any]]:
-        return [values for name, values in self.seen if name == event]
 
 
 def test_copies_are_made_once_and_say_what_cannot_be_used(folders, tmp_path):
@@ -249,8 +214,8 @@ def test_a_job_with_scans_goes_to_disk_and_back(folders):
 
 
 def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
-    # Without it the clock decides how often the toy is looked at, and how soon that ends the run.
-    monkeypatch.setattr(watching, "PATIENCE", 120)
+    # By the clock the run decides how often it looks at the toy, and so which checkpoint is best.
+    ToyClock(monkeypatch, tick_s=0.1)
     job = make_job(*folders, steps=120)
     job.save()
     events = Recorder()
@@ -263,8 +228,7 @@ def test_a_run_from_scans_to_a_card(folders, catalogue, monkeypatch):
     assert shares[0] < AGEING_SHARE < shares[-1] <= 1
     validations = events.of("validation")
     assert all(each["is_aged"] for each in validations)
-    # The cast is learnt, though no picture of the scans is there without it. How much of it (0.1 to
-    # 3 dB were seen) follows from which checkpoint is best, and so from the clock.
+    # The cast is learnt, though no picture of the scans is there without it.
     assert report["gain_db"] > 0
     assert report["built_in_rise"] <= 0.03
     found = report["unpaired"]
@@ -297,7 +261,7 @@ def test_cancelled_in_the_first_part_it_goes_on_there(folders, catalogue):
     control = RunControl()
     job = make_job(*folders, steps=20)
     with pytest.raises(Cancelled):
-        run_unpaired_job(job, catalogue, Recorder(control, "cancel"), control)
+        run_unpaired_job(job, catalogue, Recorder(control, step="cancel"), control)
     assert not (job.folder / "report.json").exists()
     assert not (job.folder / "run").exists()
     events = Recorder()

@@ -18,6 +18,7 @@ import pytest
 import torch
 import trainer_recipes
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from toy_clock import ToyClock
 from trainer_recipes import PIX2PIX, make_pairs, make_photos, tiny_recipe
 
 from restorer_app.engine.core.errors import (
@@ -293,27 +294,15 @@ def test_progress_and_cancel(photos, tmp_path) -> None:
     assert fit(recipe, tmp_path, resume=True, report=silent).step == 10
 
 
-@pytest.fixture
-def now(monkeypatch) -> list[float]:
-    """What the clock says: a second more each time that it is looked at."""
-    now = [0.0]
-
-    def clock() -> float:
-        now[0] += 1.0
-        return now[0]
-
-    monkeypatch.setattr("time.monotonic", clock)
-    return now
-
-
-def test_a_checkpoint_is_written_as_often_as_asked_for(photos, tmp_path, monkeypatch, now) -> None:
+def test_a_checkpoint_is_written_as_often_as_asked_for(photos, tmp_path, monkeypatch) -> None:
+    clock = ToyClock(monkeypatch, tick_s=1.0)
     recipe = tiny_recipe(
         photos, run={"steps": 60, "log_seconds": 1e9, "checkpoint_seconds": 40, "max_minutes": 1e9}
     )
     training = start(recipe, tmp_path)
     saved = []
     plain = training.save
-    monkeypatch.setattr(training, "save", lambda: (saved.append(now[0]), plain()))
+    monkeypatch.setattr(training, "save", lambda: (saved.append(clock.now_s), plain()))
     training.fit()
     assert len(saved) > 3
     # A step looks at the clock a few times; the last checkpoint is the end of the run.
@@ -321,7 +310,8 @@ def test_a_checkpoint_is_written_as_often_as_asked_for(photos, tmp_path, monkeyp
     assert all(40 <= gap < 50 for gap in gaps)
 
 
-def test_time_ends_a_run_and_drives_the_cosine(photos, tmp_path, now) -> None:
+def test_time_ends_a_run_and_drives_the_cosine(photos, tmp_path, monkeypatch) -> None:
+    ToyClock(monkeypatch, tick_s=1.0)
     recipe = tiny_recipe(
         photos,
         run={"steps": 0, "max_minutes": 0.5, "log_seconds": 1e9, "checkpoint_seconds": 1e9},
