@@ -13,26 +13,48 @@ def main() -> int:
     # First of all: a frozen program starts itself for each child process, and without this line
     # every child would open a window that starts children.
     multiprocessing.freeze_support()
-    _give_missing_streams()
+    give_missing_streams()
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")  # torch reads it when it is loaded
 
-    from restorer_app.command_line.parser import is_for_window  # noqa: PLC0415 - streams come first
+    from restorer_app.command_line.commands import is_for_window  # streams come first
 
     arguments = sys.argv[1:]
     if not is_for_window(arguments):
-        from restorer_app.command_line.main import run  # noqa: PLC0415 - the window does not need it
+        from restorer_app.command_line.main import run  # the window does not need it
 
         return run(arguments)
     if sys.platform == "win32" and getattr(sys, "frozen", False):
         # With torch 2.9 and newer its c10.dll fails to initialise (WinError 1114) once Qt's
         # libraries are in the process; the other order works. Elsewhere the window is first.
-        import torch  # noqa: F401, PLC0415
-    from restorer_app.ui.shell.application import main as open_window  # noqa: PLC0415 - brings Qt
-
-    return open_window(sys.argv)
+        import torch  # noqa: F401
+    return _open_window()
 
 
-def _give_missing_streams() -> None:
+def _open_window() -> int:
+    """Run the window; returns 1 with a sentence on stderr where Qt cannot start on this system."""
+    from restorer_app.command_line.console import complain  # streams come first
+    from restorer_app.ui.shell.system_libraries import (  # only for the window
+        import_problem,
+        platform_problem,
+    )
+
+    try:
+        from restorer_app.ui.shell.application import main, platform_plugins
+    except ImportError as error:
+        problem = import_problem(error)
+        if problem is None:
+            raise
+        complain(problem)
+        return 1
+    if sys.platform == "linux":
+        problem = platform_problem(sys.argv[1:], os.environ, platform_plugins())
+        if problem is not None:
+            complain(problem)
+            return 1
+    return main(sys.argv)
+
+
+def give_missing_streams() -> None:
     """A windowed program on Windows has no stdout and stderr; what is printed goes to a file."""
     if sys.stdout is not None and sys.stderr is not None:
         for stream in (sys.stdout, sys.stderr):
@@ -40,7 +62,7 @@ def _give_missing_streams() -> None:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
         return
-    from restorer_app.paths import log_file  # noqa: PLC0415
+    from restorer_app.paths import log_file
 
     path = log_file()
     try:

@@ -27,18 +27,22 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from restorer_app.command_line.bench import made_photo
+from restorer_app.command_line.made_photo import made_photo
 from restorer_app.engine.core import metrics
 from restorer_app.engine.core.mask import Mask
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, NoProgress
-from restorer_app.engine.files.image_io import read_photo
-from restorer_app.engine.models.catalogue import CLASSICAL, INPAINT, Catalogue
+from restorer_app.engine.core.region import whole
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue
 from restorer_app.engine.models.session import ModelChoice, Session
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.pipeline.report import names_of
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
@@ -119,7 +123,7 @@ def measure_finding(cases: list[_Case], session: Session) -> list[dict[str, Any]
     rows = []
     print(f"{'find':<18}{'sensitivity':>12}{'F1':>8}{'recall':>8}{'precision':>11}{'clean':>10}")
     _print_top_hat(cases)
-    for choice in _choices(session, "damage"):
+    for choice in _choices(session, FIND_DAMAGE):
         tally = {each: np.zeros(5) for each in SENSITIVITIES}
         for _, clean, damaged, truth in cases:
             on_clean, on_damaged = (
@@ -195,7 +199,7 @@ def measure_filling(cases: list[_Case], session: Session) -> list[dict[str, Any]
 
 
 def _fills(session: Session) -> Iterator[tuple[str, Callable[[Photo, Mask], Float]]]:
-    for choice in _choices(session, INPAINT):
+    for choice in _choices(session, FILL):
         if choice.entry is None:
             yield CLASSICAL, lambda photo, mask: fill_holes(to_float(photo.pixels), mask)
             continue
@@ -217,9 +221,8 @@ def _fills(session: Session) -> Iterator[tuple[str, Callable[[Photo, Mask], Floa
 
 def _choices(session: Session, task: str) -> list[ModelChoice]:
     """The default network of a task, where there is one, and the classical way."""
-    both = session.choose("damage", "auto")
-    found = both if task == "damage" else both.filling
-    plain = [] if found is None or found.entry is None else [ModelChoice(found.entry, found.sha256)]
+    found = session.choose(task, AUTO)
+    plain = [] if found.entry is None else [ModelChoice(found.entry, found.sha256)]
     return [*plain, ModelChoice(None)]
 
 
@@ -228,16 +231,18 @@ def measure_speed(megapixels: float, session: Session) -> list[dict[str, Any]]:
     photo = made_photo(megapixels)
     mask = damage_mask(photo.height, photo.width)
     rows = []
-    for model in dict.fromkeys(("auto", CLASSICAL)):
-        choice = session.choose("damage", model)
+    for model in (AUTO, CLASSICAL):
+        choices = DAMAGE.choose(DamageConfig(model=model), session)
         plan = RestorePlan().with_only(["damage"]).with_step("damage", model=model)
+        finder = choices[FIND_DAMAGE]
         for task, run in (
-            ("find", partial(look_for_damage, photo, choice, session, NoProgress(), CancelToken())),
-            ("fill", partial(restore, photo, plan, session=session, mask=mask)),
+            ("find", partial(look_for_damage, photo, finder, session, NoProgress(), CancelToken())),
+            ("fill", partial(restore, photo, plan, session=session, masks={DAMAGE.name: mask})),
         ):
             seconds = _seconds(run)
-            rows.append({"task": task, "model": choice.name, "seconds": seconds})
-            print(f"{task:<6}{choice.name:<34}{photo.megapixels:>7.1f} MP{seconds:>8.2f} s")
+            model_names = names_of(choices)
+            rows.append({"task": task, "model": model_names, "seconds": seconds})
+            print(f"{task:<6}{model_names:<34}{photo.megapixels:>7.1f} MP{seconds:>8.2f} s")
     share = cv2.countNonZero(mask) / mask.size
     print(f"fill: {share:.1%} of the photo, the whole step with reading and writing pixels")
     return rows

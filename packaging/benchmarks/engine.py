@@ -64,7 +64,7 @@ def run_child(*arguments: str) -> Any:
 
 def measure_steps(sizes_mp: list[float]) -> list[dict[str, Any]]:
     """Time and memory of each step at each size, as rows; printed as they come."""
-    from restorer_app.engine.pipeline.plan import STEP_ORDER
+    from restorer_app.engine.steps.catalogue import STEP_ORDER
 
     rows = []
     print(f"{'step':<18}{'MP':>6}{'s/MP':>9}{'peak MiB':>10}  model")
@@ -82,10 +82,11 @@ def measure_steps(sizes_mp: list[float]) -> list[dict[str, Any]]:
 
 def measure_step(step: str, size_mp: str) -> dict[str, Any]:
     """One step, or the whole restore, on one made photo."""
-    from restorer_app.command_line.bench import made_photo
+    from restorer_app.command_line.made_photo import made_photo
     from restorer_app.engine.pipeline.pipeline import restore
-    from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+    from restorer_app.engine.pipeline.plan import RestorePlan
     from restorer_app.engine.pipeline.report import peak_memory_bytes
+    from restorer_app.engine.steps.catalogue import STEP_ORDER
 
     photo = made_photo(float(size_mp))
     # Loading torch and the weights costs the first photo of a day a second or two, not each.
@@ -107,7 +108,8 @@ def measure_step(step: str, size_mp: str) -> dict[str, Any]:
 def _restore_file(photo: Any) -> tuple[float, str]:
     import tempfile
 
-    from restorer_app.engine.files.image_io import read_photo, write_photo
+    from restorer_app.engine.files.read import read_photo
+    from restorer_app.engine.files.write import write_photo
     from restorer_app.engine.pipeline.pipeline import restore
     from restorer_app.engine.pipeline.plan import RestorePlan
 
@@ -134,7 +136,7 @@ def measure_window_responsiveness() -> dict[str, Any]:
     """See `window.measure_responsiveness`; on a photo of 12 megapixels."""
     from window import measure_responsiveness
 
-    from restorer_app.command_line.bench import made_photo
+    from restorer_app.command_line.made_photo import made_photo
 
     return measure_responsiveness(made_photo(12.0))
 
@@ -152,7 +154,7 @@ def measure_networks() -> list[dict[str, Any]]:
     for entry in session.catalogue.entries():
         if entry.is_foreign or entry.step != "denoise":
             continue
-        module = session.network(session.choose(entry.step, entry.name)).module
+        module = session.network(session.choose(entry.task, entry.name)).module
         side = 768
         tile = torch.rand(1, 3, side, side).contiguous(memory_format=torch.channels_last)
         with session.computing():

@@ -18,12 +18,15 @@ import numpy as np
 
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import RestorePlan, StyleConfig, Switch
-from restorer_app.engine.steps.style.catalogue import Style, list_styles
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.style.catalogue import list_styles
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.rendering import render_look, working_copy
+from restorer_app.engine.steps.style.style import Style
 
 _TILE_PX = 300
 _RIVAL_STYLES = (0, 3, 6, 9, 12, 15, 18, 19, 21, 23, 24, 25)

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.image_io import write_photo
+from restorer_app.engine.files.write import write_photo
 
 _STARTS = 5
 _SHOWN = "window visible"
 _START_SCRIPT = f"""
 import sys
 from PySide6.QtCore import QEvent, QObject
-from restorer_app.ui import application, main_window
+from restorer_app.ui.shell import application, main_window
 
 class Watch(QObject):
     def eventFilter(self, window, event):
@@ -57,11 +57,11 @@ def measure_start() -> dict[str, Any]:
 def measure_responsiveness(photo: Photo) -> dict[str, Any]:
     """Longest stall of the event loop in milliseconds per job, and how fast Cancel answers."""
     from PySide6.QtCore import QEventLoop, QSettings
+    from stall_meter import StallMeter
 
     from restorer_app.ui.appearance.settings import Settings
     from restorer_app.ui.shell.application import make_application
     from restorer_app.ui.shell.main_window import MainWindow
-    from restorer_app.ui.shell.stall_meter import StallMeter
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "photo.jpg"
@@ -73,23 +73,22 @@ def measure_responsiveness(photo: Photo) -> dict[str, Any]:
         window.resize(1400, 900)
         window.show()
         meter = StallMeter()
-        controller = window.controller
+        workflow = window.workflow
 
-        def finish(start: Any) -> float:
+        def finish(start: Any, ended: Any) -> float:
             loop = QEventLoop()
-            # Loading torch is a background job: it ends, but the controller is never busy with it.
-            controller.job_succeeded.connect(loop.quit)
+            ended.connect(loop.quit)
             meter.start()
             start()
             loop.exec()
-            controller.job_succeeded.disconnect(loop.quit)
+            ended.disconnect(loop.quit)
             return meter.stop()
 
         result: dict[str, Any] = {"megapixels": photo.megapixels}
-        result["torch_loading_ms"] = finish(window.workflow.load_engine)
-        result["open_ms"] = finish(lambda: window.open_path(source))
+        result["torch_loading_ms"] = finish(workflow.load_engine, workflow.engine_loaded)
+        result["open_ms"] = finish(lambda: window.open_path(source), workflow.photo_opened)
         started = time.perf_counter()
-        result["restore_ms"] = finish(window.workflow.restore)
+        result["restore_ms"] = finish(workflow.restore, workflow.result_ready)
         result["restore_s"] = time.perf_counter() - started
         result["cancel_s"] = _cancel_answer(window, app)
         window.document.close()
@@ -99,7 +98,7 @@ def measure_responsiveness(photo: Photo) -> dict[str, Any]:
 
 def _cancel_answer(window: Any, app: Any) -> float:
     """Seconds from Cancel, one second into a restore whose cache cannot help, to its ending."""
-    from restorer_app.engine.pipeline.plan import Switch
+    from restorer_app.engine.steps.config import Switch
 
     plan = window.document.plan
     for step in ("damage", "denoise", "tone"):

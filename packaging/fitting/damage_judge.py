@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fit resources/damage_judge.json, the classifier of engine/steps/damage/finding/classical.py.
 
-    python packaging/fitting/damage_judge.py FOLDER_OF_CLEAN_PHOTOS... --out resources/damage_judge.json
+    python packaging/fitting/damage_judge.py FOLDER_OF_CLEAN_PHOTOS... --out JUDGE.json
 
 `--limit N` takes N photos at most, evenly spread over the folders. Each photo is searched for
 candidates twice, intact and with synthetic damage (`synthetic_damage`), and the classifier learns

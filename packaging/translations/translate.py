@@ -6,15 +6,25 @@
 For every language in resources/i18n (or the codes given, e.g. "fr" to begin one): new texts are
 added to its .ts file, which `pyside6-linguist` edits, and the .qm file that the program loads is
 compiled. Texts that are still untranslated are counted.
+
+The texts of steps, and the titles and groups of styles, stand in the engine, which knows no Qt:
+they are taken from there and written down as Qt's tool wants to read them.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
+
+from restorer_app.engine.steps.catalogue import source_texts
+from restorer_app.engine.steps.style.built_in import BUILT_IN
+from restorer_app.engine.steps.style.catalogue import PAINTED
+from restorer_app.engine.steps.style.style_file import OWN_GROUP
 
 TOP = Path(__file__).resolve().parents[2]
 FOLDER = TOP / "resources" / "i18n"
@@ -44,11 +54,41 @@ def untranslated(path: Path) -> list[str]:
     return missing
 
 
+def style_texts() -> list[str]:
+    """The titles and groups that the rows of the styles hold."""
+    texts = [text for style in BUILT_IN for text in (style.title, style.group)]
+    return list(dict.fromkeys([*texts, PAINTED, OWN_GROUP]))
+
+
+def write_engine_texts(path: Path) -> None:
+    """The texts of steps and styles as the calls that `pyside6-lupdate` looks for."""
+    # First, since after a call of `translate` the tool takes its class to be that of a plain `tr`.
+    calls = [f"tr({json.dumps(text, ensure_ascii=False)})\n" for text in style_texts()]
+    calls += [
+        f'QCoreApplication.translate("steps", {json.dumps(text, ensure_ascii=False)})\n'
+        for text in source_texts()
+    ]
+    path.write_text("".join(calls), encoding="utf-8")
+
+
 def main() -> None:
     """Update and compile."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine_texts = Path(folder) / "engine_texts.py"
+        write_engine_texts(engine_texts)
+        update_all(engine_texts)
+
+
+def update_all(engine_texts: Path) -> None:
+    """Update and compile every language.
+
+    Args:
+        engine_texts: what `write_engine_texts` wrote.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
     codes = sys.argv[1:] or [p.stem.removeprefix("restorer_") for p in FOLDER.glob("*.ts")]
     sources = [str(p.relative_to(TOP)) for p in sorted((TOP / "restorer_app/ui").rglob("*.py"))]
+    sources.append(str(engine_texts))
     for code in codes:
         path = FOLDER / f"restorer_{code}.ts"
         update = [tool("pyside6-lupdate"), *sources, "-no-obsolete", "-locations", "none", "-ts"]

@@ -436,62 +436,6 @@
         <translation>Werkzeugleiste</translation>
     </message>
     <message>
-        <source>Scratches and dust</source>
-        <translation>Kratzer und Staub</translation>
-    </message>
-    <message>
-        <source>Noise and grain</source>
-        <translation>Rauschen und Korn</translation>
-    </message>
-    <message>
-        <source>Colour and contrast</source>
-        <translation>Farbe und Kontrast</translation>
-    </message>
-    <message>
-        <source>Style</source>
-        <translation>Stil</translation>
-    </message>
-    <message>
-        <source>Noise, grain and fading</source>
-        <translation>Rauschen, Korn und Verblassen</translation>
-    </message>
-    <message>
-        <source>Finding damage</source>
-        <translation>Schäden finden</translation>
-    </message>
-    <message>
-        <source>Filling damage</source>
-        <translation>Schäden füllen</translation>
-    </message>
-    <message>
-        <source>Learns what your scans look like when they are clean.</source>
-        <translation>Lernt, wie Ihre Scans aussehen, wenn sie sauber sind.</translation>
-    </message>
-    <message>
-        <source>Learns from what was repaired in your pairs which damage to look for.</source>
-        <translation>Lernt aus dem, was in Ihren Paaren ausgebessert wurde, nach welchen Schäden zu suchen ist.</translation>
-    </message>
-    <message>
-        <source>Learns from your pairs what belongs where damage was repaired.</source>
-        <translation>Lernt aus Ihren Paaren, was dorthin gehört, wo Schäden ausgebessert wurden.</translation>
-    </message>
-    <message>
-        <source>Finds scratches, dust, stains and creases and fills them in.</source>
-        <translation>Findet Kratzer, Staub, Flecken und Knicke und füllt sie.</translation>
-    </message>
-    <message>
-        <source>Removes film grain, noise and the blocks of JPEG compression.</source>
-        <translation>Entfernt Filmkorn, Rauschen und die Blöcke der JPEG-Kompression.</translation>
-    </message>
-    <message>
-        <source>Gives the repaired photo the look of a print, a drawing or a painting.</source>
-        <translation>Gibt dem reparierten Foto das Aussehen eines Abzugs, einer Zeichnung oder eines Gemäldes.</translation>
-    </message>
-    <message>
-        <source>Brings back faded colours and contrast and removes a colour cast.</source>
-        <translation>Holt verblasste Farben und Kontrast zurück und entfernt einen Farbstich.</translation>
-    </message>
-    <message>
         <source>Opening the photo</source>
         <translation>Foto wird geöffnet</translation>
     </message>
@@ -1013,8 +957,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>{0} lässt feine Einzelheiten weg, um Platz zu sparen.</translation>
     </message>
     <message>
-        <source>WebP holds no IPTC captions.</source>
-        <translation>WebP speichert keine IPTC-Bildtexte.</translation>
+        <source>{0} holds no IPTC captions.</source>
+        <translation>{0} speichert keine IPTC-Bildtexte.</translation>
     </message>
     <message>
         <source>{0} holds at most {1} pixels per side: too few for this photo.</source>
@@ -2338,128 +2282,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
 <context>
     <name>StepCard</name>
     <message>
-        <source>Auto</source>
-        <translation>Auto</translation>
-    </message>
-    <message>
-        <source>Run only if the photo needs it</source>
-        <translation>Nur ausführen, wenn das Foto es braucht</translation>
-    </message>
-    <message>
-        <source>On</source>
-        <translation>Ein</translation>
-    </message>
-    <message>
-        <source>Always run</source>
-        <translation>Immer ausführen</translation>
-    </message>
-    <message>
-        <source>Off</source>
-        <translation>Aus</translation>
-    </message>
-    <message>
-        <source>Never run</source>
-        <translation>Nie ausführen</translation>
-    </message>
-    <message>
-        <source>Strength</source>
-        <translation>Stärke</translation>
-    </message>
-    <message>
-        <source>How much of the repair is shown; changes at once, even after restoring</source>
-        <translation>Wie viel von der Reparatur gezeigt wird; wirkt sofort, auch nach dem Restaurieren</translation>
-    </message>
-    <message>
-        <source>Strength of {0}</source>
-        <translation>Stärke von {0}</translation>
-    </message>
-    <message>
         <source>How much this network repairs; takes effect when you restore again</source>
         <translation>Wie viel dieses Netz repariert; wirkt beim nächsten Restaurieren</translation>
-    </message>
-    <message>
-        <source>Method</source>
-        <translation>Verfahren</translation>
-    </message>
-    <message>
-        <source>What this step computes with</source>
-        <translation>Womit dieser Schritt rechnet</translation>
-    </message>
-    <message>
-        <source>Finding</source>
-        <translation>Finden</translation>
-    </message>
-    <message>
-        <source>What finds damage</source>
-        <translation>Was Schäden findet</translation>
-    </message>
-    <message>
-        <source>Filling</source>
-        <translation>Füllen</translation>
-    </message>
-    <message>
-        <source>What fills damage</source>
-        <translation>Was Schäden füllt</translation>
-    </message>
-    <message>
-        <source>Sensitivity</source>
-        <translation>Empfindlichkeit</translation>
-    </message>
-    <message>
-        <source>Higher finds fainter damage</source>
-        <translation>Höher findet schwächere Schäden</translation>
-    </message>
-    <message>
-        <source>Sensitivity of {0}</source>
-        <translation>Empfindlichkeit von {0}</translation>
-    </message>
-    <message>
-        <source>Crispness</source>
-        <translation>Schärfe</translation>
-    </message>
-    <message>
-        <source>From natural and faithful to crisp, with invented detail</source>
-        <translation>Von natürlich und treu bis scharf, mit erfundenen Einzelheiten</translation>
-    </message>
-    <message>
-        <source>Crispness of {0}</source>
-        <translation>Schärfe von {0}</translation>
-    </message>
-    <message>
-        <source>Keep their tint</source>
-        <translation>Tönung behalten</translation>
-    </message>
-    <message>
-        <source>Make neutral grey</source>
-        <translation>Neutral grau machen</translation>
-    </message>
-    <message>
-        <source>Make sepia</source>
-        <translation>Sepia machen</translation>
-    </message>
-    <message>
-        <source>Sepia, grey</source>
-        <translation>Sepia, Grau</translation>
-    </message>
-    <message>
-        <source>What becomes of a sepia or black-and-white photo</source>
-        <translation>Was aus einem Sepia- oder Schwarzweißfoto wird</translation>
-    </message>
-    <message>
-        <source>Switch of {0}</source>
-        <translation>Schalter von {0}</translation>
-    </message>
-    <message>
-        <source>Method of {0}</source>
-        <translation>Verfahren von {0}</translation>
-    </message>
-    <message>
-        <source>Filling of damage</source>
-        <translation>Füllen von Schäden</translation>
-    </message>
-    <message>
-        <source>Sepia and grey</source>
-        <translation>Sepia und Grau</translation>
     </message>
 </context>
 <context>
@@ -2815,6 +2639,289 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Open {0}</source>
         <translation>{0} öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>steps</name>
+    <message>
+        <source>Scratches and dust</source>
+        <translation>Kratzer und Staub</translation>
+    </message>
+    <message>
+        <source>Finds scratches, dust, stains and creases and fills them in.</source>
+        <translation>Findet Kratzer, Staub, Flecken und Knicke und füllt sie.</translation>
+    </message>
+    <message>
+        <source>Finding damage</source>
+        <translation>Schäden finden</translation>
+    </message>
+    <message>
+        <source>Learns from what was repaired in your pairs which damage to look for.</source>
+        <translation>Lernt aus dem, was in Ihren Paaren ausgebessert wurde, nach welchen Schäden zu suchen ist.</translation>
+    </message>
+    <message>
+        <source>Filling damage</source>
+        <translation>Schäden füllen</translation>
+    </message>
+    <message>
+        <source>Learns from your pairs what belongs where damage was repaired.</source>
+        <translation>Lernt aus Ihren Paaren, was dorthin gehört, wo Schäden ausgebessert wurden.</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>Whether this step runs</source>
+        <translation>Ob dieser Schritt läuft</translation>
+    </message>
+    <message>
+        <source>Switch of {0}</source>
+        <translation>Schalter von {0}</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Run only if the photo needs it</source>
+        <translation>Nur ausführen, wenn das Foto es braucht</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Ein</translation>
+    </message>
+    <message>
+        <source>Always run</source>
+        <translation>Immer ausführen</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Never run</source>
+        <translation>Nie ausführen</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>How much of the repair is shown; changes at once, even after restoring</source>
+        <translation>Wie viel von der Reparatur gezeigt wird; wirkt sofort, auch nach dem Restaurieren</translation>
+    </message>
+    <message>
+        <source>Strength of {0}</source>
+        <translation>Stärke von {0}</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Finden</translation>
+    </message>
+    <message>
+        <source>What finds damage</source>
+        <translation>Was Schäden findet</translation>
+    </message>
+    <message>
+        <source>Method of {0}</source>
+        <translation>Verfahren von {0}</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Higher finds fainter damage</source>
+        <translation>Höher findet schwächere Schäden</translation>
+    </message>
+    <message>
+        <source>Sensitivity of {0}</source>
+        <translation>Empfindlichkeit von {0}</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>A picture that is white where to repair, instead of looking for damage</source>
+        <translation>Ein Bild, das weiß ist, wo ausgebessert werden soll, statt nach Schäden zu suchen</translation>
+    </message>
+    <message>
+        <source>Filling</source>
+        <translation>Füllen</translation>
+    </message>
+    <message>
+        <source>What fills damage</source>
+        <translation>Was Schäden füllt</translation>
+    </message>
+    <message>
+        <source>Filling of damage</source>
+        <translation>Füllen von Schäden</translation>
+    </message>
+    <message>
+        <source>Noise and grain</source>
+        <translation>Rauschen und Korn</translation>
+    </message>
+    <message>
+        <source>Removes film grain, noise and the blocks of JPEG compression.</source>
+        <translation>Entfernt Filmkorn, Rauschen und die Blöcke der JPEG-Kompression.</translation>
+    </message>
+    <message>
+        <source>Noise, grain and fading</source>
+        <translation>Rauschen, Korn und Verblassen</translation>
+    </message>
+    <message>
+        <source>Learns what your scans look like when they are clean.</source>
+        <translation>Lernt, wie Ihre Scans aussehen, wenn sie sauber sind.</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>What this step computes with</source>
+        <translation>Womit dieser Schritt rechnet</translation>
+    </message>
+    <message>
+        <source>Crispness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>From natural and faithful to crisp, with invented detail</source>
+        <translation>Von natürlich und treu bis scharf, mit erfundenen Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Crispness of {0}</source>
+        <translation>Schärfe von {0}</translation>
+    </message>
+    <message>
+        <source>Colour and contrast</source>
+        <translation>Farbe und Kontrast</translation>
+    </message>
+    <message>
+        <source>Brings back faded colours and contrast and removes a colour cast.</source>
+        <translation>Holt verblasste Farben und Kontrast zurück und entfernt einen Farbstich.</translation>
+    </message>
+    <message>
+        <source>Sepia, grey</source>
+        <translation>Sepia, Grau</translation>
+    </message>
+    <message>
+        <source>What becomes of a sepia or black-and-white photo</source>
+        <translation>Was aus einem Sepia- oder Schwarzweißfoto wird</translation>
+    </message>
+    <message>
+        <source>Sepia and grey</source>
+        <translation>Sepia und Grau</translation>
+    </message>
+    <message>
+        <source>Keep their tint</source>
+        <translation>Tönung behalten</translation>
+    </message>
+    <message>
+        <source>Make neutral grey</source>
+        <translation>Neutral grau machen</translation>
+    </message>
+    <message>
+        <source>Make sepia</source>
+        <translation>Sepia machen</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
+        <source>Gives the repaired photo the look of a print, a drawing or a painting.</source>
+        <translation>Gibt dem reparierten Foto das Aussehen eines Abzugs, einer Zeichnung oder eines Gemäldes.</translation>
+    </message>
+    <message>
+        <source>From the plain photo to the full style</source>
+        <translation>Vom bloßen Foto bis zum vollen Stil</translation>
+    </message>
+    <message>
+        <source>Strength of the style</source>
+        <translation>Stärke des Stils</translation>
+    </message>
+    <message>
+        <source>Mix with</source>
+        <translation>Mischen mit</translation>
+    </message>
+    <message>
+        <source>A second style to mix in</source>
+        <translation>Ein zweiter Stil zum Beimischen</translation>
+    </message>
+    <message>
+        <source>Second style</source>
+        <translation>Zweiter Stil</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>How much of the second style</source>
+        <translation>Wie viel vom zweiten Stil</translation>
+    </message>
+    <message>
+        <source>Mix of styles</source>
+        <translation>Mischung der Stile</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the photo&apos;s colours</source>
+        <translation>&amp;Farben des Fotos behalten</translation>
+    </message>
+    <message>
+        <source>Take only light and dark from the style</source>
+        <translation>Nur Hell und Dunkel vom Stil übernehmen</translation>
+    </message>
+    <message>
+        <source>Colours of the style</source>
+        <translation>Farben des Stils</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Brush size</source>
+        <translation>Pinselgröße</translation>
+    </message>
+    <message>
+        <source>Brush of the style</source>
+        <translation>Pinsel des Stils</translation>
+    </message>
+    <message>
+        <source>Fine</source>
+        <translation>Fein</translation>
+    </message>
+    <message>
+        <source>Small strokes, more detail</source>
+        <translation>Kleine Striche, mehr Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Strokes of medium size</source>
+        <translation>Striche von mittlerer Größe</translation>
+    </message>
+    <message>
+        <source>Coarse</source>
+        <translation>Grob</translation>
+    </message>
+    <message>
+        <source>Large strokes, bolder</source>
+        <translation>Große Striche, kräftiger</translation>
+    </message>
+    <message>
+        <source>Where it applies…</source>
+        <translation>Wo der Stil gilt …</translation>
+    </message>
+    <message>
+        <source>Where the style applies</source>
+        <translation>Wo der Stil gilt</translation>
     </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from restorer_app.command_line.parser import UsageProblem
+from restorer_app.arguments import UsageProblem
 from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, RestorerError
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.files.atomic import describe_os_error
@@ -85,9 +85,10 @@ class ConsoleProgress(Progress):
         self._title = title
         if not sys.stderr.isatty():
             return
-        from rich.console import Console  # noqa: PLC0415 - 0.1 s that pipes need not pay
-        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-        from rich.progress import Progress as Bar  # noqa: PLC0415
+        # Here: 0.1 s that pipes need not pay.
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
 
         self._bar = Bar(
             TextColumn("{task.description}", markup=False),

@@ -6,20 +6,12 @@ Exit 0 done; 1 a photo failed (the others went on); 2 bad usage; 130 interrupted
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
+from restorer_app.arguments import UsageProblem
+from restorer_app.command_line.commands import COMMANDS, help_text, parser_of, unknown_command
 from restorer_app.command_line.console import complain, describe, print_traceback
-from restorer_app.command_line.parser import (
-    PARSERS,
-    WAITING,
-    UsageProblem,
-    help_text,
-    unknown_command,
-    waiting_sentence,
-)
 from restorer_app.engine.core.errors import DeviceUnavailableError, InvalidPlanError
 from restorer_app.engine.core.progress import Cancelled
 
@@ -44,7 +36,7 @@ def run(arguments: list[str]) -> int:
         # complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
-    except Exception as error:  # noqa: BLE001, RUF100 - the last stop before the user
+    except Exception as error:  # the last stop before the user
         if "--debug" in arguments:
             print_traceback(error)
         complain(describe(error))
@@ -60,39 +52,15 @@ def _dispatch(arguments: list[str]) -> int:
     if command == "--version":
         print(f"restorer {_version()}")
         return EXIT_DONE
-    if command in WAITING:
-        raise UsageProblem(f"restorer: {waiting_sentence(command)}")
-    if command not in PARSERS:
+    if command not in COMMANDS:
         raise unknown_command(command)
-    options = PARSERS[command]().parse(arguments[1:])
-    return _run(command, options)
-
-
-def _run(command: str, options: argparse.Namespace) -> int:
-    """Import what the command needs, and only that, and run it."""
-    if command == "models":
-        from restorer_app.command_line.models import run_models  # noqa: PLC0415
-
-        return run_models(options)
-    if command == "fine-tune":
-        from restorer_app.command_line.fine_tune import run_fine_tune  # noqa: PLC0415
-
-        return run_fine_tune(options)
-    if command == "styles":
-        from restorer_app.command_line.styles import run_styles  # noqa: PLC0415
-
-        return run_styles(options)
-    if command == "bench":
-        from restorer_app.command_line.bench import run_bench  # noqa: PLC0415
-
-        return run_bench(options)
-    from restorer_app.command_line.photos import run_photos  # noqa: PLC0415 - numpy and codecs
-
-    all_done = run_photos(command, options)
-    return EXIT_DONE if all_done else EXIT_FAILED
+    return COMMANDS[command].run(parser_of(command).parse(arguments[1:]))
 
 
 def _version() -> str:
+    # Here: it takes a third of the start of `restorer --help`.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("restorer")
     except PackageNotFoundError:  # a checkout that was never installed

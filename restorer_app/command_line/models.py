@@ -4,36 +4,45 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from restorer_app.command_line.parser import UsageProblem, nearest
-from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
-from restorer_app.engine.pipeline.plan import STEP_ORDER
-from restorer_app.engine.pipeline.report import json_value
-from restorer_app.paths import shipped_models_folder, user_models_folder
+from restorer_app.arguments import Command, CommandParser, UsageProblem, checked_action
+from restorer_app.command_line.options import add_debug
+from restorer_app.engine.steps.catalogue import STEPS
+
+if TYPE_CHECKING:
+    from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
 
 _ACTIONS = ("list", "info", "add", "remove")
 
 
-def run_models(options: argparse.Namespace) -> int:
-    """Run one action; returns the exit status.
+def add_options(parser: CommandParser) -> None:
+    """Declare what can be written after `restorer models`."""
+    parser.add_argument("action", nargs="?", default="list", metavar="|".join(_ACTIONS))
+    parser.add_argument(
+        "subject", nargs="?", metavar="NAME|FILE", help="the network; for add, its file"
+    )
+    parser.add_argument("--name", help="what to call an added network")
+    add_debug(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do one of the actions; returns the exit status.
 
     Raises:
         UsageProblem: an unknown action, or one without its name or file.
         InvalidPlanError: there is no such network, or the name is taken.
         CheckpointError: the file to add is not usable.
     """
+    from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue
+    from restorer_app.paths import shipped_models_folder, user_models_folder
+
+    action, subject = checked_action(options, "restorer models", _ACTIONS), options.subject
     catalogue = Catalogue(shipped_models_folder(), user_models_folder())
-    action, subject = options.action, options.subject
-    if action not in _ACTIONS:
-        close = nearest(action, _ACTIONS) or ", ".join(_ACTIONS)
-        raise UsageProblem(f"restorer models: there is no {action}; did you mean {close}?")
     if action == "list":
         _print_list(catalogue)
         return 0
-    if subject is None:
-        raise UsageProblem(f"restorer models {action}: which one? Write its name or file after it.")
     if action != "add" and subject in (CLASSICAL, AUTO):
         raise UsageProblem(
             f"restorer models {action}: {subject} is not a network: classical is what a step does "
@@ -51,13 +60,15 @@ def run_models(options: argparse.Namespace) -> int:
 
 
 def _print_list(catalogue: Catalogue) -> None:
+    from restorer_app.engine.models.catalogue import CLASSICAL
+
     entries = catalogue.entries()
     names = [entry.name for entry in entries] + [CLASSICAL]
     width = max(len(name) for name in names)
-    for step in STEP_ORDER:
-        default = catalogue.default(step)
+    for step in STEPS:
+        default = catalogue.default(step.tasks["model"])
         mark = " " if default is not None and not default.problem else "*"
-        print(f"{mark} {CLASSICAL:<{width}}  {step:<8}  shipped  no network")
+        print(f"{mark} {CLASSICAL:<{width}}  {step.name:<8}  shipped  no network")
     for entry in entries:
         mark = "*" if entry.is_default and not entry.problem else " "
         about = entry.problem or entry.description or f"licence {entry.licence}"
@@ -66,6 +77,10 @@ def _print_list(catalogue: Catalogue) -> None:
 
 
 def _print_info(entry: ModelEntry) -> None:
+    import json
+
+    from restorer_app.engine.pipeline.report import json_value
+
     print(f"name: {entry.name}")
     print(f"step: {entry.step or '?'}")
     print(f"origin: {entry.origin}")
@@ -78,3 +93,6 @@ def _print_info(entry: ModelEntry) -> None:
             plain = json_value(value)
             text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
             print(f"{key}: {text}")
+
+
+MODELS = Command("models", "list, describe, add and remove networks", add_options, run)

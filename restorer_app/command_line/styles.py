@@ -1,141 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`restorer styles`: the styles there are; and what `restorer style` was asked for."""
+"""`restorer styles`: the styles there are, and what is done with one's own."""
 
 from __future__ import annotations
 
 import argparse
-import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from restorer_app.command_line.console import ConsoleProgress, interruptible
-from restorer_app.command_line.parser import UsageProblem, nearest
-from restorer_app.engine.files.image_io import READABLE_SUFFIXES, read_photo
-from restorer_app.engine.models.session import Session
-from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.steps.style.catalogue import (
-    add_user_style,
-    export_user_style,
-    find_style,
-    import_user_style,
-    list_styles,
-    remove_user_style,
-)
-from restorer_app.engine.steps.style.rendering import is_mixed, working_copy
-from restorer_app.engine.steps.style.style_picture import read_style_picture
+from restorer_app.arguments import Command, CommandParser, checked_action, path
+from restorer_app.command_line.options import add_debug
+
+if TYPE_CHECKING:
+    from restorer_app.engine.steps.style.style import Style
 
 _ACTIONS = ("list", "export", "import", "remove")
-_MINUTES = 3.0
-"""How long learning a style from a picture may take."""
 
 
-def run_styles(options: argparse.Namespace) -> int:
-    """Run one action; returns the exit status.
+def add_options(parser: CommandParser) -> None:
+    """Declare what can be written after `restorer styles`."""
+    parser.add_argument("action", nargs="?", default="list", metavar="|".join(_ACTIONS))
+    parser.add_argument(
+        "subject", nargs="?", metavar="NAME|FILE", help="the style; for import, its file"
+    )
+    parser.add_argument(
+        "-o", "--output", type=path, metavar="FILE", help="where export writes; NAME.safetensors"
+    )
+    add_debug(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do one of the actions; returns the exit status.
 
     Raises:
         UsageProblem: an unknown action, or one without its name or file.
         InvalidPlanError: there is no such style, or the name is taken.
         CheckpointError: the file to import holds no style.
     """
-    action, subject = options.action, options.subject
-    if action not in _ACTIONS:
-        close = nearest(action, _ACTIONS) or ", ".join(_ACTIONS)
-        raise UsageProblem(f"restorer styles: there is no {action}; did you mean {close}?")
+    action, subject = checked_action(options, "restorer styles", _ACTIONS), options.subject
+    from restorer_app.engine.steps.style import catalogue, user_styles
+
     if action == "list":
-        _print_list()
+        _print_list(catalogue.list_styles())
         return 0
-    if subject is None:
-        raise UsageProblem(f"restorer styles {action}: which one? Write its name or file after it.")
     if action == "import":
-        print(f"imported {import_user_style(Path(subject)).name}")
+        print(f"imported {user_styles.import_user_style(Path(subject)).name}")
         return 0
-    style = find_style(subject)
+    style = catalogue.find_style(subject)
     if action == "remove":
-        remove_user_style(style)
+        user_styles.remove_user_style(style)
         print(f"removed {subject}")
         return 0
     target = options.output or Path(f"{subject}.safetensors")
-    export_user_style(style, target)
+    user_styles.export_user_style(style, target)
     print(f"wrote {target}")
     return 0
 
 
-def _print_list() -> None:
-    styles = list_styles()
+def _print_list(styles: Sequence[Style]) -> None:
     width = max(len(each.name) for each in styles)
     for each in styles:
         about = each.problem or each.title
         print(f"{each.name:<{width}}  {each.group:<12}  {about}")
 
 
-def with_found_style(
-    plan: RestorePlan, options: argparse.Namespace, session: Session
-) -> RestorePlan:
-    """The plan with styles that exist; a picture given as a style becomes one first.
-
-    Raises:
-        InvalidPlanError: there is no such style (with the nearest name).
-        ImageReadError: the picture cannot be read or holds no style.
-        UsageProblem: a picture was given, and nothing here can learn a style from it.
-        Cancelled: Ctrl-C.
-    """
-    picture = Path(options.style)
-    names = {each.name for each in list_styles(session.catalogue)}
-    is_picture = picture.suffix.lower() in READABLE_SUFFIXES or picture.is_file()
-    if options.style not in names and is_picture:
-        plan = plan.with_step("style", style=_learned(picture, options.inputs, session))
-    find_style(plan.style.style, session.catalogue)
-    if is_mixed(plan.style):
-        find_style(plan.style.mix_style, session.catalogue)
-    return plan
-
-
-def _learned(picture: Path, inputs: list[Path], session: Session) -> str:
-    """Learn a style from a picture, trying it on the first photo; returns its name."""
-    rgb = read_style_picture(picture)
-    choice = session.choose("style", "auto")
-    if choice.entry is None:
-        raise UsageProblem(
-            "restorer style: learning a style from a picture needs the style network, and none is "
-            "installed; choose one of `restorer styles`."
-        )
-    # Imported here: only this needs the trainer, and it brings torch.
-    from trainer.publish.style_fitting import fit_style  # noqa: PLC0415
-
-    photo = working_copy(read_photo(_first_photo(inputs)).pixels)
-    with interruptible() as cancel, ConsoleProgress("style") as progress:
-        progress.begin(f"learning a style from {picture.name}")
-        network = session.network(choice)
-        vector = fit_style(
-            rgb,
-            network.module,  # type: ignore[arg-type]  # the one architecture that serves styles
-            photos=[photo],
-            minutes=_MINUTES,
-            progress=progress,
-            cancel=cancel,
-        )
-        name = _free_name(picture.stem, session)
-        add_user_style(name, vector, choice.sha256, picture.stem, models=session.catalogue)
-        progress.say(f"learned the style {name}; use it again with --style {name}")
-    return name
-
-
-def _first_photo(inputs: list[Path]) -> Path:
-    """The first photo, perhaps of the first folder."""
-    first = inputs[0]
-    if not first.is_dir():
-        return first
-    photos = (each for each in sorted(first.rglob("*")) if each.suffix.lower() in READABLE_SUFFIXES)
-    found = next(photos, None)
-    if found is None:
-        raise UsageProblem(f"restorer style: there is no photo in {first}.")
-    return found
-
-
-def _free_name(stem: str, session: Session) -> str:
-    """A name for a new style that no other has."""
-    plain = re.sub(r"[^\w.+-]", "_", stem).lstrip("_.+-")[:50] or "style"
-    taken = {each.name for each in list_styles(session.catalogue)}
-    numbered = (
-        plain if number == 1 else f"{plain}-{number}" for number in range(1, len(taken) + 3)
-    )
-    return next(each for each in numbered if each not in taken)
+STYLES = Command("styles", "list the styles; export, import and remove your own", add_options, run)

@@ -5,36 +5,51 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from restorer_app.workers.endings import Ending, Endings
 from restorer_app.workers.engine_worker import EngineWorker
 from restorer_app.workers.job import Job, JobError, JobProgress, Request
+
+ResultT = TypeVar("ResultT")
 
 SHUTDOWN_LIMIT_MS = 10_000
 """Longest wait for the thread at the end; cancelled work answers within a second."""
 
 
+@dataclass
+class _OpenJob:
+    """A job that has not ended.
+
+    Attributes:
+        job: what was submitted.
+        endings: who is told how it ends.
+        started_at: `time.monotonic` when it began to run.
+    """
+
+    job: Job
+    endings: Endings
+    started_at: float = field(default_factory=time.monotonic)
+
+
 class EngineController(QObject):
     """Owns the engine's thread, and one aside for requests that set `runs_aside`.
 
-    All methods and signals belong to the window's thread.
+    All methods and signals belong to the window's thread. How a job ended is told to the one who
+    submitted it and to nobody else; the signals are about the work as a whole, for the job bar.
 
     Signals:
         job_started: (`Job`) it began to run.
         job_progressed: (`Job`, `JobProgress`).
-        job_succeeded: (`Job`, result).
-        job_failed: (`Job`, `JobError`).
-        job_cancelled: (`Job`).
         busy_changed: (bool) whether any job that is not background work is queued or running.
     """
 
     job_started = Signal(object)
     job_progressed = Signal(object, object)
-    job_succeeded = Signal(object, object)
-    job_failed = Signal(object, object)
-    job_cancelled = Signal(object)
     busy_changed = Signal(bool)
     _job_posted = Signal(object)
     _job_posted_aside = Signal(object)
@@ -42,8 +57,7 @@ class EngineController(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids: Iterator[int] = itertools.count(1)
-        self._jobs: dict[int, Job] = {}
-        self._started_at: dict[int, float] = {}
+        self._jobs: dict[int, _OpenJob] = {}
         self._was_busy = False
         # Short answers to a click must not wait behind a restore, so they have a thread aside.
         self._threads = (QThread(self), QThread(self))
@@ -70,27 +84,45 @@ class EngineController(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether any job that is not background work is queued or running."""
-        return any(not job.request.is_background for job in self._jobs.values())
+        return self.current_job is not None
 
     @property
     def current_job(self) -> Job | None:
         """The oldest job in the foreground that has not ended."""
-        jobs = (job for job in self._jobs.values() if not job.request.is_background)
-        return next(jobs, None)
+        jobs = (each.job for each in self._jobs.values())
+        return next((job for job in jobs if not job.request.is_background), None)
 
-    def submit(self, request: Request) -> Job:
+    def submit(
+        self,
+        request: Request[ResultT],
+        then: Callable[[ResultT], object] | None = None,
+        failed: Callable[[JobError], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+    ) -> Job:
         """Queue a request and return its job.
 
-        Where the request supersedes, queued and running jobs of its type end now as cancelled
-        and their late endings are dropped.
+        Exactly one of the three is called, once, on this thread: bound methods of QObjects, or
+        `functools.partial` of them to pass on what the ending is about. They are held weakly: who
+        is gone by then is not called. Where the request supersedes, queued and running jobs of
+        its type end now as cancelled and their late endings are dropped.
+
+        Args:
+            request: what to do.
+            then: is given the result.
+            failed: is given why there is none.
+            cancelled: it was stopped, or superseded.
+
+        Raises:
+            TypeError: an ending is no bound method of a QObject.
         """
+        endings = Endings.of(then, failed, cancelled)
         if request.supersedes:
-            for job in self._jobs_like(request):
-                job.cancel.cancel()
-                self._end(job.job_id)
-                self.job_cancelled.emit(job)
+            for each in self._jobs_like(request):
+                each.job.cancel.cancel()
+                self._close(each.job.job_id)
+                _tell(each.endings.cancelled)
         job = Job(next(self._ids), request)
-        self._jobs[job.job_id] = job
+        self._jobs[job.job_id] = _OpenJob(job, endings)
         self._tell_busy()
         is_aside = getattr(request, "runs_aside", False)
         (self._job_posted_aside if is_aside else self._job_posted).emit(job)
@@ -100,13 +132,20 @@ class EngineController(QObject):
         """Ask one job to stop; its ending comes when it did."""
         job.cancel.cancel()
 
+    def abandon(self, job: Job) -> None:
+        """Ask one job to stop, and call none of its endings: nobody waits for it any more."""
+        job.cancel.cancel()
+        found = self._jobs.get(job.job_id)
+        if found is not None:
+            found.endings = Endings()
+
     def cancel_all(self) -> None:
         """Ask every queued and running job to stop."""
-        for job in self._jobs.values():
-            job.cancel.cancel()
+        for each in self._jobs.values():
+            each.job.cancel.cancel()
 
     def shut_down(self) -> bool:
-        """Cancel everything, end the threads and wait for them.
+        """Cancel everything, end the threads and wait for them; no ending is called any more.
 
         Returns:
             whether both ended in time.
@@ -118,13 +157,13 @@ class EngineController(QObject):
         ended = [thread.wait(SHUTDOWN_LIMIT_MS) for thread in self._threads]
         return all(ended)
 
-    def _jobs_like(self, request: Request) -> list[Job]:
-        return [job for job in self._jobs.values() if type(job.request) is type(request)]
+    def _jobs_like(self, request: Request[object]) -> list[_OpenJob]:
+        return [each for each in self._jobs.values() if type(each.job.request) is type(request)]
 
-    def _end(self, job_id: int) -> Job | None:
-        """Forget a job. None where it is stale: ended before, or superseded."""
-        self._started_at.pop(job_id, None)
-        return self._jobs.pop(job_id, None)
+    def _close(self, job_id: int) -> Endings:
+        """Forget a job. Nobody is told of one that is stale: ended before, or superseded."""
+        found = self._jobs.pop(job_id, None)
+        return Endings() if found is None else found.endings
 
     def _tell_busy(self) -> None:
         if self.is_busy != self._was_busy:
@@ -133,40 +172,43 @@ class EngineController(QObject):
 
     @Slot(int)
     def _on_started(self, job_id: int) -> None:
-        job = self._jobs.get(job_id)
-        if job is not None:
-            self._started_at[job_id] = time.monotonic()
-            self.job_started.emit(job)
+        found = self._jobs.get(job_id)
+        if found is not None:
+            found.started_at = time.monotonic()
+            self.job_started.emit(found.job)
 
     @Slot(int, float, str)
     def _on_progressed(self, job_id: int, fraction: float, message: str) -> None:
-        job = self._jobs.get(job_id)
-        if job is None:
+        found = self._jobs.get(job_id)
+        if found is None:
             return
-        elapsed_s = time.monotonic() - self._started_at[job_id]
+        elapsed_s = time.monotonic() - found.started_at
         remaining_s = remaining_time(elapsed_s, fraction)
-        self.job_progressed.emit(job, JobProgress(fraction, message, elapsed_s, remaining_s))
+        self.job_progressed.emit(found.job, JobProgress(fraction, message, elapsed_s, remaining_s))
 
     @Slot(int, object)
     def _on_succeeded(self, job_id: int, result: object) -> None:
-        job = self._end(job_id)
-        if job is not None:
-            self.job_succeeded.emit(job, result)
-            self._tell_busy()
+        self._end(self._close(job_id).succeeded, result)
 
     @Slot(int, object)
     def _on_failed(self, job_id: int, error: JobError) -> None:
-        job = self._end(job_id)
-        if job is not None:
-            self.job_failed.emit(job, error)
-            self._tell_busy()
+        self._end(self._close(job_id).failed, error)
 
     @Slot(int)
     def _on_cancelled(self, job_id: int) -> None:
-        job = self._end(job_id)
-        if job is not None:
-            self.job_cancelled.emit(job)
+        self._end(self._close(job_id).cancelled)
+
+    def _end(self, ending: Ending | None, *brought: object) -> None:
+        try:
+            _tell(ending, *brought)
+        finally:
+            # An ending with a bug must not leave the window busy for ever.
             self._tell_busy()
+
+
+def _tell(ending: Ending | None, *brought: object) -> None:
+    if ending is not None:
+        ending(*brought)
 
 
 def remaining_time(elapsed_s: float, fraction: float) -> float | None:

@@ -19,7 +19,7 @@ class EngineState:
 
     def session(self, device: str) -> Session:
         """The loaded networks; another device starts anew."""
-        from restorer_app.engine.models.session import Session  # noqa: PLC0415 - not before the window
+        from restorer_app.engine.models.session import Session
 
         if self._session is None or self._session.requested_device != device:
             if self._session is not None:
@@ -33,7 +33,7 @@ class EngineState:
         Args:
             limit_bytes: how much they may hold; 0 takes the engine's own limit, None the last one.
         """
-        from restorer_app.engine.pipeline.cache import (  # noqa: PLC0415 - not before the window
+        from restorer_app.engine.pipeline.cache import (
             DEFAULT_LIMIT_BYTES,
             StepCache,
         )

@@ -83,7 +83,7 @@ class EngineWorker(QObject):
             result = job.request.run(JobContext(self._engine, progress, job.cancel))
         except Cancelled:
             self.cancelled.emit(job.job_id)
-        except Exception as error:  # noqa: BLE001, RUF100 - the one ending of whatever went wrong
+        except Exception as error:  # the one ending of whatever went wrong
             self.failed.emit(job.job_id, describe_error(error))
         else:
             self.succeeded.emit(job.job_id, result)
@@ -130,7 +130,7 @@ def load_torch() -> None:
         origin = spec.origin if spec is not None else None
         if origin is not None:
             _load_libraries(Path(origin).parent / "lib")
-    from restorer_app.engine.core.device import prepare_thread  # noqa: PLC0415 - needs torch
+    from restorer_app.engine.core.device import prepare_thread
 
     prepare_thread()
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from restorer_app.engine.core.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
     from restorer_app.workers.engine_state import EngineState
+
+ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class JobContext:
     cancel: CancelToken
 
 
-class Request(Protocol):
+class Request(Protocol[ResultT_co]):
     """Something to do on the worker thread. Implementations are frozen dataclasses."""
 
     @property
@@ -40,7 +42,7 @@ class Request(Protocol):
         """Whether the window stays silent about it: no progress bar, no question on closing."""
         ...
 
-    def run(self, context: JobContext) -> Any:
+    def run(self, context: JobContext) -> ResultT_co:
         """Do the work and return its result.
 
         Raises:
@@ -61,7 +63,7 @@ class Job:
     """
 
     job_id: int
-    request: Request
+    request: Request[Any]
     cancel: CancelToken = field(default_factory=CancelToken, compare=False)
 
 

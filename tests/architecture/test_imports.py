@@ -13,7 +13,7 @@ import pytest
 
 import restorer_app.engine
 import trainer
-from restorer_app.command_line.parser import PARSERS
+from restorer_app.command_line.commands import COMMANDS
 
 _HEAVY = ("PySide6", "shiboken6", "torch", "torchvision", "spandrel", "cv2")
 
@@ -45,7 +45,7 @@ def _modules_of(package) -> list[str]:
 def test_engine_and_trainer_never_bring_qt():
     names = (*_modules_of(restorer_app.engine), *_modules_of(trainer), "trainer.__main__")
     loaded = _loaded_after(
-        *names, "restorer_app.command_line.main", "restorer_app.command_line.photos"
+        *names, "restorer_app.command_line.main", "restorer_app.command_line.photos.run"
     )
     assert not loaded & {"PySide6", "shiboken6"}
 
@@ -65,6 +65,10 @@ def test_command_line_starts_light():
     )
 
 
+def test_the_trainers_command_line_starts_light():
+    assert not _loaded_after("trainer.__main__") & {*_HEAVY, "numpy"}
+
+
 def test_classical_pipeline_needs_no_torch():
     names = (
         "restorer_app.engine.pipeline.pipeline",
@@ -73,8 +77,8 @@ def test_classical_pipeline_needs_no_torch():
         "restorer_app.engine.steps.tone.step",
         "restorer_app.engine.steps.style.step",
         "restorer_app.engine.steps.style.looks.drawing",
-        "restorer_app.command_line.styles",
-        "restorer_app.command_line.photos",
+        "restorer_app.command_line.photos.style_pictures",
+        "restorer_app.command_line.photos.run",
         "restorer_app.command_line.models",
     )
     assert not _loaded_after(*names) & {"torch", "torchvision", "PySide6"}
@@ -82,4 +86,4 @@ def test_classical_pipeline_needs_no_torch():
 
 def test_every_command_of_the_contract_is_known():
     photos = {"restore", "detect", "inpaint", "denoise", "tone", "style"}
-    assert set(PARSERS) == photos | {"styles", "fine-tune", "models", "bench"}
+    assert set(COMMANDS) == photos | {"styles", "fine-tune", "models", "bench"}

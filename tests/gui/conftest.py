@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the window's tests: fresh settings, quick steps, and nothing left running."""
 
+import sys
 import threading
 import traceback
 import weakref
@@ -9,18 +10,29 @@ import numpy as np
 import pytest
 import shiboken6
 from mask_window import found_probability
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtCore import QSettings, QThread, QTimer
+from toy_photo import photo_pixels
+from toy_steps import ToyStep, half_way_to_white
 from tuning_window import child, pairs_folder, ready, real_window, tuning  # noqa: F401 - fixtures
 
 from restorer_app.engine.core.damage_map import DamageMap
 from restorer_app.engine.pipeline import pipeline
 from restorer_app.engine.steps.damage.finding import search
-from restorer_app.engine.steps.step import Decision
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.shell.main_window import MainWindow
 
-WAIT_MS = 20_000
+
+def trace_calls_on(thread):
+    """Let coverage see what runs there: Python tells it of its own threads, not of Qt's."""
+    weak = weakref.ref(thread)
+
+    def run():
+        sys.settrace(threading.gettrace())
+        weak().exec()
+
+    thread.run = run
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +44,8 @@ def nothing_left_running(monkeypatch, qapp, qtbot):
         start = kind.start
 
         def watched(self, *args, **kwargs):
+            if kind is QThread and threading.gettrace() is not None:
+                trace_calls_on(self)
             started.append((weakref.ref(self), "".join(traceback.format_stack(limit=6)[:-1])))
             return start(self, *args, **kwargs)
 
@@ -41,19 +55,26 @@ def nothing_left_running(monkeypatch, qapp, qtbot):
         watch(kind)
     yield
 
-    def running():
+    def running(kind):
         alive = [(ref(), where) for ref, where in started]
         alive = [(each, where) for each, where in alive if each and shiboken6.isValid(each)]
         return [
             (each, where)
             for each, where in alive
-            if (each.isRunning() if isinstance(each, QThread) else each.isActive())
+            if isinstance(each, kind) and (each.isRunning() if kind is QThread else each.isActive())
         ]
 
     try:
-        qtbot.waitUntil(lambda: not running(), timeout=3000)
-    except Exception:  # noqa: BLE001, RUF100 - said below with more to go on
-        pytest.fail("\n".join(f"left running: {each}\n{where}" for each, where in running()))
+        qtbot.waitUntil(lambda: not running(QThread), timeout=WAIT_MS)
+        # One that rings once may still be about to.
+        qtbot.waitUntil(lambda: not running(QTimer), timeout=3000)
+    except Exception:  # said below with more to go on
+        pytest.fail(
+            "\n".join(
+                f"left running: {each}\n{where}"
+                for each, where in running(QThread) + running(QTimer)
+            )
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -78,69 +99,14 @@ def photo_path(tmp_path):
     return path
 
 
-def photo_pixels():
-    """(48, 64, 3) uint8, a gradient."""
-    rows, columns = np.mgrid[0:48, 0:64]
-    return np.dstack([rows * 2, columns * 2, rows + columns]).astype(np.uint8)
-
-
-class LighterWork:
-    """Half way to white. Waits for `gate` at every tile, if there is one."""
-
-    overlap_px = 0
-    multiple = 1
-    scale = 1
-    uses_device = False
-    notes = ()
-    mask = None
-
-    def __init__(self, gate=None, mask=None):
-        self._gate = gate
-        self.mask = mask
-
-    def touches(self, region):
-        return True
-
-    def process(self, tile, region):
-        if self._gate is not None:
-            self._gate.wait(20)
-        return tile * 0.5 + 0.5
-
-
-class FakeStep:
-    """A step that `auto` runs or not, as the test says."""
-
-    def __init__(self, name, runs=True, gate=None, marks=False, error=None):
-        self.name = name
-        self.runs = runs
-        self.gate = gate
-        self.marks = marks
-        self.error = error
-        self.blends = True
-        self.prepared = 0
-
-    def strength_is_blend(self, choice):
-        return self.blends
-
-    def decide(self, photo, config, context):
-        return Decision(self.runs, f"{self.name} is needed" if self.runs else "not needed")
-
-    def prepare(self, photo, config, decision, context):
-        self.prepared += 1
-        if self.error is not None:
-            raise self.error
-        mask = np.full(photo.pixels.shape[:2], 255, np.uint8) if self.marks else None
-        return LighterWork(self.gate, mask)
-
-
 class Steps:
     """The steps that the engine finds; a test may change them."""
 
     def __init__(self):
         self.gate = None
-        self.damage = FakeStep("damage", runs=False)
-        self.denoise = FakeStep("denoise")
-        self.tone = FakeStep("tone")
+        self.damage = ToyStep("damage", half_way_to_white, runs=False)
+        self.denoise = ToyStep("denoise", half_way_to_white)
+        self.tone = ToyStep("tone", half_way_to_white)
 
     def hold(self):
         """Let denoising wait until `release`."""

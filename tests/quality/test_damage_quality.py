@@ -6,20 +6,23 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from classical_finding import found_mask
 from sample_photo import undamaged_sample
 
 from restorer_app.engine.core import metrics
+from restorer_app.engine.core.mask import share
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.core.region import whole
 from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import DamageConfig, RestorePlan
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
-from restorer_app.engine.steps.damage.finding.classical import detect_damage
 from restorer_app.engine.steps.damage.finding.search import find_damage
 
 pytestmark = pytest.mark.quality
@@ -65,7 +68,7 @@ def recall_and_precision(found: np.ndarray, truth: np.ndarray) -> tuple[float, f
 
 def test_found_and_true_within_two_pixels(damaged):
     pixels, truth = damaged
-    recall, precision = recall_and_precision(detect_damage(pixels).mask, truth)
+    recall, precision = recall_and_precision(found_mask(pixels), truth)
     assert recall > 0.55
     assert precision > 0.45
 
@@ -87,14 +90,14 @@ def test_auto_leaves_the_undamaged_photo_bit_for_bit(sample):
 
 
 def test_the_undamaged_photo_keeps_its_pixels(sample):
-    assert detect_damage(sample).share < 0.001
+    assert share(found_mask(sample)) < 0.001
 
 
 def test_the_shipped_generator_is_nearer_to_the_truth_than_the_fill_it_corrects(sample, damaged):
     pixels, truth = damaged
     mask = cv2.dilate(truth, np.ones((5, 5), np.uint8))
     session = Session("cpu")
-    choice = session.choose("damage", "auto").filling
+    choice = session.choose(FILL, "auto")
     assert choice.entry.name == "inpainting"
     first = ClassicalFill(pixels, mask)
     fill = NetworkFill(session, session.network(choice), first, mask)

@@ -9,7 +9,7 @@ import pytest
 from restorer_app.engine.core.metrics import psnr
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan

@@ -12,10 +12,11 @@ from restorer_app.engine.core import metrics
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.core.region import whole
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
-from restorer_app.engine.pipeline.plan import DenoiseConfig, RestorePlan
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.step import DenoiseStep
 from restorer_app.engine.steps.step import StepContext
 

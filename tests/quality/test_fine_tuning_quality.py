@@ -13,7 +13,7 @@ from sample_photo import undamaged_sample
 
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.paths import shipped_models_folder
-from trainer.fine_tuning.pairs.finding import find_pairs_in
+from trainer.data.pair_finding import find_pairs_in
 from trainer.fine_tuning.run.built_in import draw_leaves
 from trainer.fine_tuning.run.events import EventWriter
 from trainer.fine_tuning.run.job import FineTuneJob

@@ -13,8 +13,9 @@ from sample_photo import undamaged_sample
 from restorer_app.engine.core.metrics import delta_e_mean, ssim
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.models.session import Session
-from restorer_app.engine.steps.style.catalogue import StyleKind, list_styles
+from restorer_app.engine.steps.style.catalogue import list_styles
 from restorer_app.engine.steps.style.rendering import render
+from restorer_app.engine.steps.style.style import StyleKind
 
 pytestmark = pytest.mark.quality
 

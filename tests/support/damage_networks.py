@@ -6,8 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from toy_network import ship_network
+
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import ARCHITECTURES, CheckpointHeader, save_checkpoint
 
 CONFIG: dict[str, Any] = {"widths": [8, 12], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
 DETECTOR, FILLER = "damage_detector", "inpainting"
@@ -16,7 +17,7 @@ _ARCHITECTURE = {DETECTOR: "damage_unet", FILLER: "inpainting_unet"}
 
 def brightness_detector(network: Any) -> None:
     """Make a `DamageUNet` mark what is lighter than about 0.9, whatever is around it."""
-    import torch  # noqa: PLC0415
+    import torch
 
     for parameter in network.parameters():
         torch.nn.init.zeros_(parameter)
@@ -32,7 +33,7 @@ def brightness_detector(network: Any) -> None:
 
 def random_weights(network: Any) -> None:
     """Give all weights a say; the generators start as the identity."""
-    import torch  # noqa: PLC0415
+    import torch
 
     torch.manual_seed(5)
     for parameter in network.parameters():
@@ -41,18 +42,10 @@ def random_weights(network: Any) -> None:
 
 def damage_catalogue(folder: Path, names: tuple[str, ...] = (DETECTOR, FILLER)) -> Catalogue:
     """A catalogue in which these networks are shipped as defaults of the damage step."""
-    shipped = folder / "shipped"
-    shipped.mkdir(parents=True, exist_ok=True)
-    manifest = ""
     for name in names:
-        architecture = _ARCHITECTURE[name]
-        network = ARCHITECTURES[architecture](**CONFIG)
-        (brightness_detector if name == DETECTOR else random_weights)(network)
-        header = CheckpointHeader(architecture, CONFIG, "damage", name, licence="Apache-2.0")
-        save_checkpoint(shipped / f"{name}.safetensors", network.state_dict(), header)
-        manifest += (
-            f'[[model]]\nname = "{name}"\nfile = "{name}.safetensors"\nstep = "damage"\n'
-            f'architecture = "{architecture}"\ndefault = true\n'
-        )
-    (shipped / "manifest.toml").write_text(manifest, encoding="utf-8")
-    return Catalogue(shipped, folder / "user")
+        ship_network(
+            folder / "shipped", name, step="damage", architecture=_ARCHITECTURE[name],
+            config=CONFIG, licence="Apache-2.0",
+            prepare=brightness_detector if name == DETECTOR else random_weights,
+        )  # fmt: skip
+    return Catalogue(folder / "shipped", folder / "user")

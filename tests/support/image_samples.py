@@ -13,6 +13,9 @@ import pillow_heif
 import tifffile
 from PIL import Image
 
+from restorer_app.engine.core.photo import Metadata, Photo
+from restorer_app.engine.files.codecs.decoded import split_channels
+
 XMP = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
@@ -30,6 +33,12 @@ def pixels(height: int = 37, width: int = 53, dtype=np.uint8, channels: int = 3)
     scale = np.iinfo(dtype).max
     noise = np.random.default_rng(7).integers(0, 3, (height, width, channels))
     return np.clip(np.stack(waves, -1) * scale + noise, 0, scale).astype(dtype)
+
+
+def photo(array: np.ndarray, *, metadata: Metadata | None = None) -> Photo:
+    """A photo of 1 (grey), 2 (grey + alpha), 3 (RGB) or 4 (RGBA) channels, as reading gives it."""
+    pixels, alpha, is_grey = split_channels(np.array(array, order="C"))
+    return Photo(pixels, alpha, is_grey, metadata or Metadata())
 
 
 def exif_block(orientation: int = 1, *, order: str = "<", thumbnail: bool = True) -> bytes:

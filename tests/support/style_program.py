@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from toy_network import toy_catalogue
 
-from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.style_transformer import StyleTransformer
 from restorer_app.engine.models.session import Session
 
 STYLES = ["identity", "dunes", "waves"]
@@ -16,18 +14,16 @@ STYLES = ["identity", "dunes", "waves"]
 
 def style_catalogue(folder):
     """A catalogue whose only network is a random style network of three styles."""
-    torch.manual_seed(5)
+
+    def tell_styles_apart(network):
+        with torch.no_grad():
+            network.vectors.add_(torch.randn(network.vectors.shape) * 0.5)
+
     config = {"styles": STYLES, "widths": [8, 8], "blocks": 1}
-    network = StyleTransformer(**config)
-    with torch.no_grad():
-        network.vectors.add_(torch.randn(network.vectors.shape) * 0.5)
-    header = CheckpointHeader("style_transformer", config, "style", "painter")
-    shipped = folder / "shipped"
-    shipped.mkdir()
-    save_checkpoint(shipped / "painter.safetensors", network.state_dict(), header)
-    manifest = '[[model]]\nname = "painter"\nstep = "style"\nfile = "painter.safetensors"\n'
-    (shipped / "manifest.toml").write_text(manifest + "default = true\n")
-    return Catalogue(shipped, folder / "user")
+    return toy_catalogue(
+        folder, name="painter", step="style", architecture="style_transformer", config=config,
+        seed=5, prepare=tell_styles_apart,
+    )  # fmt: skip
 
 
 def style_session(folder):

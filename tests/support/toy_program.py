@@ -6,48 +6,27 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from toy_steps import ToyStep, inverted
 
 from restorer_app.command_line.main import run
-from restorer_app.engine.core.region import Region
 from restorer_app.engine.pipeline import pipeline
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.engine.steps.step import Decision
 
 
-class InvertingWork:
-    overlap_px = 0
-    multiple = 1
-    scale = 1
-    uses_device = False
-    notes = ()
-
-    def __init__(self, mask):
-        self.mask = mask
-
-    def touches(self, region: Region) -> bool:
-        return True
-
-    def process(self, tile, region):
-        return 1 - tile
-
-
-class InvertingStep:
-    """Stands for any step: fast, and what it did can be seen in the pixels."""
-
-    def strength_is_blend(self, choice):
-        return True
-
-    def __init__(self, name):
-        self.name = name
+class InvertingStep(ToyStep):
+    """Stands for any step; `auto` runs the tone step alone, on dark photos."""
 
     def decide(self, photo, config, context):
         dark = float(photo.pixels.mean()) / np.iinfo(photo.pixels.dtype).max < 0.5
         return Decision(dark and self.name == "tone", "it is dark" if dark else "it is bright")
 
-    def prepare(self, photo, config, decision, context):
+    def mask_for(self, photo, context):
+        if self.name != "damage":
+            return None
         mask = np.zeros(photo.pixels.shape[:2], np.uint8)
         mask[:2] = 255
-        return InvertingWork(mask if self.name == "damage" else None)
+        return mask
 
 
 @pytest.fixture
@@ -55,7 +34,7 @@ def toy_program(monkeypatch, tmp_path):
     """The command line over toy steps, with no networks."""
     monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("RESTORER_RESOURCES", str(tmp_path / "resources"))
-    steps = tuple(InvertingStep(name) for name in STEP_ORDER)
+    steps = tuple(InvertingStep(name, inverted) for name in STEP_ORDER)
     monkeypatch.setattr(pipeline, "built_in_steps", lambda: steps)
 
 

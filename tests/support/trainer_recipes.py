@@ -9,7 +9,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from trainer.recipe.recipe import Recipe, parse_recipe
+from trainer.recipe.recipe import Recipe
+from trainer.tasks.recipes import parse_recipe
 
 UNET = {
     "architecture": "restoration_unet",

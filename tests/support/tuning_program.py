@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The program's resources with one tiny network, for the tests of whole fine-tuning runs."""
+"""What tests of whole fine-tuning runs share: tiny resources, quick settings, a listener."""
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
-import torch
-from toy_network import CONFIG
+from toy_network import ship_network
 
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.paths import resources_folder
+from trainer.fine_tuning.run.control import RunControl
+from trainer.fine_tuning.run.events import EventWriter, encode_event
 
 FAST = {
     "data.crop_px": 32,
@@ -27,14 +29,29 @@ SAMPLES = resources_folder() / "samples"
 def write_tiny_resources(folder: Path) -> Path:
     """Samples, and `toy`, the default of the denoise step; returns the folder."""
     shutil.copytree(SAMPLES, folder / "samples")
-    (folder / "models").mkdir()
-    torch.manual_seed(5)
-    header = CheckpointHeader("restoration_unet", CONFIG, "denoise", "toy", data="nothing")
-    written = save_checkpoint(
-        folder / "models" / "toy.safetensors", RestorationUNet(**CONFIG).state_dict(), header
-    )
-    (folder / "models" / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nstep = "denoise"\nfile = "toy.safetensors"\ndefault = true\n'
-        f'sha256 = "{written.sha256}"\n'
-    )
+    ship_network(folder / "models", seed=5, data="nothing")
     return folder
+
+
+class Recorder(EventWriter):
+    """Keeps events, and gives a command when the first of a kind comes.
+
+    Args:
+        control: what the command is given to.
+        commands: the word by the kind of event.
+    """
+
+    def __init__(self, control: RunControl | None = None, **commands: str) -> None:
+        super().__init__(io.StringIO())
+        self.seen: list[tuple[str, dict[str, Any]]] = []
+        self._control, self._commands = control, commands
+
+    def write(self, event: str, **values: Any) -> None:
+        json.loads(encode_event(event, **values))
+        self.seen.append((event, values))
+        word = self._commands.pop(event, None)
+        if word and self._control:
+            self._control.obey(word)
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [values for name, values in self.seen if name == event]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -15,11 +16,7 @@ from restorer_app.ui.shell.main_window import MainWindow
 from trainer.fine_tuning.run import child_command
 
 CHILD = Path(__file__).with_name("training_child.py")
-TINY = {
-    "widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1],
-}  # fmt: skip
 SIDE_PX = 96
-WAIT_MS = 30_000
 
 
 @pytest.fixture
@@ -105,20 +102,6 @@ def answer(parent, qtbot, word):
 def column(tuning, index):
     table = tuning.pairs_page.table
     return [table.topLevelItem(row).text(index) for row in range(table.topLevelItemCount())]
-
-
-def tiny_network(path, name="tiny"):
-    """Write a small denoising network of the program's own architecture."""
-    import torch  # noqa: PLC0415 - most tests of the window need none
-
-    from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: PLC0415
-    from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: PLC0415
-
-    torch.manual_seed(0)
-    network = RestorationUNet(**TINY)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    header = CheckpointHeader("restoration_unet", TINY, "denoise", name, licence="Apache-2.0")
-    save_checkpoint(path, network.state_dict(), header)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_windowed_program_prints_into_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "log_file", lambda: log)
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
-    program._give_missing_streams()
+    program.give_missing_streams()
     print("hello ü")
     sys.stdout.close()
     assert log.read_text("utf-8") == "hello ü\n"
@@ -46,7 +46,7 @@ def test_windowed_program_prints_into_a_file(tmp_path, monkeypatch):
 def test_console_without_unicode_does_not_end_the_program(monkeypatch):
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
-    program._give_missing_streams()
+    program.give_missing_streams()
     print("写真")
     narrow.flush()
     assert narrow.buffer.getvalue() == b"\\u5199\\u771f\n"

@@ -10,9 +10,9 @@ import numpy as np
 from torch import Tensor
 
 from restorer_app.engine.core.errors import TrainingDataError
+from trainer.data.pair_finding import FOLDER_NAMES, find_pairs_between, pair_folders
 from trainer.data.photos import CropSampler, Image, Photos, centre, is_held_out, to_batch
-from trainer.fine_tuning.pairs.finding import FOLDER_NAMES, find_pairs_between, pair_folders
-from trainer.recipe.recipe import DataConfig, ValidationConfig
+from trainer.recipe.pictures import DataConfig, ValidationConfig
 
 
 def find_pairs(folder: Path) -> list[tuple[Path, Path]]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from restorer_app.engine.core.errors import TrainingDataError
-from trainer.recipe.recipe import DataConfig, ValidationConfig
+from trainer.recipe.pictures import DataConfig, ValidationConfig
 
 Image = NDArray[np.uint8]
 """RGB (H, W, 3) uint8."""

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fine-tuning on a person's own before/after pairs.
 
-`pair_finding` -> `registration` / `preparation` -> `job` -> `tuning` (in a process of its own,
-started with `child_command`, which speaks `events`) -> `comparison` -> `keeping`. What differs for
-the networks that find and fill damage is listed in `kinds`; `mask_derivation` tells them from a
-pair what was damaged. What a window needs imports no torch: everything here but `tuning`,
-`tuning_task`, `kinds`, `damage_tuning`, `damage_comparison`, `built_in`, `watching`,
-`blending_back`, `comparison` and `conclusion`.
+`data.pair_finding` -> `pairs.registration` / `pairs.preparation` -> `run.job` -> `run.tuning` (in a
+process of its own, started with `run.child_command`, which speaks `run.events`) ->
+`pairs.comparison` -> `run.keeping`. Which networks learn from pairs is listed in `run.tunables`;
+what training each does differently is in `run.kinds`. `masks.derivation` tells from a pair what was
+damaged.
+What a window needs imports no torch: `run.job`, `run.tunables`, `run.recipe` (its fields),
+`run.events`, `run.keeping`, `run.outlook`, `run.child_command`, `pairs.registration` and
+`pairs.preparation`.
 
-Old scans without pairs: `scan_copies` -> `aged_pairs` (by `trainer.unpaired`) -> `tuning` ->
-`scan_comparison`, all told by `unpaired_run`; these import torch.
+Old scans without pairs: `scans.copies` -> `scans.aged_pairs` -> `run.tuning` -> `scans.comparison`,
+all told by `scans.unpaired_run`; these import torch.
 """

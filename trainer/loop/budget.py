@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from trainer.recipe.recipe import RunConfig
+from trainer.recipe.run import RunConfig
 
 
 class Budget:

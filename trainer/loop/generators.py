@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from restorer_app.engine.models.checkpoint import ARCHITECTURES
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
-from trainer.recipe.recipe import GeneratorConfig
+from trainer.recipe.networks import GeneratorConfig
 from trainer.recipe.schema import RecipeError
 
 

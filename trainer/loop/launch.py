@@ -19,6 +19,7 @@ from torch import Tensor
 
 from restorer_app.engine.core.errors import DeviceUnavailableError, IncompatibleCheckpointError
 from restorer_app.engine.core.progress import CancelToken, Progress
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from trainer.loop.processes import machines, processes_here, started_by_torchrun
 from trainer.loop.snapshot import averaged_weights, latest_snapshot, read_snapshot
@@ -50,7 +51,7 @@ def read_initial_weights(path: Path) -> InitialWeights:
         CheckpointError: the file cannot be used.
     """
     if path.suffix == ".safetensors":
-        network, header = load_network(path)
+        network, header = load_network(path, ARCHITECTURES)
         return InitialWeights(header.architecture, header.config, network.state_dict())
     state = read_snapshot(path)
     generator = state["recipe"]["generator"]
@@ -246,6 +247,23 @@ def _fit_here(
     # Filters that no longer get gradients leave momenta of 1e-40, and a processor multiplies such
     # numbers a hundred times slower: measured, Muon took 1 s a step instead of 35 ms.
     torch.set_flush_denormal(True)
+    try:
+        return _trained(fabric, recipe, folder, resume, start, progress, cancel, report)
+    finally:
+        # It is a state of the thread: what comes after may count on all numbers again.
+        torch.set_flush_denormal(False)
+
+
+def _trained(
+    fabric: Fabric,
+    recipe: Recipe,
+    folder: Path,
+    resume: bool,
+    start: InitialWeights | None,
+    progress: Progress | None,
+    cancel: CancelToken | None,
+    report: Callable[[str], None],
+) -> Outcome:
     training = Training(recipe, fabric, folder, progress=progress, cancel=cancel, report=report)
     if not (resume and training.resume()) and start is not None:
         try:

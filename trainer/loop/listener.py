@@ -10,7 +10,7 @@ from torch import Tensor
 
 from trainer.loop.budget import Budget
 from trainer.loop.ema import MovingAverage
-from trainer.tasks.catalogue import Task
+from trainer.tasks.task import Task
 
 
 class WatchedRun(Protocol):

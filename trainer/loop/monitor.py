@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from trainer.recipe.recipe import MonitorConfig
+from trainer.recipe.run import MonitorConfig
 
 Sickness = Literal["vanishing gradient", "exploding gradient", "mode collapse"]
 

@@ -14,7 +14,7 @@ from restorer_app.engine.core.errors import TrainingDivergedError
 from trainer.data.batches import Batch
 from trainer.loop.optimizers import make_optimizers, scale_rates
 from trainer.loop.schedule import Schedule
-from trainer.recipe.recipe import OptimizerConfig, ScheduleConfig
+from trainer.recipe.learning import OptimizerConfig, ScheduleConfig
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class RunRecord:
         """TensorBoard's file, from the first number on: a run that is only timed has none."""
         # tensorboard is slow to import and talks about missing TensorFlow.
         logging.getLogger("tensorboard").setLevel(logging.ERROR)
-        from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415
+        from torch.utils.tensorboard import SummaryWriter
 
         return SummaryWriter(str(self._folder / "tensorboard"))
 

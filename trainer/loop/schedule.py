@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 
-from trainer.recipe.recipe import ScheduleConfig
+from trainer.recipe.learning import ScheduleConfig
 
 
 class Schedule:

@@ -24,6 +24,7 @@ from trainer.loop.ema import MovingAverage
 from trainer.loop.generators import GeneratorPlayer, build_generator, complete_options
 from trainer.loop.listener import Listener
 from trainer.loop.monitor import Finding, Monitor, Observation, diversity
+from trainer.loop.optimizers import freeze
 from trainer.loop.players import Move, Player
 from trainer.loop.record import RunRecord, describe_scores
 from trainer.loop.snapshot import (
@@ -44,7 +45,8 @@ from trainer.objectives.adversarial import (
 from trainer.objectives.discriminator import build_discriminator
 from trainer.objectives.losses import estimate_loss
 from trainer.recipe.recipe import Recipe
-from trainer.tasks.catalogue import Task, make_objective, make_task
+from trainer.tasks.catalogue import make_objective, make_task, task_kind
+from trainer.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Training:
     ) -> None:
         torch.manual_seed(recipe.seed)
         network = build_generator(recipe.generator)
+        task_kind(recipe).prepare(network)
         options = complete_options(network, recipe.generator.options)
         self.recipe = recipe = dataclasses.replace(
             recipe, generator=dataclasses.replace(recipe.generator, options=options)
@@ -112,6 +115,7 @@ class Training:
 
     def _make_generator(self) -> Player:
         recipe = self.recipe
+        freeze(self.network, recipe.optimizer)
         player = GeneratorPlayer(self.network, recipe.generator.true_condition_probability)
         module = self.fabric.setup_module(player)
         return Player("generator", self.network, module, recipe.optimizer, recipe.schedule)
@@ -229,7 +233,7 @@ class Training:
 
     def _discriminator_step(self, moves: list[Move]) -> dict[str, float]:
         """The discriminator's steps: the first on what the generator just made, others on new."""
-        assert self.discriminator is not None  # noqa: S101 - for the type checker
+        assert self.discriminator is not None  # for the type checker
         config = self.recipe.adversarial
         numbers: dict[str, float] = {}
         for turn in range(config.discriminator_steps):

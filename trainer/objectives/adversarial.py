@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from trainer.recipe.recipe import AdversarialConfig
+from trainer.recipe.networks import AdversarialConfig
 
 Logits = Sequence[Tensor]
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from trainer.recipe.recipe import DiscriminatorConfig
+from trainer.recipe.networks import DiscriminatorConfig
 from trainer.recipe.schema import RecipeError
 
 SLOPE = 0.2

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from trainer.data.batches import Batch
 from trainer.objectives.features import make_features
-from trainer.recipe.recipe import LossConfig
+from trainer.recipe.learning import LossConfig
 
 
 def charbonnier_loss(restored: Tensor, target: Tensor, epsilon: float) -> Tensor:

@@ -17,7 +17,8 @@ from restorer_app.engine.core.errors import TrainingDataError
 from trainer.data.batches import Batch, to_float
 from trainer.data.photos import SUFFIXES, Image, decode, to_batch
 from trainer.objectives.features import EfficientNetLite0Features
-from trainer.recipe.recipe import LossConfig, Recipe
+from trainer.recipe.learning import LossConfig
+from trainer.recipe.recipe import Recipe
 
 STYLE_TAPS = (EfficientNetLite0Features.STEM, 0, 2, 4, 7)
 """Where statistics are taken: at 1/2, 1/2, 1/4, 1/8 and 1/16 of the resolution."""

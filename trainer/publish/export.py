@@ -11,10 +11,11 @@ from typing import Any
 import torch
 from torch import nn
 
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import CheckpointHeader, load_network, save_checkpoint
 from trainer.loop.generators import build_generator
 from trainer.loop.snapshot import averaged_weights, read_snapshot
-from trainer.recipe.recipe import GeneratorConfig
+from trainer.recipe.networks import GeneratorConfig
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,14 @@ class Labels:
     data: str = ""
 
 
-def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
+def export(snapshot: Path, target: Path, labels: Labels, *, half: bool = False) -> CheckpointHeader:
     """Write the EMA weights of a snapshot as an engine checkpoint.
 
     Args:
         snapshot: last.ckpt or best.ckpt of a run.
         target: the file to write, *.safetensors.
         labels: an empty name becomes the recipe's.
+        half: store the weights in 16 bits, in half of the space; they are loaded as float32.
 
     Returns:
         The header as written.
@@ -55,6 +57,7 @@ def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
         architecture=generator["architecture"],
         config=dict(generator["options"]),
         step=recipe["step"],
+        task=ARCHITECTURES.row(generator["architecture"]).task,
         name=labels.name or recipe["name"],
         licence=labels.licence,
         description=labels.description,
@@ -63,7 +66,13 @@ def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
         scores=_validation_scores(state),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    return save_checkpoint(target, averaged_weights(state), header)
+    weights = averaged_weights(state)
+    if half:
+        weights = {
+            name: value.half() if value.is_floating_point() else value
+            for name, value in weights.items()
+        }
+    return save_checkpoint(target, weights, header)
 
 
 def _validation_scores(state: dict[str, Any]) -> dict[str, float]:
@@ -97,17 +106,17 @@ def describe_hardware() -> str:
     return f"CPU, {torch.get_num_threads()} threads, {platform.machine()}"
 
 
-def load_any(path: Path) -> tuple[nn.Module, str]:
-    """A network for measuring, and its name, from an engine checkpoint or a snapshot.
+def load_any(path: Path) -> tuple[nn.Module, str, str]:
+    """A network for measuring, its name and its architecture, from a checkpoint or a snapshot.
 
     Raises:
         CheckpointError: the file cannot be used.
     """
     if path.suffix == ".safetensors":
-        network, header = load_network(path)
-        return network, header.name
+        network, header = load_network(path, ARCHITECTURES)
+        return network, header.name, header.architecture
     state = read_snapshot(path)
     generator = state["recipe"]["generator"]
     network = build_generator(GeneratorConfig(generator["architecture"], generator["options"]))
     network.load_state_dict(averaged_weights(state))
-    return network.eval(), str(state["recipe"]["name"])
+    return network.eval(), str(state["recipe"]["name"]), str(generator["architecture"])

@@ -23,7 +23,8 @@ from trainer.objectives.style_loss import (
     picture_grams,
     style_distance,
 )
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
+from trainer.tasks.recipes import load_recipe
 
 _SAMPLE = "samples/old_photo_original.jpg"
 _RATE = 0.04

@@ -3,6 +3,9 @@
 
 The dataclass is the only description of what a recipe may say: its field types, defaults and
 `metadata` (`low`, `high`) are what is checked here, and its field docstrings are the manual.
+
+pydantic would check the same types and takes 65 to 85 ms to import (measured), whenever a window
+lists recipe fields; the nearest names in the messages would be ours all the same.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import difflib
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from restorer_app.engine.core.errors import RestorerError
@@ -29,7 +32,12 @@ def number(default: float, low: float, high: float = math.inf) -> Any:
     return dataclasses.field(default=default, metadata={"low": low, "high": high})
 
 
-def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
+def build(
+    cls: type[T],
+    table: Mapping[str, Any],
+    where: str = "",
+    choices: Mapping[str, Sequence[str]] = types.MappingProxyType({}),
+) -> T:
     """Make a dataclass of a table.
 
     Args:
@@ -37,6 +45,7 @@ def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
             dataclasses, or `| None` of these.
         table: the parsed TOML.
         where: the dotted name of the table, for messages.
+        choices: of fields that are listed elsewhere, by their names in this table.
 
     Raises:
         RecipeError: unknown key (with the nearest known ones), missing key, wrong type, value
@@ -49,7 +58,9 @@ def build(cls: type[T], table: Mapping[str, Any], where: str = "") -> T:
             raise RecipeError(_unknown(f"{where}{key}", key, list(fields)))
     values: dict[str, Any] = {}
     for name, field in fields.items():
-        if name in table:
+        if name in table and choices.get(name):
+            values[name] = choice(table[name], list(choices[name]), f"{where}{name}")
+        elif name in table:
             values[name] = _convert(table[name], hints[name], f"{where}{name}", field.metadata)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise RecipeError(f"The recipe lacks '{where}{name}'.")
@@ -70,7 +81,7 @@ def _convert(value: Any, hint: Any, path: str, limits: Mapping[str, Any]) -> Any
         options = [option for option in typing.get_args(hint) if option is not type(None)]
         return _convert(value, options[0], path, limits)
     if origin is typing.Literal:
-        return _choice(value, list(typing.get_args(hint)), path)
+        return choice(value, list(typing.get_args(hint)), path)
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
             raise RecipeError(f"'{path}' must be a table, not {value!r}.")
@@ -87,7 +98,17 @@ def _convert(value: Any, hint: Any, path: str, limits: Mapping[str, Any]) -> Any
     return _scalar(value, hint, path, limits)
 
 
-def _choice(value: Any, choices: list[Any], path: str) -> Any:
+def choice(value: Any, choices: list[Any], path: str) -> Any:
+    """One of `choices`.
+
+    Args:
+        value: what was said.
+        choices: what there is.
+        path: the dotted name of the field, for the message.
+
+    Raises:
+        RecipeError: `value` is none of them, with the nearest one.
+    """
     if value in choices:
         return value
     near = difflib.get_close_matches(str(value), [str(c) for c in choices], n=1, cutoff=0.5)

@@ -10,10 +10,12 @@ import torch
 from torch import Tensor
 
 from trainer.data.batches import Batch, seeded_generator, to_float
+from trainer.data.measured_texture import Softness, TextureNoise, texture_distance
+from trainer.data.measured_tone import fit_tone
 from trainer.data.photos import CropSampler, Photos, find_images, to_batch
-from trainer.degradation.measured_texture import Softness, TextureNoise, texture_distance
-from trainer.degradation.measured_tone import fit_tone
-from trainer.recipe.recipe import DataConfig, Recipe
+from trainer.recipe.pictures import DataConfig
+from trainer.recipe.recipe import Recipe
+from trainer.tasks.task import TaskKind
 
 _SHOWN = 8
 _LOOKED_AT = 64
@@ -104,3 +106,6 @@ class _Crops:
         windows = [self._sampler.window(sample) for sample in samples]
         crops = [window.cut(self.photos[window.index], self._side) for window in windows]
         return to_float(to_batch(crops), device)
+
+
+AGE = TaskKind("age", AgeTask)

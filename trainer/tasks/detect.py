@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -24,17 +25,36 @@ from trainer.degradation.print.ageing import draw_overlay
 from trainer.degradation.print.fading import draw_toning, tone_print
 from trainer.degradation.random_source import RandomSource
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.task import TaskKind
 
 TOLERANCE_PX = 2
 """How far a found pixel may lie from a true one, and the other way round."""
 _SHEETS = 192
-_SHEET_PX = 512
-_OVERLAID_PROBABILITY = 0.75
-_SCANNED_PROBABILITY = 0.6
 _LOOKALIKE_SHEETS = 96
-_LOOKALIKE_PROBABILITY = 0.35
-_MONOCHROME_PROBABILITY = 0.35
-_GREY_SCAN_PROBABILITY = 0.15
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How often a photo meets what, as probabilities in [0, 1].
+
+    Attributes:
+        lookalike: lettering, lines, a border, ornaments or foliage, which are no damage.
+        monochrome: it is a black-and-white print.
+        overlaid: a sheet of damage lies over it.
+        scanned: the print is scanned.
+        grey_scan: without colours.
+        sheet_px: side of the sheets that are drawn.
+    """
+
+    lookalike: float = 0.35
+    monochrome: float = 0.35
+    overlaid: float = 0.75
+    scanned: float = 0.6
+    grey_scan: float = 0.15
+    sheet_px: int = 512
+
+
+MIX = Mix()
 
 
 class DetectTask:
@@ -73,16 +93,20 @@ class PhotoDamager:
     see `scan`, and some scans are grey.
     """
 
-    def __init__(self, degradation: Degradation, seed: int, sheets: int = _SHEETS) -> None:
+    def __init__(
+        self, degradation: Degradation, seed: int, sheets: int = _SHEETS, mix: Mix | None = None
+    ) -> None:
         """Prepare.
 
         Args:
             degradation: below the sheets, and what is drawn on these.
             seed: of everything.
             sheets: how many there are at a time; the first batches have to draw them.
+            mix: how often what; `MIX` where None.
         """
         self._degradation = degradation
         self._seed = seed
+        self._mix = mix or MIX
         self._sheets = OverlayStock(self._draw_sheet, sheets)
         self._lookalikes = OverlayStock(self._draw_lookalikes, min(sheets, _LOOKALIKE_SHEETS))
 
@@ -97,18 +121,18 @@ class PhotoDamager:
         random = RandomSource(seeded_generator(host, self._seed, sample, 3), photo.device)
         side = photo.shape[-1]
         lookalike = self._lookalikes.cut(sample, len(photo), side, random).over(photo).image
-        photo = torch.where(_chosen(photo, _LOOKALIKE_PROBABILITY, random), lookalike, photo)
+        photo = torch.where(_chosen(photo, self._mix.lookalike, random), lookalike, photo)
         monochrome = tone_print(photo, *draw_toning(len(photo), random))
-        photo = torch.where(_chosen(photo, _MONOCHROME_PROBABILITY, random), monochrome, photo)
+        photo = torch.where(_chosen(photo, self._mix.monochrome, random), monochrome, photo)
         made = degrade(self._degradation, photo, self._seed, sample)
         below = made.degraded.clamp(0, 1)
         damaged = self._sheets.cut(sample, len(photo), side, random).over(below)
-        chosen = _chosen(photo, _OVERLAID_PROBABILITY, random)
+        chosen = _chosen(photo, self._mix.overlaid, random)
         source = torch.where(chosen, damaged.image, below)
         scan_of, change = scan(source, below, random)
-        is_scan = _chosen(photo, _SCANNED_PROBABILITY, random)
+        is_scan = _chosen(photo, self._mix.scanned, random)
         source = torch.where(is_scan, scan_of, source)
-        is_grey = _chosen(photo, _GREY_SCAN_PROBABILITY, random)
+        is_grey = _chosen(photo, self._mix.grey_scan, random)
         source = torch.where(is_grey, luminance(source), source)
         is_lost = is_scan & (change < LEAST_CHANGE)
         laid = torch.where(chosen & ~is_lost, damaged.mask, 0.0)
@@ -118,16 +142,16 @@ class PhotoDamager:
     def _draw_lookalikes(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 5), host)
-        return draw_lookalikes(_SHEET_PX, random)
+        return draw_lookalikes(self._mix.sheet_px, random)
 
     def _draw_sheet(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 2), host)
-        config = self._degradation.config
-        if bool(random.chance(1, config.print_sheet_share)):
+        config, side = self._degradation.config, self._mix.sheet_px
+        if config.print_sheet_share and bool(random.chance(1, config.print_sheet_share)):
             outlines = Path(config.outline_file) if config.outline_file else None
-            return draw_print_damage(_SHEET_PX, outlines, random)
-        return draw_overlay(config, _SHEET_PX, random)
+            return draw_print_damage(side, outlines, random)
+        return draw_overlay(config, side, random)
 
 
 def _chosen(photo: Tensor, probability: float, random: RandomSource) -> Tensor:
@@ -170,3 +194,6 @@ def hit_rates(found: Tensor, true: Tensor, tolerance_px: int = TOLERANCE_PX) -> 
         return (0.0, 0.0) if found.any() else (1.0, 1.0)
     precision = float((found & grown(true)).sum()) / max(1, int(found.sum()))
     return precision, float((true & grown(found)).sum()) / int(true.sum())
+
+
+DETECT = TaskKind("detect", DetectTask, own_losses=("bce", "dice"))

@@ -22,6 +22,7 @@ from trainer.degradation.random_source import RandomSource
 from trainer.degradation.stock import Stock
 from trainer.objectives.losses import psnr
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.task import TaskKind
 
 _MOST_MASKS = 6
 """Of those that one crop's holes are made of. One covers 4 %: all else teaches nothing."""
@@ -78,7 +79,7 @@ class InpaintTask:
     def _filled_crop(self, number: int) -> _FilledCrop:
         photo = to_float(self._data.batch([number]), torch.device("cpu"))
         batch = self._holes.batch(photo, number)
-        assert batch.mask is not None  # noqa: S101 - for the type checker
+        assert batch.mask is not None  # for the type checker
         return _FilledCrop(as_bytes(batch.source[0]), as_bytes(batch.target[0]), batch.mask[0] > 0)
 
 
@@ -210,3 +211,6 @@ def _filled_classically(image: Tensor, mask: Tensor) -> Tensor:
         )
     ]
     return torch.stack(rows).permute(0, 3, 1, 2).to(image.device)
+
+
+INPAINT = TaskKind("inpaint", InpaintTask)

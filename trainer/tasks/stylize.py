@@ -13,6 +13,8 @@ from trainer.data.photos import PhotoData, to_batch
 from trainer.data.prefetch import Prefetch
 from trainer.objectives.style_loss import StyleLoss, style_distance
 from trainer.recipe.recipe import Recipe
+from trainer.tasks.style_scores import STYLE_EVALUATION
+from trainer.tasks.task import TaskKind
 
 
 class StylizeTask:
@@ -53,8 +55,22 @@ class StylizeTask:
 
     def score(self, output: Tensor, batch: Batch) -> float:
         """How much of the way from the photo to the style was gone; 1 all of it."""
-        assert batch.style is not None  # noqa: S101 - for the type checker
+        assert batch.style is not None  # for the type checker
         self.loss.to(output.device)
         statistics, wanted = self.loss.statistics, self.loss.grams(batch.style)
         before = style_distance(statistics(batch.source).grams, wanted)
         return float((1 - style_distance(statistics(output).grams, wanted) / before).mean())
+
+
+def _style_loss(_recipe: Recipe, task: StylizeTask) -> StyleLoss:
+    """The task's own, which holds the statistics of the style pictures."""
+    return task.loss
+
+
+STYLIZE = TaskKind(
+    "stylize",
+    StylizeTask,
+    objective=_style_loss,
+    own_losses=("style",),
+    evaluation=STYLE_EVALUATION,
+)

@@ -51,7 +51,7 @@ def import_torch() -> ModuleType:
     """Import torch the way the program needs it; cheap after the first call."""
     # Read by torch when it is loaded: operators that Metal lacks then run on the processor.
     os.environ.setdefault("PYTORCH_ENABLE_MPS_FALLBACK", "1")
-    import torch  # noqa: PLC0415 - see the module's docstring
+    import torch  # see the module's docstring
 
     return torch
 

@@ -14,8 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.core.errors import InvalidMaskError
-from restorer_app.engine.core.pixels import Float, full_scale
+from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
 
 Mask = NDArray[np.uint8]
@@ -37,28 +36,6 @@ class Component:
     region: Region
     area_px: int
     label: int
-
-
-def from_values(values: NDArray[Any]) -> Mask:
-    """Make a mask of a drawn or stored picture; half of full scale and more means repair.
-
-    Args:
-        values: (H, W) bool, uint8, uint16, or float in [0, 1].
-
-    Raises:
-        InvalidMaskError: another shape or type.
-    """
-    if values.ndim != 2:
-        raise InvalidMaskError(f"A mask has one channel, but this one has shape {values.shape}.")
-    if values.dtype == np.bool_:
-        chosen = values
-    elif values.dtype in (np.uint8, np.uint16):
-        chosen = values > full_scale(values.dtype) // 2
-    elif np.issubdtype(values.dtype, np.floating):
-        chosen = values >= 0.5
-    else:
-        raise InvalidMaskError(f"A mask of type {values.dtype} cannot be used; save it as 8-bit.")
-    return np.where(chosen, np.uint8(REPAIR), np.uint8(0))
 
 
 def share(mask: Mask) -> float:

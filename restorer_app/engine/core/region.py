@@ -4,6 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,6 @@ class Region:
         width = max(0, min(self.right, other.right) - left)
         return Region(top, left, height, width)
 
-    def overlaps(self, other: Region) -> bool:
-        """Whether the two share a pixel."""
-        return self.intersection(other).area > 0
-
     def aligned(self, multiple: int) -> Region:
         """The smallest region around this one whose four edges are multiples of `multiple`."""
         top, left = self.top // multiple * multiple, self.left // multiple * multiple
@@ -77,3 +78,8 @@ class Region:
     def relative_to(self, origin: Region) -> Region:
         """The same rectangle counted from the upper left corner of `origin`."""
         return Region(self.top - origin.top, self.left - origin.left, self.height, self.width)
+
+
+def whole(pixels: NDArray[np.generic]) -> Region:
+    """The region that covers an array (H, W, ...)."""
+    return Region(0, 0, int(pixels.shape[0]), int(pixels.shape[1]))

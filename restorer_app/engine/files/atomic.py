@@ -21,7 +21,7 @@ TEMPORARY_PREFIX = ".restorer-"
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _OPEN_FILES = "/proc/self/fd"
-_CAN_BE_UNNAMED = hasattr(os, "O_TMPFILE") and Path(_OPEN_FILES).is_dir()
+CAN_BE_UNNAMED = hasattr(os, "O_TMPFILE") and Path(_OPEN_FILES).is_dir()
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def describe_os_error(error: OSError) -> str:
 
 def _open_temporary(temporary: Path) -> tuple[int, bool]:
     """Open the temporary file; also say whether it has a name yet."""
-    if _CAN_BE_UNNAMED:
+    if CAN_BE_UNNAMED:
         # Network and FUSE file systems refuse O_TMPFILE with various errors: then use a name.
         with suppress(OSError):
             return os.open(temporary.parent, os.O_TMPFILE | os.O_RDWR, 0o666), False

@@ -19,6 +19,8 @@ from fractions import Fraction
 from typing import BinaryIO, Literal
 
 PREFIX = b"Exif\x00\x00"
+TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+"""First bytes of TIFF structures; the last two are of BigTIFF, which EXIF never is."""
 
 ORIENTATION = 274
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 282, 283, 296

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, InvalidMaskError
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.image_read import read_photo, shown_name
-from restorer_app.engine.files.image_write import output_format, write_photo
+from restorer_app.engine.files.read import read_photo, shown_name
+from restorer_app.engine.files.write import output_format, write_photo
 
 _STRIP_ROWS = 256
 

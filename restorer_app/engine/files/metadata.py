@@ -12,7 +12,7 @@ from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
 
 PHOTOSHOP_HEADER = b"Photoshop 3.0\x00"
-_IPTC_RESOURCE = 0x0404
+IPTC_RESOURCE = 0x0404
 
 _XMP_ORIENTATION = re.compile(rb"""(tiff:Orientation(?:\s*=\s*["']|>)\s*)([0-9]+)""")
 
@@ -88,7 +88,7 @@ def iptc_from_photoshop(resources: bytes) -> bytes | None:
             return None
         (size,) = struct.unpack_from(">I", resources, at)
         at += 4
-        if number == _IPTC_RESOURCE:
+        if number == IPTC_RESOURCE:
             return resources[at : at + size] or None
         at += (size + 1) // 2 * 2
     return None
@@ -97,4 +97,4 @@ def iptc_from_photoshop(resources: bytes) -> bytes | None:
 def iptc_to_photoshop(iptc: bytes) -> bytes:
     """One "8BIM" record holding the IPTC block."""
     padding = bytes(len(iptc) % 2)
-    return b"8BIM" + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(iptc)) + iptc + padding
+    return b"8BIM" + struct.pack(">HHI", IPTC_RESOURCE, 0, len(iptc)) + iptc + padding

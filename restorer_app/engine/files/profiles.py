@@ -13,7 +13,6 @@ import struct
 from dataclasses import replace
 from typing import Any, Literal
 
-import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +36,8 @@ def color_space(profile: bytes) -> ColorSpace | None:
 @functools.cache
 def srgb_profile() -> bytes:
     """The sRGB profile, the same bytes every time."""
+    import imagecodecs
+
     profile = bytearray(imagecodecs.cms_profile("srgb"))
     profile[24:36] = bytes.fromhex("07e80001000100000000 0000")  # littlecms puts the time here
     return bytes(profile)
@@ -52,6 +53,8 @@ def cmyk_to_srgb(inks: NDArray[Any], profile: bytes | None) -> tuple[Pixels, boo
     Returns:
         RGB (H, W, 3) of the same dtype, and whether the profile was used.
     """
+    import imagecodecs
+
     height, width = inks.shape[:2]
     rgb = np.empty((height, width, 3), inks.dtype)
     used = profile is not None and color_space(profile) == "cmyk"
@@ -72,6 +75,8 @@ def cmyk_to_srgb(inks: NDArray[Any], profile: bytes | None) -> tuple[Pixels, boo
 
 
 def _transform(strip: NDArray[Any], profile: bytes) -> NDArray[Any]:
+    import imagecodecs
+
     result: NDArray[Any] = imagecodecs.cms_transform(
         strip,
         profile,
@@ -94,6 +99,8 @@ def grey_to_srgb_curve(profile: bytes, dtype: np.dtype[Any]) -> NDArray[Any] | N
     Returns:
         (256,) or (65536,) of that dtype, to be used as a lookup table; None for a damaged profile.
     """
+    import imagecodecs
+
     ramp = np.arange(int(np.iinfo(dtype).max) + 1, dtype=dtype)[np.newaxis]
     try:
         rgb = imagecodecs.cms_transform(

@@ -21,19 +21,17 @@ from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     InvalidPlanError,
 )
+from restorer_app.engine.core.spelling import nearest_name
 from restorer_app.engine.files.atomic import write_bytes_atomically
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import copy_checkpoint, read_header
 from restorer_app.engine.models.model_import import foreign_card, import_model
-from restorer_app.engine.pipeline.plan import nearest_name
+from restorer_app.engine.models.tasks import step_in_files, task_of_file
 
 CLASSICAL = "classical"
 """The choice of a step without a network; always there."""
 AUTO = "auto"
 """The choice of the step's default network, or classical where there is none."""
-INPAINT = "inpaint"
-"""The second task of the damage step: filling what was found."""
-_FILLERS = ("inpainting_unet",)
-"""Architectures of the damage step that fill; the others find."""
 
 
 class Origin(StrEnum):
@@ -50,7 +48,7 @@ class ModelEntry:
 
     Attributes:
         name: what plans and the command line call it by; unique.
-        step: the step it serves; "" where the file is damaged.
+        step: the step it serves, by its file's own word; "" where the file is damaged.
         path: its weights.
         origin: shipped, trained or added.
         licence: of the weights, or "unknown".
@@ -79,9 +77,9 @@ class ModelEntry:
 
     @property
     def task(self) -> str:
-        """What it does: its step, or `INPAINT` for the networks that fill damage."""
-        is_filler = self.card.get("architecture") in _FILLERS
-        return INPAINT if self.step == "damage" and is_filler else self.step
+        """What it does; see `models.tasks`."""
+        declared = str(self.card.get("task", ""))
+        return declared or task_of_file(self.step, str(self.card.get("architecture", "")))
 
 
 class Catalogue:
@@ -134,8 +132,20 @@ class Catalogue:
         advice = f"did you mean {close}?" if close else f"there are: {', '.join(names)}."
         raise InvalidPlanError(f"There is no network called {name!r}; {advice}")
 
+    def find_for(self, task: str, name: str) -> ModelEntry:
+        """The network called `name`, which must do a task.
+
+        Raises:
+            InvalidPlanError: there is none (with the nearest name), or it does something else.
+        """
+        doing = (each for each in self.entries() if each.name == name and each.task == task)
+        entry = next(doing, None) or self.find(name, step_in_files(task))
+        if entry.task not in (task, ""):
+            raise InvalidPlanError(f"The network {name} is to {entry.task}, not to {task}.")
+        return entry
+
     def default(self, task: str) -> ModelEntry | None:
-        """What `auto` takes for a task (a step, or `INPAINT`), or None where it is classical."""
+        """What `auto` takes for a task, or None where it is classical."""
         known = (each for each in self.entries() if each.task == task)
         return next((each for each in known if each.is_default), None)
 
@@ -178,7 +188,7 @@ class Catalogue:
         self.check_new_name(name)
         target = self.user / Origin.TRAINED.value / f"{name}.safetensors"
         target.parent.mkdir(parents=True, exist_ok=True)
-        copy_checkpoint(file, target, name)
+        copy_checkpoint(file, target, name, ARCHITECTURES)
         return _entry_of(target, Origin.TRAINED)
 
     def rename(self, name: str, new_name: str) -> ModelEntry:
@@ -212,7 +222,7 @@ class Catalogue:
         if entry.is_foreign:
             write_bytes_atomically(target, entry.path.read_bytes())
         else:
-            copy_checkpoint(entry.path, target, name)
+            copy_checkpoint(entry.path, target, name, ARCHITECTURES)
 
     def check_new_name(self, name: str) -> None:
         """Refuse a name that is taken or could not be a file's name.
@@ -304,6 +314,8 @@ def _entry_of(path: Path, origin: Origin) -> ModelEntry:
         "scores": header.scores,
         "sha256": header.sha256,
     }
+    if header.task:
+        card["task"] = header.task
     if header.tuning:
         card["tuning"] = header.tuning
     return ModelEntry(

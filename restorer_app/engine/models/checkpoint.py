@@ -24,6 +24,9 @@ from restorer_app.engine.files.atomic import atomic_write, describe_os_error
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+Builders = Mapping[str, "Callable[..., nn.Module]"]
+"""What builds a network from its config, by the architecture's name; `architectures` holds ours."""
+
 FORMAT_VERSION = 1
 """Raised when a header of today could not be understood by the program of yesterday."""
 
@@ -43,6 +46,8 @@ class CheckpointHeader:
         architecture: key of the architecture registry.
         config: keyword arguments that build the network.
         step: the step it serves, e.g. "denoise".
+        task: what it does for that step; "" where the step needs one task only, and in files of
+            version 0.1.
         name: what the user calls it by.
         licence: SPDX expression of the weights, or "unknown".
         description: one sentence for a person.
@@ -65,8 +70,16 @@ class CheckpointHeader:
     recipe: str = ""
     scores: dict[str, Any] = field(default_factory=dict)
     tuning: dict[str, Any] = field(default_factory=dict)
+    task: str = ""
     sha256: str = ""
     format_version: int = FORMAT_VERSION
+
+    def to_text(self) -> str:
+        """The header as a file holds it."""
+        values = asdict(self)
+        if not self.task:
+            del values["task"]
+        return json.dumps(values, ensure_ascii=False)
 
 
 def save_checkpoint(
@@ -85,34 +98,35 @@ def save_checkpoint(
     Raises:
         OSError: the folder is not writable or the disk is full.
     """
-    from safetensors.torch import save  # noqa: PLC0415 - brings torch
+    from safetensors.torch import save  # brings torch
 
     # clone: safetensors refuses tensors that share memory, which tied weights do.
     plain = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
     summed = replace(header, sha256=tensor_sha256(save(plain), path))
-    metadata = {_METADATA_KEY: json.dumps(asdict(summed), ensure_ascii=False)}
+    metadata = {_METADATA_KEY: summed.to_text()}
     data = save(plain, metadata=metadata)
     with atomic_write(path) as file:
         file.write(data)
     return summed
 
 
-def copy_checkpoint(source: Path, target: Path, name: str) -> CheckpointHeader:
+def copy_checkpoint(source: Path, target: Path, name: str, builders: Builders) -> CheckpointHeader:
     """Write a verified checkpoint once more under another name; needs no torch.
 
     Args:
         source: a checkpoint of ours.
         target: the new file.
         name: what its header will call it.
+        builders: see `verify_checkpoint`.
 
     Raises:
         CheckpointError: see `verify_checkpoint`.
         OSError: the target's folder is not writable or the disk is full.
     """
-    header, data = _read_verified(source)
+    header, data = _read_verified(source, builders)
     table, start = _table_of(data, source)
     header = replace(header, name=name)
-    table["__metadata__"] = {_METADATA_KEY: json.dumps(asdict(header), ensure_ascii=False)}
+    table["__metadata__"] = {_METADATA_KEY: header.to_text()}
     text = json.dumps(table, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)  # the format wants its tensors aligned
     with atomic_write(target) as file:
@@ -136,33 +150,41 @@ def read_header(path: Path) -> CheckpointHeader:
     return _header_from(table, path)
 
 
-def verify_checkpoint(path: Path) -> CheckpointHeader:
+def verify_checkpoint(path: Path, builders: Builders) -> CheckpointHeader:
     """Check a checkpoint from end to end, without torch.
+
+    Args:
+        path: the file.
+        builders: the architectures there are.
 
     Raises:
         CorruptCheckpointError: missing, truncated, or the sum of its tensors differs.
         IncompatibleCheckpointError: not a checkpoint of ours, or of a newer version.
         UnknownArchitectureError: this version cannot build it.
     """
-    header, _ = _read_verified(path)
+    header, _ = _read_verified(path, builders)
     return header
 
 
-def load_network(path: Path) -> tuple[nn.Module, CheckpointHeader]:
+def load_network(path: Path, builders: Builders) -> tuple[nn.Module, CheckpointHeader]:
     """Build the network that a checkpoint describes and fill it with its weights.
 
     The network is in evaluation mode, on the processor, with gradients off.
+
+    Args:
+        path: the file.
+        builders: the architectures there are.
 
     Raises:
         CorruptCheckpointError: see `verify_checkpoint`.
         IncompatibleCheckpointError: the tensors do not fit the architecture.
         UnknownArchitectureError: this version does not have the architecture.
     """
-    from safetensors.torch import load  # noqa: PLC0415 - brings torch
+    from safetensors.torch import load  # brings torch
 
-    header, data = _read_verified(path)
+    header, data = _read_verified(path, builders)
     try:
-        network = ARCHITECTURES[header.architecture](**header.config)
+        network = builders[header.architecture](**header.config)
     except (TypeError, ValueError) as error:
         raise IncompatibleCheckpointError(
             f"The network {path} asks for settings that {header.architecture} does not have "
@@ -178,60 +200,6 @@ def load_network(path: Path) -> tuple[nn.Module, CheckpointHeader]:
     return network.eval().requires_grad_(False), header
 
 
-def _restoration_unet(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: PLC0415
-
-    return RestorationUNet(**config)
-
-
-def _pix2pix(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.pix2pix import Pix2PixGenerator  # noqa: PLC0415
-
-    return Pix2PixGenerator(**config)
-
-
-def _noise_generator(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.noise_generator import NoiseGenerator  # noqa: PLC0415
-
-    return NoiseGenerator(**config)
-
-
-def _damage_unet(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.damage_unet import DamageUNet  # noqa: PLC0415
-
-    return DamageUNet(**config)
-
-
-def _inpainting_unet(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet  # noqa: PLC0415
-
-    return InpaintingUNet(**config)
-
-
-def _style_transformer(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.style_transformer import StyleTransformer  # noqa: PLC0415
-
-    return StyleTransformer(**config)
-
-
-def _ageing_network(**config: Any) -> nn.Module:
-    from restorer_app.engine.models.networks.ageing_network import AgeingNetwork  # noqa: PLC0415
-
-    return AgeingNetwork(**config)
-
-
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
-    "restoration_unet": _restoration_unet,
-    "pix2pix": _pix2pix,
-    "noise_generator": _noise_generator,
-    "damage_unet": _damage_unet,
-    "inpainting_unet": _inpainting_unet,
-    "style_transformer": _style_transformer,
-    "ageing_network": _ageing_network,
-}
-"""What a header's `architecture` may be, and what builds it. Torch is imported by the call."""
-
-
 def _unreadable(path: Path, error: OSError) -> CorruptCheckpointError:
     if isinstance(error, FileNotFoundError):
         text = f"The network {path} is missing; install it again or choose another."
@@ -240,13 +208,13 @@ def _unreadable(path: Path, error: OSError) -> CorruptCheckpointError:
     return CorruptCheckpointError(text)
 
 
-def _read_verified(path: Path) -> tuple[CheckpointHeader, bytes]:
+def _read_verified(path: Path, builders: Builders) -> tuple[CheckpointHeader, bytes]:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
     header = _header_from(_table_of(data, path)[0], path)
-    if header.architecture not in ARCHITECTURES:
+    if header.architecture not in builders:
         raise UnknownArchitectureError(
             f"The network {path} is a {header.architecture!r}, which this version does not have; "
             "a newer version of the program may."
@@ -277,7 +245,7 @@ def _header_from(table: dict[str, Any], path: Path) -> CheckpointHeader:
         header = CheckpointHeader(**{k: v for k, v in values.items() if k in known})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CorruptCheckpointError(f"The header of the network {path} is damaged.") from error
-    texts = (header.architecture, header.step, header.name, header.sha256)
+    texts = (header.architecture, header.step, header.task, header.name, header.sha256)
     if not all(isinstance(each, str) for each in texts) or not isinstance(header.config, dict):
         raise CorruptCheckpointError(f"The header of the network {path} is damaged.")
     return header

@@ -16,6 +16,7 @@ from restorer_app.engine.core.errors import (
     UnknownArchitectureError,
 )
 from restorer_app.engine.files.atomic import write_bytes_atomically
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.torchvision_import import import_torchvision
 
@@ -43,7 +44,7 @@ def import_model(file: Path, target: Path, name: str) -> None:
     """
     if file.suffix.lower() == ".safetensors":
         try:
-            verify_checkpoint(file)
+            verify_checkpoint(file, ARCHITECTURES)
         except IncompatibleCheckpointError:
             if _has_our_header(file):
                 raise
@@ -52,7 +53,7 @@ def import_model(file: Path, target: Path, name: str) -> None:
             return
     state = _read_state(file)
     card = _describe(state, file, name)
-    from safetensors.torch import save  # noqa: PLC0415 - brings torch
+    from safetensors.torch import save  # brings torch
 
     data = save({key: value.clone().contiguous() for key, value in state.items()})
     card["sha256"] = tensor_sha256(data, target)
@@ -67,7 +68,7 @@ def build_foreign(data: bytes, path: Path) -> Any:
     Raises:
         UnknownArchitectureError: spandrel does not recognise it (any more).
     """
-    from safetensors.torch import load  # noqa: PLC0415 - brings torch
+    from safetensors.torch import load  # brings torch
 
     return _descriptor(load(data), path)
 
@@ -82,8 +83,8 @@ def _read_state(file: Path) -> dict[str, Any]:
     torch = import_torch()
     try:
         if file.suffix.lower() == ".safetensors":
-            from safetensors import SafetensorError  # noqa: PLC0415
-            from safetensors.torch import load  # noqa: PLC0415
+            from safetensors import SafetensorError
+            from safetensors.torch import load
 
             try:
                 loaded: Any = load(file.read_bytes())
@@ -114,7 +115,7 @@ def _read_state(file: Path) -> dict[str, Any]:
 
 def _descriptor(state: dict[str, Any], file: Path) -> Any:
     import_torchvision()  # spandrel imports it
-    import spandrel  # noqa: PLC0415 - imports some forty architectures
+    import spandrel  # imports some forty architectures
 
     try:
         return spandrel.ModelLoader(device="cpu").load_from_state_dict(state)

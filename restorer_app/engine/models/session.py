@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,13 +24,12 @@ from restorer_app.engine.core.device import (
 from restorer_app.engine.core.errors import (
     CheckpointError,
     CorruptCheckpointError,
-    InvalidPlanError,
 )
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, INPAINT, Catalogue, ModelEntry
+from restorer_app.engine.models.architectures import ARCHITECTURES
+from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.models.checkpoint import load_network, tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.weight_mixing import mix_weights
-from restorer_app.engine.pipeline.plan import DamageConfig, StepConfig
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 if TYPE_CHECKING:
@@ -45,27 +44,16 @@ class ModelChoice:
         entry: the network, or None for the classical way.
         sha256: of its weights, "" for classical.
         note: why it is not what was asked for, "" where it is.
-        filling: what the damage step fills with; its `entry` finds. None for other steps.
     """
 
     entry: ModelEntry | None
     sha256: str = ""
     note: str = ""
-    filling: ModelChoice | None = None
 
     @property
     def name(self) -> str:
-        """The network's name, or "classical"; both names where finding and filling differ."""
-        own = CLASSICAL if self.entry is None else self.entry.name
-        if self.filling is None or self.filling.name == own:
-            return own
-        return f"{own} + {self.filling.name}"
-
-    @property
-    def weights(self) -> str:
-        """The sums of all networks it computes with, joined by "+"; "" where all is classical."""
-        sums = (self.sha256, "" if self.filling is None else self.filling.sha256)
-        return "+".join(each for each in sums if each)
+        """The network's name, or "classical"."""
+        return CLASSICAL if self.entry is None else self.entry.name
 
 
 @dataclass(frozen=True)
@@ -114,46 +102,22 @@ class Session:
             self._device = resolve_device(self.requested_device)
         return self._device
 
-    def choose_for(self, step: str, config: StepConfig) -> ModelChoice:
-        """What a step with this config shall compute with; see `choose`."""
-        filler = config.filler if isinstance(config, DamageConfig) else AUTO
-        return self.choose(step, config.model, filler)
-
-    def choose(self, step: str, model: str, filler: str = AUTO) -> ModelChoice:
-        """What a step shall compute with; checks the file's sum, needs no torch.
-
-        The damage step has two tasks, finding and filling. A network chosen by name does its own,
-        and the default network does the other; "classical" and "auto" speak of both.
+    def choose(self, task: str, model: str) -> ModelChoice:
+        """What a task shall be done with; checks the file's sum, needs no torch.
 
         Args:
-            step: the step's name.
-            model: a name of the catalogue, "classical", or "auto": the step's default network,
+            task: one of `models.tasks`, or the name of a step that has only one.
+            model: a name of the catalogue, "classical", or "auto": the task's default network,
                 and classical (with a note) where its file is missing or damaged.
-            filler: the same for filling damage; "auto" leaves that to `model`.
 
         Raises:
-            InvalidPlanError: no network of that name serves the step.
+            InvalidPlanError: no network of that name does the task.
             CheckpointError: a network that was asked for by name cannot be used.
         """
-        if step != "damage":
-            return self._choose(step, step, model)
-        models = {step: model, INPAINT: model}
-        if model not in (CLASSICAL, AUTO):
-            fills = self.catalogue.find(model, step).task == INPAINT
-            models[step if fills else INPAINT] = AUTO
-        if filler != AUTO:
-            models[INPAINT] = filler
-            if filler != CLASSICAL and self.catalogue.find(filler, step).task != INPAINT:
-                raise InvalidPlanError(f"The network {filler} finds damage and cannot fill it.")
-        finding, filling = (self._choose(step, task, models[task]) for task in models)
-        notes = dict.fromkeys(each.note for each in (finding, filling) if each.note)
-        return replace(finding, note="; ".join(notes), filling=filling)
-
-    def _choose(self, step: str, task: str, model: str) -> ModelChoice:
         if model == CLASSICAL:
             return ModelChoice(None)
         if model != AUTO:
-            entry = self.catalogue.find(model, step)
+            entry = self.catalogue.find_for(task, model)
             return ModelChoice(entry, self._verify(entry))
         try:
             default = self.catalogue.default(task)
@@ -167,14 +131,14 @@ class Session:
         return ModelChoice(default, sha256)
 
     def reject(self, choice: ModelChoice, error: CheckpointError) -> None:
-        """Never choose this network for `auto` again: it could not be used.
+        """Never choose this network for `auto` again: it could not be used."""
+        self._rejected[choice.sha256] = f"used the classical way instead: {error}"
 
-        Of a choice of two, the one that failed to load.
-        """
-        sums = choice.weights.split("+")
-        failed = [each for each in sums if each in self._unloadable] or sums[:1]
-        for each in failed:
-            self._rejected[each] = f"used the classical way instead: {error}"
+    def reject_failed(self, choices: Iterable[ModelChoice], error: CheckpointError) -> None:
+        """Reject of several networks the one that failed to load, the first where none did."""
+        used = [each for each in choices if each.sha256]
+        for each in [one for one in used if one.sha256 in self._unloadable] or used[:1]:
+            self.reject(each, error)
 
     def network(self, choice: ModelChoice, crispness: float = 0.0) -> LoadedNetwork:
         """The network of a choice, on the session's device; loaded once per weights and device.
@@ -200,7 +164,7 @@ class Session:
         companion = choice.entry.crisp_companion
         if not companion or crispness == 0.0:
             return natural
-        crisp = self.network(self.choose(choice.entry.step, companion))
+        crisp = self.network(self.choose(choice.entry.task, companion))
         return replace(natural, module=mix_weights(natural.module, crisp.module, crispness))
 
     @contextmanager
@@ -266,14 +230,14 @@ class Session:
         torch = import_torch()
         scale = 1
         if entry.is_foreign:
-            from restorer_app.engine.models.model_import import build_foreign  # noqa: PLC0415
+            from restorer_app.engine.models.model_import import build_foreign
 
             descriptor: Any = build_foreign(entry.path.read_bytes(), entry.path)
             module = descriptor.model.eval().requires_grad_(False)
             multiple = max(1, int(descriptor.size_requirements.multiple_of or 1))
             scale = int(descriptor.scale)
         else:
-            module, _ = load_network(entry.path)
+            module, _ = load_network(entry.path, ARCHITECTURES)
             multiple = int(getattr(module, "multiple", 1))
         module = module.to(self.device.kind, memory_format=torch.channels_last)
         return LoadedNetwork(module, entry, multiple, scale)
@@ -281,7 +245,7 @@ class Session:
 
 def _sum_of(entry: ModelEntry) -> str:
     if not entry.is_foreign:
-        return verify_checkpoint(entry.path).sha256
+        return verify_checkpoint(entry.path, ARCHITECTURES).sha256
     sha256 = tensor_sha256(entry.path.read_bytes(), entry.path)
     if sha256 != entry.card.get("sha256"):
         raise CorruptCheckpointError(

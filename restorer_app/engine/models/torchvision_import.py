@@ -6,7 +6,7 @@ its import dies of `operator torchvision::nms does not exist`: it registers fake
 operators that nobody declared. Declaring their schemas first makes transforms, models and utils
 work; only the box operators themselves stay unavailable, and nothing here uses those.
 
-Everything that needs torchvision, directly or through another package (spandrel, torchmetrics),
+Everything that needs torchvision, directly or through another package (spandrel),
 calls `import_torchvision` first.
 """
 
@@ -41,7 +41,7 @@ def import_torchvision() -> ModuleType:
             raise
     for name in [each for each in sys.modules if each.partition(".")[0] == "torchvision"]:
         del sys.modules[name]
-    import torch  # noqa: PLC0415 - the caller may be a program that never needs torch
+    import torch  # the caller may be a program that never needs torch
 
     library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:

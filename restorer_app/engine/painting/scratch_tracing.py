@@ -3,6 +3,9 @@
 
 The way is the cheapest one over a map of line strength (Dijkstra), on pixels that belong to the
 line or bridge its gaps. A window moves along, so the length of the scratch does not matter.
+
+The search is our own: scipy.sparse.csgraph finds the same ways in 20 ms instead of 50 per window,
+a tenth of a trace's time, and would be 143 MB more to install and 0.5 s more to load.
 """
 
 from __future__ import annotations

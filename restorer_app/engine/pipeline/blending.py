@@ -12,10 +12,9 @@ import numpy as np
 
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import full_scale
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 
-_BAND_PIXELS = 1 << 18
+BAND_PIXELS = 1 << 18
 """Pixels mixed at once: the float32 sum stays at 3 MB whatever the photo's size."""
 
 
@@ -56,7 +55,7 @@ def blend_layers(base: Pixels, layers: Sequence[Layer], region: Region | None = 
     if len(pictures) == 1 and pictures[0] is base:
         return base if region is None else base[area.slices].copy()
     result = np.empty((area.height, area.width, 3), base.dtype)
-    rows = max(1, _BAND_PIXELS // max(1, area.width))
+    rows = max(1, BAND_PIXELS // max(1, area.width))
     for start in range(0, area.height, rows):
         height = min(rows, area.height - start)
         band = Region(area.top + start, area.left, height, area.width).slices

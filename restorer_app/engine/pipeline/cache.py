@@ -7,17 +7,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.pipeline.plan import StyleConfig
 from restorer_app.engine.pipeline.report import StepReport
 from restorer_app.engine.steps.step import Decision
-from restorer_app.engine.steps.style.catalogue import user_style_sum
 
 DEFAULT_LIMIT_BYTES = 2 << 30
 """Enough for three steps of a 100-megapixel photo, and the photo."""
@@ -132,27 +129,3 @@ class StepCache:
             self._decisions.clear()
             self._findings.clear()
             self._source = None
-
-
-def config_key(config: Any) -> Hashable:
-    """A config as a key; a file it names counts with what is in it, not only with its name."""
-    return (config, _mask_file(config), _user_styles(config))
-
-
-def _mask_file(config: Any) -> Hashable:
-    """Time and size of the mask's file; None without one."""
-    path = getattr(config, "mask_path", "")
-    if not path:
-        return None
-    try:
-        stat = Path(path).stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
-
-
-def _user_styles(config: Any) -> Hashable:
-    """The sums of the user's styles, which can be removed and made anew under the same name."""
-    if not isinstance(config, StyleConfig):
-        return None
-    return tuple(user_style_sum(name) for name in (config.style, config.mix_style) if name)

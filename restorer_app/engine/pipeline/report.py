@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 
 from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.steps.step import Choices
 
 SWITCHED_OFF = "switched off"
 """The reason of a step that nobody asked for."""
@@ -35,8 +36,8 @@ class StepReport:
         from_cache: whether an earlier restore computed it.
         device: what its tiles ran on; "" where it did not run.
         tile_px: the tiles' side at the end; 0 where it did not run.
-        model: the network's name, or "classical".
-        model_sha256: of its weights, "" for classical.
+        model: the network's name, or "classical"; of several tasks, see `names_of`.
+        model_sha256: of its weights, "" for classical; of several tasks, see `sums_of`.
         fallbacks: what was done instead of what was asked (smaller tiles, classical).
         notes: the step's own remarks.
     """
@@ -55,6 +56,16 @@ class StepReport:
     model_sha256: str = ""
     fallbacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def names_of(choices: Choices) -> str:
+    """All that a step computes with, e.g. "damage_detector + inpainting", each name once."""
+    return " + ".join(dict.fromkeys(each.name for each in choices.values()))
+
+
+def sums_of(choices: Choices) -> str:
+    """The sums of a step's networks, joined by "+"; "" where all is classical."""
+    return "+".join(each.sha256 for each in choices.values() if each.sha256)
 
 
 @dataclass(frozen=True)
@@ -154,7 +165,7 @@ def peak_memory_bytes() -> int:
     """The most memory that this process ever held in RAM."""
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
-    import resource  # noqa: PLC0415 - not there on Windows
+    import resource  # not there on Windows
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return int(most) if sys.platform == "darwin" else int(most) * 1024  # bytes there, KiB here

@@ -10,7 +10,6 @@ of tiles only the band's rows are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,38 +20,11 @@ from restorer_app.engine.core.errors import DeviceMemoryError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, Progress
-from restorer_app.engine.core.region import Region
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.step import TileWork
 
 FEATHER_PX = 16
 """Width of the band in which two tiles are mixed, where the step looks that far."""
-
-
-def batches_of_one_size(tiles: Sequence[Region], most_pixels: int) -> Iterator[list[int]]:
-    """Which tiles a network can be shown at once, by their numbers.
-
-    As many as a power of two: for each new shape of a batch the convolutions are planned anew,
-    which takes longer than carrying them out.
-
-    Args:
-        tiles: of any sizes.
-        most_pixels: of a batch; a larger tile comes alone.
-    """
-    groups: dict[tuple[int, int], list[int]] = {}
-    for index, tile in enumerate(tiles):
-        groups.setdefault((tile.height, tile.width), []).append(index)
-    for (height, width), members in groups.items():
-        first = 0
-        while first < len(members):
-            most = min(len(members) - first, max(1, most_pixels // (height * width)))
-            count = 1 << (most.bit_length() - 1)
-            yield members[first : first + count]
-            first += count
-
-
-def whole(pixels: NDArray[np.generic]) -> Region:
-    """The region that covers an array (H, W, ...)."""
-    return Region(0, 0, int(pixels.shape[0]), int(pixels.shape[1]))
 
 
 @dataclass(frozen=True)

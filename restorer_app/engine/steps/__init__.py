@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The steps of a restoration, one file each."""
+"""The steps of a restoration, one folder each: settings, description, and the step itself."""

@@ -7,7 +7,7 @@ strength: `pipeline` does all of that once, for every step, so that every step d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,12 +18,14 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import StepConfig
+from restorer_app.engine.steps.config import StepConfig
 
 if TYPE_CHECKING:
     from restorer_app.engine.models.session import ModelChoice, Session
 
 
+Choices = Mapping[str, "ModelChoice"]
+"""By task, what a step computes with."""
 Recall = Callable[[Hashable, Callable[[], Any]], Any]
 """Gives what was computed before under a key, or computes it now and remembers it."""
 
@@ -116,7 +118,7 @@ class Step(Protocol):
     name: str
     """The step's name in plans, reports and on the command line."""
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:
+    def strength_is_blend(self, choices: Choices) -> bool:
         """Whether strength mixes input and output, so that a slider needs no new run.
 
         Where not, strength is an input of the step itself (a network's own control), and a new

@@ -15,6 +15,11 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
+def step_text(text: str) -> str:
+    """A text that a step's description holds in English; packaging/translations finds them all."""
+    return QCoreApplication.translate("steps", text)
+
+
 def available_languages() -> list[str]:
     """Codes of the languages there are, English first, which needs no catalogue."""
     folder = resources_folder() / "i18n"

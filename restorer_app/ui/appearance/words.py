@@ -6,49 +6,38 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.ui.appearance.translations import tr
+from restorer_app.engine.steps.catalogue import steps_by_name
+from restorer_app.engine.steps.description import Tuning
+from restorer_app.ui.appearance.translations import step_text, tr
 
 
 def step_title(step: str) -> str:
     """What a step is called in the window."""
-    titles = {
-        "damage": tr("Scratches and dust"),
-        "denoise": tr("Noise and grain"),
-        "tone": tr("Colour and contrast"),
-        "style": tr("Style"),
-    }
-    return titles.get(step, step.capitalize())
-
-
-def tuning_title(step: str) -> str:
-    """What a network that learns from pairs is there for, in the words of fine-tuning."""
-    titles = {
-        "denoise": tr("Noise, grain and fading"),
-        "damage": tr("Finding damage"),
-        "inpaint": tr("Filling damage"),
-    }
-    return titles.get(step, step_title(step))
-
-
-def tuning_hint(step: str) -> str:
-    """What such a network learns from pairs, in one sentence."""
-    hints = {
-        "denoise": tr("Learns what your scans look like when they are clean."),
-        "damage": tr("Learns from what was repaired in your pairs which damage to look for."),
-        "inpaint": tr("Learns from your pairs what belongs where damage was repaired."),
-    }
-    return hints.get(step, "")
+    found = steps_by_name().get(step)
+    return step_text(found.title) if found is not None else step.capitalize()
 
 
 def step_hint(step: str) -> str:
     """One sentence on what a step does."""
-    hints = {
-        "damage": tr("Finds scratches, dust, stains and creases and fills them in."),
-        "denoise": tr("Removes film grain, noise and the blocks of JPEG compression."),
-        "style": tr("Gives the repaired photo the look of a print, a drawing or a painting."),
-        "tone": tr("Brings back faded colours and contrast and removes a colour cast."),
-    }
-    return hints.get(step, "")
+    found = steps_by_name().get(step)
+    return step_text(found.hint) if found is not None else ""
+
+
+def tuning_title(kind: str) -> str:
+    """What a network that learns from pairs is there for, in the words of fine-tuning."""
+    found = _tuning(kind)
+    return step_text(found.title) if found is not None else step_title(kind)
+
+
+def tuning_hint(kind: str) -> str:
+    """What such a network learns from pairs, in one sentence."""
+    found = _tuning(kind)
+    return step_text(found.hint) if found is not None else ""
+
+
+def _tuning(kind: str) -> Tuning | None:
+    every = (each for step in steps_by_name().values() for each in step.tunings)
+    return next((each for each in every if each.kind == kind), None)
 
 
 def progress_title(message: str) -> str:

@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.catalogue import STEP_ORDER
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.document.commands import ChangePlan
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.source import MaskSource
 from restorer_app.ui.document.picture_views import own_strength_steps
-from restorer_app.ui.mask.document import MaskDocument
-from restorer_app.ui.mask.source import MaskSource
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.pipeline import Restoration
@@ -51,7 +54,6 @@ class Document(QObject):
         self._restoration: Restoration | None = None
         self._result_plan: RestorePlan | None = None
         self._saved_plan: RestorePlan | None = None
-        self._saved_path: Path | None = None
         self._result_mask = 0
         self._result_style_mask = 0
         self._was_modified = False
@@ -93,7 +95,7 @@ class Document(QObject):
     @property
     def is_style_mask_stale(self) -> bool:
         """Whether the result's style is not where it is to be now."""
-        has_style = self._restoration is not None and self._plan.style.switch is not Switch.OFF
+        has_style = self._restoration is not None and self._plan.of(STYLE).switch is not Switch.OFF
         return has_style and self._result_style_mask != self.style_mask.revision
 
     @property
@@ -108,7 +110,7 @@ class Document(QObject):
         own = own_strength_steps(self._restoration)
         for step in STEP_ORDER:
             if step not in own:
-                plan = plan.with_step(step, strength=self._plan.config(step).strength)
+                plan = plan.with_step(step, strength=self._plan[step].strength)
         return plan
 
     @property
@@ -127,11 +129,6 @@ class Document(QObject):
         if restoration is None or not any(layer.ran for layer in restoration.layers):
             return False
         return self.output_plan != self._saved_plan
-
-    @property
-    def saved_path(self) -> Path | None:
-        """The file that the last export of this photo wrote."""
-        return self._saved_path
 
     def open(
         self,
@@ -164,15 +161,14 @@ class Document(QObject):
         self._photo = photo
         self._plan = plan
         self._forget_result()
-        self._saved_path = None
         self.undo_stack.clear()
         for document, source in ((self.mask, mask), (self.style_mask, style_mask)):
             if photo is None:
                 document.clear_photo()
             elif source is None:
-                document.set_size(photo.height, photo.width, plan.damage.sensitivity)
+                document.set_size(photo.height, photo.width, plan.of(DAMAGE).sensitivity)
             else:
-                document.set_source(source, plan.damage.sensitivity)
+                document.set_source(source, plan.of(DAMAGE).sensitivity)
         self.photo_changed.emit()
         self.plan_changed.emit()
         self.result_changed.emit()
@@ -199,17 +195,15 @@ class Document(QObject):
         self._result_style_mask = _or_present(style_mask_revision, self.style_mask)
         # The masks are in the result now; losing that is asked about.
         self.mask.set_kept(self._result_mask)
-        if plan.style.switch is not Switch.OFF:
+        if plan.of(STYLE).switch is not Switch.OFF:
             self.style_mask.set_kept(self._result_style_mask)
         self._saved_plan = None
         self.result_changed.emit()
         self._tell_modified()
 
-    def set_saved(self, path: Path | None, plan: RestorePlan) -> None:
-        """The result, blended as `plan` says, is in a file now (None: on the clipboard)."""
+    def set_saved(self, plan: RestorePlan) -> None:
+        """The result, blended as `plan` says, is in a file now."""
         self._saved_plan = plan
-        if path is not None:
-            self._saved_path = path
         self._tell_modified()
 
     def keep_mask(self, mask: MaskDocument, revision: int) -> None:
@@ -219,7 +213,7 @@ class Document(QObject):
 
     def preview_plan(self, plan: RestorePlan) -> None:
         """Show a plan while a slider moves. It is not decided and cannot be undone yet."""
-        self.mask.set_sensitivity(plan.damage.sensitivity)
+        self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
         self.strengths_previewed.emit(plan)
 
     def change_plan(self, plan: RestorePlan, text: str, merge_key: str = "") -> None:
@@ -234,13 +228,13 @@ class Document(QObject):
             self.undo_stack.push(ChangePlan(self, self._plan, plan, text, merge_key))
         else:
             # A drag that returned to where it began has moved the picture all the same.
-            self.mask.set_sensitivity(plan.damage.sensitivity)
+            self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
             self.plan_changed.emit()
 
     def show_plan(self, plan: RestorePlan) -> None:
         """Set the plan without history; for `ChangePlan` only."""
         self._plan = plan
-        self.mask.set_sensitivity(plan.damage.sensitivity)
+        self.mask.set_sensitivity(plan.of(DAMAGE).sensitivity)
         self.plan_changed.emit()
         self._tell_modified()
 

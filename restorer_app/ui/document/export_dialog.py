@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.formats import WRITABLE_FORMATS, OutputFormat
-from restorer_app.engine.files.image_io import WriteOptions
+from restorer_app.engine.files.codecs.format import OutputFormat
+from restorer_app.engine.files.formats import WRITABLE_FORMATS
+from restorer_app.engine.files.write import WriteOptions
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.paper_size import DEFAULT_DPI, dpi_for_length, paper_length
 from restorer_app.ui.document.save_target import SaveTarget, confirm_target
@@ -240,8 +241,8 @@ class ExportDialog(QDialog):
             lost.append(self.tr("{0} holds no transparency.").format(form.label))
         if form.quality:
             lost.append(self.tr("{0} leaves out fine detail to save space.").format(form.label))
-        if form.name == "webp" and photo.metadata.iptc is not None:
-            lost.append(self.tr("WebP holds no IPTC captions."))
+        if not form.iptc and photo.metadata.iptc is not None:
+            lost.append(self.tr("{0} holds no IPTC captions.").format(form.label))
         if max(photo.width, photo.height) > form.longest_side_px:
             lost.append(
                 self.tr("{0} holds at most {1} pixels per side: too few for this photo.").format(

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the viewer needs of a photo and of a result, built on the engine's thread."""
+"""What the viewer and the clipboard need of a photo, built on the engine's thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QColorSpace, QImage
+
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.viewer.pyramid import Pyramid
+from restorer_app.ui.viewer.qimage import image_from_pixels
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.pipeline import Restoration
@@ -46,9 +49,7 @@ class ResultView:
 
     def strengths(self, plan: RestorePlan) -> list[float]:
         """How much of every layer a plan asks for."""
-        return [
-            1.0 if step in self.own_strength else plan.config(step).strength for step in self.steps
-        ]
+        return [1.0 if step in self.own_strength else plan[step].strength for step in self.steps]
 
 
 def build_photo_view(photo: Photo, cancel: CancelToken) -> PhotoView:
@@ -80,3 +81,14 @@ def own_strength_steps(restoration: Restoration) -> frozenset[str]:
     """Steps that ran with their strength as an input: another strength needs another run."""
     steps = restoration.report.steps
     return frozenset(each.name for each in steps if each.ran and not each.strength_is_blend)
+
+
+def image_of(photo: Photo) -> QImage:
+    """A photo as a QImage with its colour space; safe in any thread."""
+    image = image_from_pixels(photo.pixels, photo.alpha)
+    profile = photo.metadata.icc_profile
+    space = QColorSpace.fromIccProfile(profile) if profile else QColorSpace()
+    named = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    usable = space.isValid() and space.colorModel() == QColorSpace.ColorModel.Rgb
+    image.setColorSpace(space if usable else named)
+    return image

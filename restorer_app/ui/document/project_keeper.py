@@ -8,13 +8,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
-from restorer_app.engine.models.model_memory import recall_models, remember_models
 from restorer_app.engine.painting.layers import MaskLayers
 from restorer_app.engine.painting.storage import pack_layers
+from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.document.autosave import Autosave, MaskKind, Project
 from restorer_app.ui.document.document import Document
-from restorer_app.ui.mask.document import MaskDocument
+from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.steps.model_options import user_catalogue
 
 DELAY_MS = 800

@@ -13,7 +13,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.ui.appearance.translations import tr
 
 if TYPE_CHECKING:
-    from restorer_app.engine.files.image_io import WriteOptions
+    from restorer_app.engine.files.write import WriteOptions
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
+from restorer_app.ui.document.picture_views import image_of
 from restorer_app.ui.document.save_target import SaveTarget, confirm_target, free_path
-from restorer_app.ui.document.workflow import Workflow
-from restorer_app.workers.jobs.photos import ExportResult, PhotoExported
+from restorer_app.workers.engine_controller import EngineController
+from restorer_app.workers.job import JobError
+from restorer_app.workers.jobs.exporting import ExportResult, PhotoExported, RenderResult
 
 if TYPE_CHECKING:
-    pass
+    from restorer_app.engine.pipeline.pipeline import Restoration
 
 
 class Saving(QObject):
@@ -26,25 +29,27 @@ class Saving(QObject):
 
     Signals:
         message: (str) one sentence on what happened.
+        failed: (`JobError`) it could not be written.
     """
 
     message = Signal(str)
+    failed = Signal(object)
 
     def __init__(
-        self, window: QWidget, document: Document, workflow: Workflow, settings: Settings
+        self,
+        window: QWidget,
+        document: Document,
+        controller: EngineController,
+        settings: Settings,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._document = document
-        self._workflow = workflow
+        self._controller = controller
         self._settings = settings
         self._target: SaveTarget | None = None
         self._then: Callable[[], None] | None = None
-        document.photo_changed.connect(self._on_photo_changed)
-        workflow.exported.connect(self._on_exported)
-        workflow.copied.connect(self._on_copied)
-        workflow.failed.connect(self._on_not_exported)
-        workflow.cancelled.connect(self._on_not_exported)
+        document.photo_changed.connect(self._forget_target)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Write into the file of the last time; the first time ask for one.
@@ -62,7 +67,7 @@ class Saving(QObject):
 
     def export(self) -> None:
         """Ask for everything, then write."""
-        from restorer_app.ui.document.export_dialog import ExportDialog  # noqa: PLC0415 - after the window
+        from restorer_app.ui.document.export_dialog import ExportDialog
 
         restoration = self._document.restoration
         if restoration is None:
@@ -74,18 +79,25 @@ class Saving(QObject):
         dialog.open()
 
     def copy(self) -> None:
-        """Put the result on the clipboard."""
-        self._workflow.copy()
+        """Put the result on the clipboard, as it is shown."""
+        restoration, plan = self._document.restoration, self._document.output_plan
+        if restoration is not None and plan is not None:
+            request = RenderResult(restoration, plan, image_of)
+            self._controller.submit(request, self._on_copied, self._on_failed)
 
     def suggested_path(self) -> Path:
         """A new name beside the original, in a format that loses nothing it need not lose."""
+        from restorer_app.engine.files.formats import WRITABLE_FORMATS
+
         photo = self._document.photo
         folder = self._settings.folder("export")
         source = photo.source if photo is not None else None
         if photo is None or source is None:
             return Path(folder or Path.home()) / self.tr("Restored photo.png")
         suffix = source.suffix.lower()
-        if suffix not in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"):
+        # The rarer endings of a format, as .jfif, give way to its usual ones.
+        kept = {each for form in WRITABLE_FORMATS.values() for each in form.suffixes[:2]}
+        if suffix not in kept:
             suffix = ".tif" if photo.bit_depth == 16 else ".jpg"
         parent = source.parent if not folder else Path(folder)
         # Not inside an f-string, where the extractor of translations does not look.
@@ -93,8 +105,8 @@ class Saving(QObject):
         return free_path(parent / f"{name}{suffix}")
 
     def _ask_for_target(self) -> SaveTarget | None:
-        from restorer_app.engine.files.formats import WRITABLE_FORMATS  # noqa: PLC0415 - after the window
-        from restorer_app.engine.files.image_io import WriteOptions  # noqa: PLC0415 - after the window
+        from restorer_app.engine.files.formats import WRITABLE_FORMATS
+        from restorer_app.engine.files.write import WriteOptions
 
         start = self.suggested_path()
         filters = {
@@ -123,18 +135,18 @@ class Saving(QObject):
     def _write(self, target: SaveTarget) -> None:
         self._target = target
         self._settings.set_folder("export", target.path.parent)
-        self._workflow.export(
-            target.path,
-            target.options,
-            overwrite=target.overwrite,
-            replace_source=target.replace_source,
-        )
+        restoration, plan = self._document.restoration, self._document.output_plan
+        if restoration is not None and plan is not None:
+            request = ExportResult(
+                restoration, plan, target.path, target.options, target.overwrite,
+                target.replace_source,
+            )  # fmt: skip
+            then = partial(self._on_exported, restoration)
+            self._controller.submit(request, then, self._on_not_exported, self._forget_target)
 
-    def _on_photo_changed(self) -> None:
-        self._target = None
-        self._then = None
-
-    def _on_exported(self, written: PhotoExported) -> None:
+    def _on_exported(self, restoration: Restoration, written: PhotoExported) -> None:
+        if restoration is self._document.restoration:
+            self._document.set_saved(written.plan)
         target = self._target
         if target is not None and target.path == written.path:
             # It is ours from now on: saving again replaces it.
@@ -147,10 +159,16 @@ class Saving(QObject):
         if then is not None:
             then()
 
-    def _on_not_exported(self, request: object, _error: object = None) -> None:
-        if isinstance(request, ExportResult):
-            self._target = None
-            self._then = None
+    def _on_not_exported(self, error: JobError) -> None:
+        self._on_failed(error)
+        self._forget_target()
+
+    def _forget_target(self) -> None:
+        self._target = None
+        self._then = None
+
+    def _on_failed(self, error: JobError) -> None:
+        self.failed.emit(error)
 
     def _on_copied(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)

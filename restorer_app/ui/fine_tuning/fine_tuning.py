@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from restorer_app.ui.appearance.settings import Settings
@@ -33,13 +32,12 @@ class FineTuning(QObject):
     models_changed = Signal()
     said = Signal(str)
 
-    def __init__(self, window: QWidget, action: QAction, settings: Settings) -> None:
+    def __init__(self, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
         self._settings = settings
         self.controller = TrainingController(self)
         self.dialog: FineTuneWindow | None = None
-        action.triggered.connect(self.open)
 
     @property
     def is_running(self) -> bool:
@@ -82,8 +80,8 @@ class FineTuning(QObject):
             self.dialog = None
 
     def _new_dialog(self) -> FineTuneWindow:
-        from restorer_app.ui.fine_tuning.run_session import TuningSession  # noqa: PLC0415
-        from restorer_app.ui.fine_tuning.window import FineTuneWindow  # noqa: PLC0415
+        from restorer_app.ui.fine_tuning.run_session import TuningSession
+        from restorer_app.ui.fine_tuning.window import FineTuneWindow
 
         session = TuningSession(self.controller, self)
         session.kept.connect(self.models_changed)

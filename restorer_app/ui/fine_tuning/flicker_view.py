@@ -42,7 +42,7 @@ class FlickerView(QWidget):
         self._images = (QImage(), QImage())
         self._side = 0
         self._is_flickering = True
-        self._hint = ""
+        self.hint = ""
         self._zoom = 1.0
         self._centre = QPointF(0.5, 0.5)
         self._dragged_from: QPointF | None = None
@@ -77,7 +77,7 @@ class FlickerView(QWidget):
     def set_hint(self, text: str) -> None:
         """What is said instead of pictures; takes them away."""
         self._images = (QImage(), QImage())
-        self._hint = text
+        self.hint = text
         self._update_timer()
         self.update()
 
@@ -105,7 +105,7 @@ class FlickerView(QWidget):
         if not self.has_pictures:
             painter.setPen(self.palette().color(roles.WindowText))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 16, -16, -16), flags, self._hint)
+            painter.drawText(self.rect().adjusted(16, 16, -16, -16), flags, self.hint)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale() < 2)
         painter.drawImage(self._target(), self._images[self._side])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -27,9 +28,8 @@ from restorer_app.workers.jobs.pairs import (
     PreparePair,
     ShowPair,
 )
-from trainer.fine_tuning.pairs.finding import FoundPairs
+from trainer.data.pair_finding import FoundPairs, PicturePair
 from trainer.fine_tuning.pairs.preparation import PreparedPair, RefusedPair
-from trainer.fine_tuning.run.job import PicturePair
 
 SHOWN_PX = 1600
 """Longest side of the pictures of the flicker view: they are to be seen, not kept."""
@@ -111,9 +111,6 @@ class PairList(QObject):
         self._unpaired: list[Path] = []
         self._preparing: Job | None = None
         self._finding: Job | None = None
-        self._controller.job_succeeded.connect(self._on_succeeded)
-        self._controller.job_failed.connect(self._on_failed)
-        self._controller.job_cancelled.connect(self._on_cancelled)
         self._controller.busy_changed.connect(self.busy_changed)
 
     @property
@@ -139,9 +136,10 @@ class PairList(QObject):
     def begin(self, folder: Path) -> None:
         """Start an empty list whose working copies go into a job's folder."""
         # Not all jobs: an earlier job's folder may be waiting to be deleted.
-        for job in (self._preparing, self._finding):
-            if job is not None:
-                self._controller.cancel(job)
+        if self._finding is not None:
+            self._controller.abandon(self._finding)
+        if self._preparing is not None:
+            self._controller.cancel(self._preparing)
         self._finding = None
         self._folder = folder
         self._rows.clear()
@@ -154,13 +152,15 @@ class PairList(QObject):
         if source is PairSource.FILES:
             # The partner of a file may come with a later drop.
             places = [*self._unpaired, *places]
-        self._finding = self._controller.submit(FindPairs(source, tuple(places)))
+        request = FindPairs(source, tuple(places))
+        self._finding = self._controller.submit(request, self._add, self._on_failed)
 
     def show_pair(self, index: int) -> None:
         """Ask for the pictures of a ready pair."""
         prepared = self._rows[index].prepared
         if prepared is not None:
-            self._controller.submit(ShowPair(prepared, build_pair_view))
+            request = ShowPair(prepared, build_pair_view)
+            self._controller.submit(request, self._on_shown, self._on_failed)
 
     def set_used(self, index: int, *, is_used: bool) -> None:
         """Leave a pair out, or take it back in."""
@@ -192,22 +192,21 @@ class PairList(QObject):
         waiting = (row.pair for row in self._rows if row.state is PairState.WAITING)
         pair = next(waiting, None)
         if pair is not None:
-            self._preparing = self._controller.submit(PreparePair(pair, self._folder))
+            self._preparing = self._controller.submit(
+                PreparePair(pair, self._folder),
+                partial(self._on_prepared, self._folder),
+                self._on_not_prepared,
+                self._on_preparing_cancelled,
+            )
 
-    def _on_succeeded(self, job: Job, result: object) -> None:
-        if job is self._preparing:
-            self._preparing = None
-        if isinstance(result, FoundPairs):
-            if job is self._finding:
-                self._add(result)
-        elif isinstance(result, PairPrepared):
-            request = job.request
-            is_ours = isinstance(request, PreparePair) and request.folder == self._folder
-            if is_ours:
-                self._take(result)
-            self._prepare_next()
-        elif isinstance(result, PairShown):
-            self.shown.emit(result.name, result.view)
+    def _on_prepared(self, folder: Path, prepared: PairPrepared) -> None:
+        self._preparing = None
+        if folder == self._folder:
+            self._take(prepared)
+        self._prepare_next()
+
+    def _on_shown(self, pair: PairShown) -> None:
+        self.shown.emit(pair.name, pair.view)
 
     def _take(self, result: PairPrepared) -> None:
         index = self._index_of(result.pair)
@@ -221,24 +220,21 @@ class PairList(QObject):
         self._rows[index] = changes
         self.row_changed.emit(index)
 
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        request = job.request
-        if not isinstance(request, FindPairs | PreparePair | ShowPair):
-            return
-        self.failed.emit(error.message)
-        if job is self._preparing:
-            self._preparing = None
-        if isinstance(request, PreparePair):
-            # The next one would fail as well: the disk is full or not writable.
-            for index, row in enumerate(self._rows):
-                if row.state is PairState.WAITING:
-                    self._rows[index] = replace(row, state=PairState.REFUSED, reason=error.message)
-                    self.row_changed.emit(index)
+    def _on_not_prepared(self, error: JobError) -> None:
+        self._on_failed(error)
+        self._preparing = None
+        # The next one would fail as well: the disk is full or not writable.
+        for index, row in enumerate(self._rows):
+            if row.state is PairState.WAITING:
+                self._rows[index] = replace(row, state=PairState.REFUSED, reason=error.message)
+                self.row_changed.emit(index)
 
-    def _on_cancelled(self, job: Job) -> None:
-        if job is self._preparing:
-            self._preparing = None
-            self._prepare_next()
+    def _on_preparing_cancelled(self) -> None:
+        self._preparing = None
+        self._prepare_next()
+
+    def _on_failed(self, error: JobError) -> None:
+        self.failed.emit(error.message)
 
     def _index_of(self, pair: PicturePair) -> int | None:
         return next((i for i, row in enumerate(self._rows) if row.pair == pair), None)

@@ -27,9 +27,10 @@ from restorer_app.ui.fine_tuning.expert_form import ExpertForm
 from restorer_app.ui.steps.model_options import user_catalogue
 from restorer_app.ui.widgets.form import explain, new_form
 from restorer_app.ui.widgets.segments import Segments
-from trainer.fine_tuning.run.job import GOOD_MINUTES, QUICK_MINUTES, TUNABLE_STEPS, plan_step
+from trainer.fine_tuning.run.job import GOOD_MINUTES, QUICK_MINUTES
 from trainer.fine_tuning.run.outlook import Speed, look_ahead, round_steps
 from trainer.fine_tuning.run.recipe import expert_fields
+from trainer.fine_tuning.run.tunables import TUNABLES, tunable
 
 QUICK, GOOD, CUSTOM = "quick", "good", "custom"
 MINUTES, STEPS = "minutes", "steps"
@@ -142,9 +143,9 @@ class PlanPage(QWidget):
         self.outlook.setText(f"{text} {reason}".rstrip())
 
     def _fill(self) -> None:
-        for step in TUNABLE_STEPS:
-            self.step.addItem(tuning_title(step), step)
-            about = tuning_hint(step)
+        for each in TUNABLES:
+            self.step.addItem(tuning_title(each.word), each.word)
+            about = tuning_hint(each.word)
             self.step.setItemData(self.step.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
         self.unit.addItem(self.tr("minutes"), MINUTES)
         self.unit.addItem(self.tr("steps"), STEPS)
@@ -261,7 +262,8 @@ class PlanPage(QWidget):
 def _base_entries(step: str) -> list[ModelEntry]:
     """Networks of a kind that can go on learning: our own architectures, without a problem."""
     try:
-        entries = user_catalogue().entries(plan_step(step))
+        entries = user_catalogue().entries()
     except CheckpointError:
         return []
-    return [each for each in entries if each.task == step and not (each.is_foreign or each.problem)]
+    able = [each for each in entries if not (each.is_foreign or each.problem)]
+    return [each for each in able if each.task == tunable(step).task]

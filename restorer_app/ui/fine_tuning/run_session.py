@@ -19,7 +19,7 @@ from restorer_app.ui.fine_tuning.pair_list import PairList
 from restorer_app.ui.fine_tuning.scan_list import ScanList
 from restorer_app.ui.steps.model_options import user_catalogue
 from restorer_app.workers.engine_controller import EngineController
-from restorer_app.workers.job import Job, JobError
+from restorer_app.workers.job import JobError
 from restorer_app.workers.jobs.tuning import (
     DeleteJob,
     KeepTuned,
@@ -94,8 +94,6 @@ class TuningSession(QObject):
         controller.done.connect(self._on_done)
         controller.failed.connect(self._on_interrupted)
         controller.cancelled.connect(self._on_left)
-        self._requests.job_succeeded.connect(self._on_succeeded)
-        self._requests.job_failed.connect(self._on_failed)
         self.pairs.failed.connect(self.failed)
         self.scans.failed.connect(self.failed)
 
@@ -114,7 +112,7 @@ class TuningSession(QObject):
 
     def start(self, choice: TrainingChoice) -> bool:
         """Start training with the usable pairs; False where the job cannot be written."""
-        job = self._job_of(choice)
+        job = self.job_of(choice)
         self.speed.cancel()
         try:
             path = job.save()
@@ -128,7 +126,7 @@ class TuningSession(QObject):
 
     def ask_speed(self, choice: TrainingChoice) -> None:
         """Find out how fast this computer would train what was chosen; `speed` tells."""
-        self.speed.ask(self._job_of(choice))
+        self.speed.ask(self.job_of(choice))
 
     def go_on(self, job: FineTuneJob) -> None:
         """Go on with a run from what it saved last."""
@@ -161,7 +159,8 @@ class TuningSession(QObject):
 
     def keep(self, name: str) -> None:
         """Keep the tuned network."""
-        self._requests.submit(KeepTuned(self._folder, name, user_catalogue()))
+        request = KeepTuned(self._folder, name, user_catalogue())
+        self._requests.submit(request, self._on_kept, self._on_not_kept)
 
     def discard(self) -> None:
         """Delete the run and its network."""
@@ -191,7 +190,8 @@ class TuningSession(QObject):
             # Its deletion may have been waiting in the queue that was cancelled.
             delete_job_folder(self._folder)
 
-    def _job_of(self, choice: TrainingChoice) -> FineTuneJob:
+    def job_of(self, choice: TrainingChoice) -> FineTuneJob:
+        """What the training process is told to do."""
         return FineTuneJob(
             name=self._folder.name,
             pairs=() if self.scans.is_chosen else self.pairs.usable,
@@ -236,14 +236,12 @@ class TuningSession(QObject):
         if then is not None:
             then()
 
-    def _on_succeeded(self, _job: Job, result: object) -> None:
-        if isinstance(result, TunedKept):
-            self.job = None
-            self.kept.emit(result.entry)
+    def _on_kept(self, kept: TunedKept) -> None:
+        self.job = None
+        self.kept.emit(kept.entry)
 
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        if isinstance(job.request, KeepTuned):
-            self.failed.emit(error.message)
+    def _on_not_kept(self, error: JobError) -> None:
+        self.failed.emit(error.message)
 
 
 def suggested_name(step: str) -> str:

@@ -33,8 +33,6 @@ class ScanList(QObject):
         self._old: tuple[Path, ...] = ()
         self._clean: tuple[Path, ...] = ()
         self._finding: list[Job] = []
-        controller.job_succeeded.connect(self._on_succeeded)
-        controller.job_failed.connect(self._on_failed)
 
     @property
     def old(self) -> tuple[Path, ...]:
@@ -54,31 +52,27 @@ class ScanList(QObject):
     def clear(self) -> None:
         """Go back to pairs."""
         for job in self._finding:
-            self._controller.cancel(job)
+            self._controller.abandon(job)
         self._finding.clear()
         self._old = self._clean = ()
         self.changed.emit()
 
     def find(self, folder: Path, *, are_clean: bool) -> None:
         """Look for scans, or for clean pictures, in place of those in the list."""
-        self._finding.append(self._controller.submit(FindPictures(folder, are_clean)))
+        request = FindPictures(folder, are_clean)
+        self._finding.append(self._controller.submit(request, self._take, self._on_failed))
 
     def forget_clean(self) -> None:
         """Let the program's own pictures do."""
         self._clean = ()
         self.changed.emit()
 
-    def _on_succeeded(self, job: Job, result: object) -> None:
-        if not isinstance(result, FoundPictures) or job not in self._finding:
-            return
-        self._finding.remove(job)
-        if result.are_clean:
-            self._clean = result.files
+    def _take(self, found: FoundPictures) -> None:
+        if found.are_clean:
+            self._clean = found.files
         else:
-            self._old = result.files
+            self._old = found.files
         self.changed.emit()
 
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        if job in self._finding:
-            self._finding.remove(job)
-            self.failed.emit(error.message)
+    def _on_failed(self, error: JobError) -> None:
+        self.failed.emit(error.message)

@@ -16,7 +16,7 @@ from restorer_app.engine.painting.blob_picking import blob_at
 from restorer_app.engine.painting.late_stroke import LateStroke
 from restorer_app.engine.painting.strokes import Dab, MaskStroke, polygon_coverage
 from restorer_app.ui.appearance.translations import tr
-from restorer_app.ui.mask.document import MaskDocument
+from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.mask.tools import MaskTools
 
 DRAG_PX = 4.0

@@ -6,26 +6,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 
+from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.damage.description import DAMAGE
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.source import build_found
 from restorer_app.ui.mask.bar import MaskBar
-from restorer_app.ui.mask.document import MaskDocument
 from restorer_app.ui.mask.painter import MaskPainter
-from restorer_app.ui.mask.source import build_found
 from restorer_app.ui.mask.subject import MaskSubject
 from restorer_app.ui.mask.tools import MaskTools, Tool
 from restorer_app.ui.mask.worker import MaskWorker
-from restorer_app.ui.shell.actions import connect_actions
-from restorer_app.ui.shell.dialog_opener import DialogOpener
 from restorer_app.ui.viewer.compare_view import CompareMode, CompareView
 from restorer_app.workers.engine_controller import EngineController
-from restorer_app.workers.job import Job
+from restorer_app.workers.job import JobError
 from restorer_app.workers.jobs.masks import (
     DamageFound,
     DetectDamage,
@@ -37,11 +39,17 @@ from restorer_app.workers.jobs.masks import (
     TraceScratch,
 )
 
-_COMMANDS = (
-    "mask_smaller", "mask_larger", "mask_softer", "mask_harder", "mask_grow", "mask_shrink",
-    "mask_invert", "mask_clear",
-)  # fmt: skip
-_JOBS = ("mask_detect", "mask_import", "mask_export")
+
+class MaskDialogs(Protocol):
+    """What the mask tool asks a person; the window has the dialogs."""
+
+    def choose_mask(self, start: Path) -> Path | None:
+        """Ask for a mask to read."""
+        ...
+
+    def choose_mask_target(self, start: Path) -> Path | None:
+        """Ask where a mask is to be written, and about replacing what is there."""
+        ...
 
 
 class MaskMode(QObject):
@@ -60,10 +68,12 @@ class MaskMode(QObject):
     Signals:
         toggled: (bool) the mode was switched.
         said: (str) one sentence for the person.
+        failed: (`JobError`) something could not be done.
     """
 
     toggled = Signal(bool)
     said = Signal(str)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -71,7 +81,7 @@ class MaskMode(QObject):
         view: CompareView,
         controller: EngineController,
         settings: Settings,
-        dialogs: DialogOpener,
+        dialogs: MaskDialogs,
         actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
@@ -86,15 +96,12 @@ class MaskMode(QObject):
         self._dialogs = dialogs
         self._actions = dict(actions)
         self._mode_before: CompareMode | None = None
-        self._exports: dict[int, tuple[MaskDocument, int, Callable[[], None] | None]] = {}
-        self._imports: dict[int, MaskDocument] = {}
         self.tools = MaskTools(self)
         self.painter = MaskPainter(view, self._mask, self.tools, self)
         self._workers = [MaskWorker(each, controller, self) for each in self._masks]
         self.bar = MaskBar(actions, self.tools)
         self.bar.hide()
         self._connect()
-        self.update_actions()
 
     @property
     def is_on(self) -> bool:
@@ -105,6 +112,16 @@ class MaskMode(QObject):
     def is_on_style(self) -> bool:
         """Whether where the style applies is being worked on."""
         return self.is_on and self._subject is self._where
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether there is something to paint on."""
+        return self._mask.source is not None
+
+    @property
+    def finds_damage(self) -> bool:
+        """Whether the mask of what is repaired is being worked on, or was last."""
+        return self._subject.finds_damage
 
     @property
     def _mask(self) -> MaskDocument:
@@ -139,7 +156,6 @@ class MaskMode(QObject):
             self._take(subject)
             self.painter.switch(is_on=True)
             self._enter()
-        self.update_actions()
         self.toggled.emit(self.is_on)
 
     def _take(self, subject: MaskSubject) -> None:
@@ -151,12 +167,25 @@ class MaskMode(QObject):
             self._actions[Tool.BRUSH].setChecked(True)
             self.tools.choose(Tool.BRUSH)
 
+    def grow(self, direction: int) -> None:
+        """Make everything marked a little wider (1) or narrower (-1)."""
+        self._mask.grow(direction)
+
+    def invert(self) -> None:
+        """Mark what is not marked, and unmark the rest."""
+        self._mask.invert()
+
+    def clear(self) -> None:
+        """Mark nothing at all."""
+        self._mask.clear()
+
     def detect(self) -> None:
         """Look for damage; what was painted stays."""
         photo = self._document.photo
         if photo is not None and not self._controller.is_busy:
-            config, device = self._document.plan.damage, self._settings.device
-            self._controller.submit(DetectDamage(photo, config, device, build_found))
+            config, device = self._document.plan.of(DAMAGE), self._settings.device
+            request = DetectDamage(photo, config, device, build_found)
+            self._controller.submit(request, partial(self._take_found, photo), self._on_failed)
 
     def import_mask(self) -> None:
         """Ask for a file and take it as the mask."""
@@ -164,10 +193,10 @@ class MaskMode(QObject):
         folder = self._suggested_path(self._subject).parent
         path = self._dialogs.choose_mask(folder) if photo else None
         if photo is not None and path is not None:
-            job = self._controller.submit(ImportMask(photo, path))
-            self._imports[job.job_id] = self._mask
+            then = partial(self._take_import, photo, self._mask)
+            self._controller.submit(ImportMask(photo, path), then, self._on_failed)
 
-    def export_mask(self, _checked: bool = False) -> None:
+    def export_mask(self) -> None:
         """Ask for a file and write the mask as it is shown."""
         self._mask.when_settled(partial(self._export, self._subject, None))
 
@@ -188,44 +217,13 @@ class MaskMode(QObject):
             return
         path = self._dialogs.choose_mask_target(self._suggested_path(subject))
         if path is not None:
-            job = self._controller.submit(ExportMask(layers, path))
-            self._exports[job.job_id] = (mask, mask.revision, then)
-
-    def update_actions(self) -> None:
-        """What can be done now."""
-        is_idle = not self._controller.is_busy
-        finds_damage = self._subject.finds_damage
-        self._actions["mask_mode"].setEnabled(self._mask.source is not None)
-        for name in _COMMANDS:
-            self._actions[name].setEnabled(self.is_on)
-        for tool in Tool:
-            is_offered = finds_damage or not tool.follows_damage
-            self._actions[tool].setEnabled(self.is_on and is_offered)
-        for name in _JOBS:
-            is_offered = finds_damage or name != "mask_detect"
-            self._actions[name].setEnabled(self.is_on and is_idle and is_offered)
+            ending = partial(self._finish_export, mask, mask.revision, then)
+            self._controller.submit(ExportMask(layers, path), ending, self._on_failed)
 
     # Wiring
 
     def _connect(self) -> None:
-        group = QActionGroup(self)
-        for tool in Tool:
-            group.addAction(self._actions[tool])
-            self._actions[tool].triggered.connect(partial(self._on_tool_chosen, tool))
         self._actions[self.tools.tool].setChecked(True)
-        connect_actions(
-            self._actions,
-            {
-                "mask_mode": self.switch, "mask_detect": self.detect,
-                "mask_smaller": partial(self._on_resized, -1),
-                "mask_larger": partial(self._on_resized, 1),
-                "mask_softer": partial(self._on_hardened, -1),
-                "mask_harder": partial(self._on_hardened, 1),
-                "mask_grow": partial(self._on_grown, 1), "mask_shrink": partial(self._on_grown, -1),
-                "mask_invert": self._on_inverted, "mask_clear": self._on_cleared,
-                "mask_import": self.import_mask, "mask_export": self.export_mask,
-            },
-        )  # fmt: skip
         self.bar.done_button.clicked.connect(self._on_done)
         self.tools.opacity_changed.connect(self._view.redraw_overlay)
         self.painter.trace_requested.connect(self._on_trace_requested)
@@ -236,8 +234,8 @@ class MaskMode(QObject):
         self._document.plan_changed.connect(self._on_plan_changed)
         self._document.photo_changed.connect(self._on_photo_changed)
         self._document.result_changed.connect(self._on_result_changed)
-        self._controller.busy_changed.connect(self._on_busy_changed)
-        self._controller.job_succeeded.connect(self._on_job_succeeded)
+        for worker in self._workers:
+            worker.failed.connect(self.failed)
 
     def _enter(self) -> None:
         self._view.set_overlay(self._mask.source, self._subject.color, self.tools.opacity)
@@ -252,7 +250,7 @@ class MaskMode(QObject):
                 self.said.emit(
                     self.tr("Paint where the style is to be. It is everywhere until you do.")
                 )
-        elif self._document.plan.damage.switch is Switch.OFF:
+        elif self._document.plan.of(DAMAGE).switch is Switch.OFF:
             self.said.emit(
                 self.tr("Scratches and dust are switched off: Restore will not use the mask.")
             )
@@ -269,28 +267,11 @@ class MaskMode(QObject):
     def _on_done(self) -> None:
         self.switch(is_on=False)
 
-    def _on_tool_chosen(self, tool: Tool, _checked: bool = False) -> None:
-        self.tools.choose(tool)
-
-    def _on_resized(self, notches: int, _checked: bool = False) -> None:
-        self.tools.resize(notches)
-
-    def _on_hardened(self, notches: int, _checked: bool = False) -> None:
-        self.tools.harden(notches)
-
-    def _on_grown(self, direction: int, _checked: bool = False) -> None:
-        self._mask.grow(direction)
-
-    def _on_inverted(self, _checked: bool = False) -> None:
-        self._mask.invert()
-
-    def _on_cleared(self, _checked: bool = False) -> None:
-        self._mask.clear()
-
     def _on_trace_requested(self, x: float, y: float, step: int, is_repair: bool) -> None:
         photo = self._document.photo
         if photo is not None:
-            self._controller.submit(TraceScratch(photo, x, y, step, is_repair))
+            request = TraceScratch(photo, x, y, step, is_repair)
+            self._controller.submit(request, partial(self._take_trace, photo), self._on_failed)
 
     def _on_painted(self, mask: MaskDocument, regions: list[Region]) -> None:
         if self.is_on and mask is self._mask:
@@ -303,7 +284,7 @@ class MaskMode(QObject):
 
     def _on_plan_changed(self) -> None:
         """Without a style there is no place for it."""
-        if self.is_on_style and self._document.plan.style.switch is Switch.OFF:
+        if self.is_on_style and self._document.plan.of(STYLE).switch is Switch.OFF:
             self.switch(is_on=False)
 
     def _on_photo_changed(self) -> None:
@@ -311,41 +292,43 @@ class MaskMode(QObject):
         photo = self._document.photo
         if photo is not None:
             self.tools.fit_to(max(photo.width, photo.height))
-        self.update_actions()
 
     def _on_result_changed(self) -> None:
         """Who restores wants to see what came of it."""
         if self._document.restoration is not None:
             self.switch(is_on=False)
 
-    def _on_busy_changed(self, _is_busy: bool) -> None:
-        self.update_actions()
+    def _on_failed(self, error: JobError) -> None:
+        self.failed.emit(error)
 
-    def _on_job_succeeded(self, job: Job, result: object) -> None:
-        request, photo = job.request, self._document.photo
-        if isinstance(result, MaskExported):
-            self._finish_export(job, result)
-        elif getattr(request, "photo", None) is not photo:
-            # Of a photo that is not open any more.
+    # What comes of jobs; nothing where another photo is open by then
+
+    def _take_found(self, photo: Photo, found: DamageFound) -> None:
+        if photo is self._document.photo:
+            self._repair.mask.set_found(found.view)
+            if found.damage.notes:
+                self.said.emit(" ".join(found.damage.notes))
+
+    def _take_import(self, photo: Photo, mask: MaskDocument, imported: MaskImported) -> None:
+        if photo is self._document.photo:
+            mask.take(imported.layers)
+            self.said.emit(self.tr("The mask is {0} now.").format(imported.path.name))
+
+    def _take_trace(self, photo: Photo, traced: ScratchTraced) -> None:
+        if photo is not self._document.photo or self._subject is not self._repair:
             return
-        elif isinstance(result, DamageFound):
-            self._repair.mask.set_found(result.view)
-            if result.damage.notes:
-                self.said.emit(" ".join(result.damage.notes))
-        elif isinstance(result, MaskImported):
-            self._imports.pop(job.job_id, self._mask).take(result.layers)
-            self.said.emit(self.tr("The mask is {0} now.").format(result.path.name))
-        elif isinstance(result, ScratchTraced) and self._subject is self._repair:
-            self._take_trace(result)
-
-    def _take_trace(self, traced: ScratchTraced) -> None:
         if traced.trace is None:
             self.said.emit(self.tr("There is no line here that could be followed."))
         else:
             self.painter.draw_trace(traced.trace, is_repair=traced.is_repair)
 
-    def _finish_export(self, job: Job, written: MaskExported) -> None:
-        mask, revision, then = self._exports.pop(job.job_id)
+    def _finish_export(
+        self,
+        mask: MaskDocument,
+        revision: int,
+        then: Callable[[], None] | None,
+        written: MaskExported,
+    ) -> None:
         self._document.keep_mask(mask, revision)
         self.said.emit(self.tr("The mask is saved as {0}.").format(written.path.name))
         if then is not None:

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 
 from restorer_app.engine.painting.scratch_tracing import Trace
 from restorer_app.engine.painting.strokes import Dab
-from restorer_app.ui.mask.document import MaskDocument
+from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.mask.gestures import (
     BrushGesture,
     ClickGesture,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
-from restorer_app.ui.mask.document import MaskDocument
+from restorer_app.ui.document.mask.document import MaskDocument
 
 _RED = QColor(255, 0, 0)
 _BLUE = QColor(40, 110, 255)

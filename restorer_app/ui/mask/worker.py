@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from functools import partial
 
-from restorer_app.ui.mask.document import MaskDocument
-from restorer_app.ui.mask.whole import WholeResult, WholeWork
+from PySide6.QtCore import QObject, Signal
+
+from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.mask.whole import WholeResult, WholeWork
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
 from restorer_app.workers.jobs.masks import ChangeWholeMask
@@ -19,7 +21,12 @@ class MaskWorker(QObject):
         mask: whose work is done.
         controller: of the worker threads.
         parent: owns this.
+
+    Signals:
+        failed: (`JobError`) what was asked of the mask could not be done.
     """
+
+    failed = Signal(object)
 
     def __init__(self, mask: MaskDocument, controller: EngineController, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,31 +36,23 @@ class MaskWorker(QObject):
         mask.works_elsewhere = True
         mask.work_posted.connect(self._on_posted)
         mask.work_withdrawn.connect(self._on_withdrawn)
-        controller.job_succeeded.connect(self._on_succeeded)
-        controller.job_failed.connect(self._on_failed)
-        controller.job_cancelled.connect(self._on_cancelled)
 
     def _on_posted(self, work: WholeWork) -> None:
-        self._job = self._controller.submit(ChangeWholeMask(work, work.run))
+        self._job = self._controller.submit(
+            ChangeWholeMask(work.run),
+            partial(self._end, work),
+            partial(self._on_failed, work),
+            # Cancel was meant for something else, as a restore: what was asked of the mask goes on.
+            partial(self._on_posted, work),
+        )
 
     def _on_withdrawn(self, _work: WholeWork) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            self._controller.cancel(job)
+        if self._job is not None:
+            self._controller.abandon(self._job)
 
-    def _on_succeeded(self, job: Job, result: object) -> None:
-        self._end(job, result if isinstance(result, WholeResult) else None)
+    def _on_failed(self, work: WholeWork, error: JobError) -> None:
+        self.failed.emit(error)
+        self._end(work, None)
 
-    def _on_failed(self, job: Job, _error: JobError) -> None:
-        # The window says why.
-        self._end(job, None)
-
-    def _on_cancelled(self, job: Job) -> None:
-        # Cancel was meant for something else, as a restore: what was asked of the mask goes on.
-        if job is self._job and isinstance(job.request, ChangeWholeMask):
-            self._on_posted(job.request.work)
-
-    def _end(self, job: Job, result: WholeResult | None) -> None:
-        if job is self._job and isinstance(job.request, ChangeWholeMask):
-            self._job = None
-            self._mask.take_whole(job.request.work, result)
+    def _end(self, work: WholeWork, result: WholeResult | None) -> None:
+        self._mask.take_whole(work, result)

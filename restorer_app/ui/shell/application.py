@@ -7,7 +7,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, QSettings, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -66,6 +66,11 @@ def main(arguments: Sequence[str]) -> int:
     app.aboutToQuit.connect(window.fine_tuning.shut_down)
     app.aboutToQuit.connect(window.controller.shut_down)
     return app.exec()
+
+
+def platform_plugins() -> Path:
+    """The folder of the plugins that connect Qt to a screen."""
+    return Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
 
 
 def make_application(arguments: Sequence[str]) -> Application:

@@ -3,23 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.save_target import free_path
 
 if TYPE_CHECKING:
-    from restorer_app.engine.pipeline.report import Report
+    pass
 
 
 class DialogOpener(QObject):
-    """Every dialog of the window but those of saving.
+    """The questions of the window: which file, and what becomes of unsaved work.
+
+    Dialogs that a command opens stand in the commands' rows.
+
 
     Args:
         window: in front of which they open.
@@ -33,7 +35,7 @@ class DialogOpener(QObject):
 
     def choose_photo(self) -> Path | None:
         """Ask for a photo to open."""
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - see above
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         name, _ = QFileDialog.getOpenFileName(
@@ -49,7 +51,7 @@ class DialogOpener(QObject):
 
     def choose_mask(self, start: Path) -> Path | None:
         """Ask for a mask to read."""
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - see above
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         title, kinds = self.tr("Import a mask"), self.tr("Pictures ({0})").format(patterns)
@@ -58,12 +60,14 @@ class DialogOpener(QObject):
 
     def choose_mask_target(self, start: Path) -> Path | None:
         """Ask where a mask is to be written, and about replacing what is there."""
+        from restorer_app.engine.files.formats import LOSSLESS_SUFFIXES
+
         title, kinds = self.tr("Export the mask"), self.tr("PNG picture (*.png)")
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
         if not name:
             return None
         path = Path(name)
-        if path.suffix.lower() in (".png", ".tif", ".tiff"):
+        if path.suffix.lower() in LOSSLESS_SUFFIXES:
             return path
         # The file dialog asked about the name without the ending.
         return free_path(path.with_name(path.name + ".png"))
@@ -103,35 +107,3 @@ class DialogOpener(QObject):
         box.finished.connect(box.deleteLater)
         box.open()
         return box
-
-    def preferences(self) -> None:
-        """Device, colours, language, limits."""
-        from restorer_app.ui.shell.preferences import PreferencesDialog  # noqa: PLC0415
-
-        PreferencesDialog(self._settings, self._window).open()
-
-    def models(self, changed: Callable[[], None]) -> None:
-        """The networks; `changed` is called when one came or went."""
-        from restorer_app.ui.shell.models_dialog import ModelsDialog  # noqa: PLC0415
-
-        dialog = ModelsDialog(self._window)
-        dialog.models_changed.connect(changed)
-        dialog.open()
-
-    def report(self, report: Report) -> None:
-        """What a restore did."""
-        from restorer_app.ui.steps.report_dialog import ReportDialog  # noqa: PLC0415
-
-        ReportDialog(report, self._window).open()
-
-    def shortcuts(self, actions: Mapping[str, QAction]) -> None:
-        """All keys."""
-        from restorer_app.ui.shell.shortcuts import ShortcutsDialog  # noqa: PLC0415
-
-        ShortcutsDialog(actions, self._window).open()
-
-    def about(self) -> None:
-        """Version and licences."""
-        from restorer_app.ui.shell.about import AboutDialog  # noqa: PLC0415
-
-        AboutDialog(self._window).open()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
-    QActionGroup,
     QCloseEvent,
     QGuiApplication,
     QImage,
@@ -35,13 +34,18 @@ from restorer_app.ui.document.saving import Saving
 from restorer_app.ui.document.workflow import Workflow
 from restorer_app.ui.fine_tuning.fine_tuning import FineTuning
 from restorer_app.ui.mask.mode import MaskMode
-from restorer_app.ui.shell.actions import build_actions, connect_actions, set_action_icons
-from restorer_app.ui.shell.availability import enabled_commands
+from restorer_app.ui.shell.actions import (
+    build_actions,
+    connect_actions,
+    enable_actions,
+    set_action_icons,
+)
+from restorer_app.ui.shell.command import Command, WindowState
+from restorer_app.ui.shell.commands import entries
 from restorer_app.ui.shell.dialog_opener import DialogOpener
 from restorer_app.ui.shell.job_bar import JobBar
-from restorer_app.ui.shell.menus import build_menus, build_toolbar
+from restorer_app.ui.shell.menus import RecentMenu, build_menus, build_toolbar
 from restorer_app.ui.shell.photo_status import PhotoStatus
-from restorer_app.ui.shell.recent_menu import RecentMenu
 from restorer_app.ui.shell.welcome import Welcome
 from restorer_app.ui.steps.panel import StepPanel
 from restorer_app.ui.styles.dock import StyleDock
@@ -51,7 +55,6 @@ from restorer_app.ui.widgets.drop_window import DropWindow
 from restorer_app.ui.widgets.dropped import pasted_image
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError, JobProgress
-from restorer_app.workers.jobs.photos import OpenPhoto
 
 
 class MainWindow(DropWindow):
@@ -71,7 +74,7 @@ class MainWindow(DropWindow):
         self.controller = EngineController(self)
         self.workflow = Workflow(self.document, self.controller, settings, self)
         self.dialogs = DialogOpener(self, settings)
-        self.saving = Saving(self, self.document, self.workflow, settings)
+        self.saving = Saving(self, self.document, self.controller, settings)
         self.autosave = Autosave(autosave_folder or user_data_folder() / "autosave", self)
         self.view = CompareView()
         self.panel = StepPanel()
@@ -80,7 +83,10 @@ class MainWindow(DropWindow):
         self.welcome = Welcome()
         self.status = PhotoStatus()
         self.stack = QStackedWidget()
-        self.actions_by_name = build_actions(self)
+        self._entries = entries()
+        self._commands = tuple(each for each in self._entries if isinstance(each, Command))
+        self.actions_by_name = build_actions(self, self._commands)
+        set_action_icons(self.actions_by_name, self._commands, self)
         self.mask_mode = MaskMode(
             self.document, self.view, self.controller, settings, self.dialogs,
             self.actions_by_name, self,
@@ -88,7 +94,7 @@ class MainWindow(DropWindow):
         self.style_dock = StyleDock(
             self.document, self.view, self.workflow, self.controller, settings, self
         )
-        self.fine_tuning = FineTuning(self, self.actions_by_name["fine_tune"], settings)
+        self.fine_tuning = FineTuning(self, settings)
         self._keeper = ProjectKeeper(self.document, self.autosave, self)
         self._result_view: ResultView | None = None
         self._is_closing = False
@@ -150,13 +156,14 @@ class MainWindow(DropWindow):
         row.addWidget(middle, 1)
         self.setCentralWidget(central)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.style_dock)
-        self._menus = build_menus(self, self.actions_by_name)
+        self._submenus = build_menus(self, self._entries, self.actions_by_name)
         clear = self.actions_by_name["clear_recent"]
-        self._recent = RecentMenu(self._menus.recent, clear, self.settings)
+        self._recent = RecentMenu(self._submenus["recent"], clear, self.settings)
+        presets = self._submenus["presets"]
         for name in PRESETS:
-            self._menus.presets.addAction(preset_title(name), partial(self._use_preset, name))
-        self.panel.preset_button.setMenu(self._menus.presets)
-        build_toolbar(self, self.actions_by_name)
+            presets.addAction(preset_title(name), partial(self._use_preset, name))
+        self.panel.preset_button.setMenu(presets)
+        build_toolbar(self, self._commands, self.actions_by_name)
         self.setStatusBar(self.status)
         self.setMinimumSize(860, 560)
         self.resize(1240, 800)
@@ -174,15 +181,16 @@ class MainWindow(DropWindow):
         document.modified_changed.connect(self.setWindowModified)
         workflow.photo_opened.connect(self._on_photo_opened)
         workflow.result_ready.connect(self._on_result_ready)
-        workflow.failed.connect(self._on_failed)
+        for each in (workflow, self.saving, self.mask_mode):
+            each.failed.connect(self._on_failed)
         controller.job_progressed.connect(self._on_job_progressed)
         controller.busy_changed.connect(self._on_busy_changed)
         self.panel.plan_requested.connect(document.change_plan)
         self.panel.plan_previewed.connect(document.preview_plan)
-        self.panel.restore_requested.connect(self._on_restore)
+        self.panel.restore_requested.connect(self.restore_photo)
         self.job_bar.cancel_requested.connect(controller.cancel_all)
-        self.welcome.open_requested.connect(self._on_open)
-        self.welcome.sample_requested.connect(self._on_open_sample)
+        self.welcome.open_requested.connect(self.choose_and_open)
+        self.welcome.sample_requested.connect(self.open_sample)
         self.welcome.file_requested.connect(self.open_path)
         self.drag_hovered.connect(self.welcome.set_hovered)
         self.file_dropped.connect(self.open_path)
@@ -207,10 +215,6 @@ class MainWindow(DropWindow):
 
     def _connect_actions(self) -> None:
         names = self.actions_by_name
-        modes = QActionGroup(self)
-        for mode in CompareMode:
-            modes.addAction(names[mode.value])
-            names[mode.value].triggered.connect(partial(self._on_mode_chosen, mode))
         names["wipe"].setChecked(True)
         names["show_steps"].setChecked(True)
         names["show_styles"].setChecked(self.settings.shows_styles)
@@ -218,25 +222,7 @@ class MainWindow(DropWindow):
         stack.canUndoChanged.connect(names["undo"].setEnabled)
         stack.canRedoChanged.connect(names["redo"].setEnabled)
         stack.undoTextChanged.connect(self._on_undo_text_changed)
-        connect_actions(
-            names,
-            {
-                "open": self._on_open, "open_sample": self._on_open_sample,
-                "clear_recent": self.settings.clear_recent_files,
-                "save": self.saving.save, "export": self.saving.export,
-                "close_photo": self._on_close_photo, "quit": self.close,
-                "undo": stack.undo, "redo": stack.redo,
-                "copy": self.saving.copy, "paste": self._on_paste,
-                "preferences": self.dialogs.preferences, "restore": self._on_restore,
-                "cancel": self._on_cancel, "report": self._on_report, "models": self._on_models,
-                "shortcuts": self._on_shortcuts, "about": self.dialogs.about,
-                "zoom_in": self.view.zoom_in, "zoom_out": self.view.zoom_out,
-                "zoom_fit": self.view.fit, "zoom_100": self._on_zoom_100,
-                "show_mask": self._show_mask, "show_steps": self._on_show_steps,
-                "show_styles": self.style_dock.switch,
-                "full_screen": self._on_full_screen,
-            },
-        )  # fmt: skip
+        connect_actions(names, self._commands, self, self)
 
     # Commands
 
@@ -247,18 +233,22 @@ class MainWindow(DropWindow):
         else:
             self.workflow.open(what, project)
 
-    def _on_open(self) -> None:
+    def choose_and_open(self) -> None:
+        """Ask for a photo and open it."""
         path = self.dialogs.choose_photo()
         if path is not None:
             self.open_path(path)
 
-    def _on_open_sample(self) -> None:
+    def open_sample(self) -> None:
+        """Open the photo that comes with the program."""
         self.open_path(resources_folder() / "samples" / "old_photo.jpg")
 
-    def _on_close_photo(self) -> None:
+    def close_photo(self) -> None:
+        """Close the photo, after asking about unsaved work."""
         self.when_saved(self.document.close)
 
-    def _on_paste(self) -> None:
+    def paste(self) -> None:
+        """Open the picture on the clipboard."""
         # An empty clipboard has no data at all, whatever the type hint says.
         mime = QGuiApplication.clipboard().mimeData()
         found = pasted_image(mime) if mime else None
@@ -269,34 +259,32 @@ class MainWindow(DropWindow):
         else:
             self.banner.show_notice(self.tr("There is no picture on the clipboard."))
 
-    def _on_restore(self) -> None:
+    def restore_photo(self) -> None:
+        """Restore what is open, where nothing runs."""
         if self.document.photo is not None and not self.controller.is_busy:
             self.banner.hide()
             self.workflow.restore()
 
-    def _on_cancel(self) -> None:
+    def stop(self) -> None:
+        """Stop what is running; where nothing runs, leave the full screen."""
         if self.controller.is_busy:
             self.job_bar.show_cancelling()
             self.controller.cancel_all()
         elif self.isFullScreen():
-            self._on_full_screen(is_full=False)
+            self.set_full_screen(is_full=False)
 
     def _use_preset(self, name: str) -> None:
         text = self.tr("Preset {0}").format(preset_title(name))
         self.document.change_plan(preset(name), text)
 
-    def _on_mode_chosen(self, mode: CompareMode, _checked: bool = False) -> None:
-        self.view.set_mode(mode)
-
-    def _on_zoom_100(self) -> None:
-        self.view.zoom_100()
-
-    def _on_full_screen(self, is_full: bool) -> None:
+    def set_full_screen(self, is_full: bool) -> None:
+        """Use the whole screen."""
         self.actions_by_name["full_screen"].setChecked(is_full)
         states, full = self.windowState(), Qt.WindowState.WindowFullScreen
         self.setWindowState(states | full if is_full else states & ~full)
 
-    def _on_show_steps(self, is_shown: bool) -> None:
+    def show_steps(self, is_shown: bool) -> None:
+        """Show the steps on the left."""
         self.panel.setVisible(is_shown)
 
     def _on_styles_shown(self, _is_visible: bool) -> None:
@@ -304,14 +292,15 @@ class MainWindow(DropWindow):
         self.settings.shows_styles = not self.style_dock.isHidden()
         self.actions_by_name["show_styles"].setChecked(self.settings.shows_styles)
 
-    def _show_mask(self, is_shown: bool) -> None:
+    def show_repaired(self, is_shown: bool) -> None:
+        """Show in red what the scratch step filled in."""
         if not self.mask_mode.is_on:
             restoration = self.document.restoration
             mask = restoration.mask if restoration is not None and is_shown else None
             self.view.set_overlay(mask)
 
     def _on_mask_mode_toggled(self, _is_on: bool) -> None:
-        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self.show_repaired(self.actions_by_name["show_mask"].isChecked())
         self.style_dock.set_masking(self.mask_mode.is_on_style)
         self._follow_style_mask()
         self._update_state()
@@ -321,19 +310,9 @@ class MainWindow(DropWindow):
         if not self.mask_mode.is_on:
             self.style_dock.mode.follow_mask()
 
-    def _on_models(self) -> None:
-        self.dialogs.models(self.load_models)
-
-    def _on_report(self) -> None:
-        if self.document.restoration is not None:
-            self.dialogs.report(self.document.restoration.report)
-
-    def _on_shortcuts(self) -> None:
-        self.dialogs.shortcuts(self.actions_by_name)
-
     def load_models(self) -> None:
         """Show in the panel which networks there are now."""
-        from restorer_app.ui.steps.model_options import model_options  # noqa: PLC0415
+        from restorer_app.ui.steps.model_options import model_options
 
         self.panel.set_models(model_options())
 
@@ -377,7 +356,7 @@ class MainWindow(DropWindow):
     def _on_result_changed(self) -> None:
         restoration = self.document.restoration
         self.panel.set_report(restoration.report if restoration is not None else None)
-        self._show_mask(self.actions_by_name["show_mask"].isChecked())
+        self.show_repaired(self.actions_by_name["show_mask"].isChecked())
         self._update_state()
 
     def _on_result_ready(self, view: ResultView) -> None:
@@ -388,11 +367,9 @@ class MainWindow(DropWindow):
             self.view.set_result(view.after)
             self.banner.show_notice(self.tr("This photo needs no repair: nothing was changed."))
 
-    def _on_failed(self, request: object, error: JobError) -> None:
+    def _on_failed(self, error: JobError) -> None:
         details = "" if error.is_expected else error.details
         self.banner.show_error(error.message, details)
-        if isinstance(request, OpenPhoto) and not request.path.exists():
-            self.settings.remove_recent_file(request.path)
 
     def _on_message(self, message: str) -> None:
         self.banner.show_notice(message)
@@ -423,12 +400,20 @@ class MainWindow(DropWindow):
             has_photo=document.photo is not None, is_busy=is_busy,
             has_result=document.restoration is not None, is_stale=document.is_result_stale,
         )  # fmt: skip
-        enabled = enabled_commands(
-            document, is_busy=is_busy, is_full_screen=self.isFullScreen(),
+        restoration, stack = document.restoration, document.undo_stack
+        now = WindowState(
+            has_photo=document.photo is not None,
+            has_result=restoration is not None,
+            has_mask=restoration is not None and restoration.mask is not None,
+            can_undo=stack.canUndo(),
+            can_redo=stack.canRedo(),
+            is_busy=is_busy,
+            is_full_screen=self.isFullScreen(),
+            can_mask=self.mask_mode.can_begin,
             is_masking=self.mask_mode.is_on,
-        )  # fmt: skip
-        for name, is_enabled in enabled.items():
-            self.actions_by_name[name].setEnabled(is_enabled)
+            finds_damage=self.mask_mode.finds_damage,
+        )
+        enable_actions(self.actions_by_name, self._commands, now)
 
     # Events
 
@@ -450,7 +435,7 @@ class MainWindow(DropWindow):
         """Draw the symbols again when the colours change."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "welcome"):
-            set_action_icons(self.actions_by_name, self)
+            set_action_icons(self.actions_by_name, self._commands, self)
             self.welcome.refresh_icon()
 
     def showEvent(self, event: QShowEvent) -> None:

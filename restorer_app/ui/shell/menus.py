@@ -1,102 +1,112 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the commands of the window are found: menu bar and toolbar."""
+"""Where the commands of the window are found: menu bar, toolbar, and the photos opened last."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
+from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.appearance.translations import tr
+from restorer_app.ui.shell.command import Command, Submenu
+from restorer_app.ui.shell.commands import menus
 
-SEPARATOR = ""
 
+def build_menus(
+    window: QMainWindow, entries: Iterable[Command | Submenu], actions: Mapping[str, QAction]
+) -> dict[str, QMenu]:
+    """Fill the menu bar.
 
-@dataclass(frozen=True)
-class FilledMenus:
-    """Menus whose entries come and go.
-
-    Attributes:
-        recent: photos opened last.
-        presets: plans by name.
+    Returns:
+        The menus inside menus by name, still empty.
     """
-
-    recent: QMenu
-    presets: QMenu
-
-
-def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> FilledMenus:
-    """Fill the menu bar."""
-    recent = QMenu(tr("Open &recent"), window)
-    presets = QMenu(tr("&Presets"), window)
-    _add_menu(window, actions, tr("&File"), (
-        "open", "open_sample", recent, SEPARATOR, "save", "export", SEPARATOR, "close_photo",
-        "quit",
-    ))  # fmt: skip
-    _add_menu(window, actions, tr("&Edit"), (
-        "undo", "redo", SEPARATOR, "copy", "paste", SEPARATOR, "preferences",
-    ))  # fmt: skip
-    _add_menu(window, actions, tr("&Restoration"), (
-        "restore", "cancel", SEPARATOR, presets, SEPARATOR, "report",
-    ))  # fmt: skip
-    _add_menu(window, actions, tr("&Mask"), (
-        "mask_mode", SEPARATOR, "tool_brush", "tool_eraser", "tool_line", "tool_lasso",
-        "tool_scratch", "tool_magic", SEPARATOR, "mask_smaller", "mask_larger", "mask_softer",
-        "mask_harder", SEPARATOR, "mask_detect", "mask_grow", "mask_shrink", "mask_invert",
-        "mask_clear", SEPARATOR, "mask_import", "mask_export",
-    ))  # fmt: skip
-    _add_menu(window, actions, tr("&View"), (
-        "wipe", "side_by_side", "before", "after", SEPARATOR, "zoom_in", "zoom_out", "zoom_fit",
-        "zoom_100", SEPARATOR, "show_mask", "show_steps", "show_styles", "full_screen",
-    ))  # fmt: skip
-    _add_menu(window, actions, tr("&Tools"), ("fine_tune", "models"))
-    _add_menu(window, actions, tr("&Help"), ("shortcuts", "about"))
-    return FilledMenus(recent, presets)
+    found = {name: window.menuBar().addMenu(title) for name, title in menus().items()}
+    for menu in found.values():
+        menu.setToolTipsVisible(True)
+    inside: dict[str, QMenu] = {}
+    for entry in entries:
+        if not entry.menu:
+            continue
+        menu = found[entry.menu]
+        if entry.begins_group:
+            menu.addSeparator()
+        if isinstance(entry, Submenu):
+            inside[entry.name] = QMenu(entry.text, window)
+            inside[entry.name].setToolTipsVisible(True)
+            menu.addMenu(inside[entry.name])
+        else:
+            menu.addAction(actions[entry.name])
+    return inside
 
 
-def build_toolbar(window: QMainWindow, actions: Mapping[str, QAction]) -> QToolBar:
-    """The commands that are used with every photo; groups with free space between them."""
+def build_toolbar(
+    window: QMainWindow, commands: Iterable[Command], actions: Mapping[str, QAction]
+) -> QToolBar:
+    """The commands that are used with every photo; sections with free space between them."""
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setIconSize(QSize(20, 20))
-    sections = (
-        ("show_steps", SEPARATOR, "open", "save", "export", SEPARATOR, "undo", "redo"),
-        ("wipe", "side_by_side", "before", "after", SEPARATOR, "mask_mode", "show_mask"),
-        ("zoom_out", "zoom_fit", "zoom_100", "zoom_in", SEPARATOR, "show_styles"),
-    )
-    for index, names in enumerate(sections):
-        if index:
+    placed = sorted((each.toolbar, each.name) for each in commands if each.toolbar is not None)
+    _add_button(bar, actions[placed[0][1]])
+    for (before, _), (place, name) in pairwise(placed):
+        if place[0] != before[0]:
             spacer = QWidget()
             spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             bar.addWidget(spacer)
-        for name in names:
-            if name == SEPARATOR:
-                bar.addSeparator()
-                continue
-            bar.addAction(actions[name])
-            button = bar.widgetForAction(actions[name])
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(actions[name].text().replace("&", ""))
+        elif place[1] != before[1]:
+            bar.addSeparator()
+        _add_button(bar, actions[name])
     # It cannot be hidden, so it needs no entry in a context menu.
     bar.toggleViewAction().setVisible(False)
     window.addToolBar(bar)
     return bar
 
 
-def _add_menu(
-    window: QMainWindow, actions: Mapping[str, QAction], title: str, entries: Sequence[str | QMenu]
-) -> None:
-    menu = window.menuBar().addMenu(title)
-    menu.setToolTipsVisible(True)
-    for entry in entries:
-        if isinstance(entry, QMenu):
-            entry.setToolTipsVisible(True)
-            menu.addMenu(entry)
-        elif entry == SEPARATOR:
-            menu.addSeparator()
-        else:
-            menu.addAction(actions[entry])
+def _add_button(bar: QToolBar, action: QAction) -> None:
+    bar.addAction(action)
+    button = bar.widgetForAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+
+
+class RecentMenu(QObject):
+    """The menu of the photos opened last: filled, and kept up to date.
+
+    Signals:
+        chosen: (Path) a photo to open.
+        changed: (list[Path]) the list is another one.
+    """
+
+    chosen = Signal(object)
+    changed = Signal(object)
+
+    def __init__(self, menu: QMenu, clear: QAction, settings: Settings) -> None:
+        super().__init__(menu)
+        self._menu = menu
+        self._clear = clear
+        self._settings = settings
+        settings.recent_files_changed.connect(self.fill)
+
+    def fill(self) -> None:
+        """Show the present list."""
+        self._menu.clear()
+        paths = self._settings.recent_files
+        for index, path in enumerate(paths, start=1):
+            text = path.name.replace("&", "&&")
+            action = self._menu.addAction(f"&{index % 10}  {text}")
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self._on_chosen, path))
+        self._menu.addSeparator()
+        self._menu.addAction(self._clear)
+        self._menu.setEnabled(bool(paths))
+        self.changed.emit(paths)
+
+    def _on_chosen(self, path: Path, _checked: bool = False) -> None:
+        self.chosen.emit(path)

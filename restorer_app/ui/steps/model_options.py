@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from restorer_app.engine.core.errors import CheckpointError
-from restorer_app.engine.models.catalogue import INPAINT, Catalogue
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.models.catalogue import Catalogue
+from restorer_app.engine.steps.catalogue import STEPS
 from restorer_app.paths import shipped_models_folder, user_models_folder
-from restorer_app.ui.steps.card import ModelOption
+from restorer_app.ui.steps.controls import ModelOption
 
 
 def user_catalogue() -> Catalogue:
@@ -22,13 +22,13 @@ def model_options() -> dict[str, list[ModelOption]]:
     except CheckpointError:
         return {}
     companions = {entry.crisp_companion for entry in entries}
-    options: dict[str, list[ModelOption]] = {step: [] for step in STEP_ORDER}
-    for entry in entries:
-        # The far end of a slider is no choice of its own.
-        if entry.step in options and not entry.problem and entry.name not in companions:
-            has_crispness = bool(entry.crisp_companion)
-            option = ModelOption(
-                entry.name, entry.description, has_crispness, fills=entry.task == INPAINT
-            )
-            options[entry.step].append(option)
-    return options
+    # The far end of a slider is no choice of its own.
+    usable = [each for each in entries if not each.problem and each.name not in companions]
+    return {
+        step.name: [
+            ModelOption(each.name, each.description, each.task, step.settings_heard_by(each))
+            for each in usable
+            if each.task in step.tasks.values()
+        ]
+        for step in STEPS
+    }

@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.engine.pipeline.plan import REPAIR_STEPS, RestorePlan
-from restorer_app.ui.steps.card import ModelOption, StepCard
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.catalogue import REPAIR_STEPS
+from restorer_app.ui.steps.card import StepCard
+from restorer_app.ui.steps.controls import ModelOption
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.report import Report
@@ -60,7 +62,7 @@ class StepPanel(QFrame):
         """Show a plan without telling anybody."""
         self._plan = plan
         for step, card in self.cards.items():
-            card.set_config(plan.config(step))
+            card.set_config(plan[step])
 
     def set_models(self, models: Mapping[str, Sequence[ModelOption]]) -> None:
         """What each step may compute with."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,17 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.engine.pipeline.plan import Brush, StyleConfig
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
 from restorer_app.ui.styles.model import NO_STYLE
+from restorer_app.ui.widgets.calm_box import CalmBox
 from restorer_app.ui.widgets.segments import Segments
 from restorer_app.ui.widgets.value_slider import ValueSlider
-
-
-class _CalmBox(QComboBox):
-    """A choice that scrolling does not change."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class StyleControls(QFrame):
@@ -60,7 +52,7 @@ class StyleControls(QFrame):
         self.keep_colors = QCheckBox(self.tr("&Keep the photo's colours"))
         self.keep_colors.setToolTip(self.tr("Take only light and dark from the style"))
         self.where_button = QPushButton(self.tr("Where it applies…"))
-        self.mix_style = _CalmBox()
+        self.mix_style = CalmBox(self.tr("Mix with"), self.tr("A second style to mix in"))
         self.mix = ValueSlider(self.tr("Mix"), self.tr("How much of the second style"), default=0.5)
         self._build()
         self._connect()
@@ -102,15 +94,7 @@ class StyleControls(QFrame):
         rows.addWidget(self.strength)
         brush_label, mix_label = QLabel(self.tr("Brush")), QLabel(self.tr("Mix with"))
         mix_label.setBuddy(self.mix_style)
-        tip = self.tr("A second style to mix in")
-        self.mix_style.setAccessibleName(self.tr("Mix with"))
-        self.mix_style.setAccessibleDescription(tip)
-        self.mix_style.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        sizing = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.mix_style.setSizeAdjustPolicy(sizing)
-        self.mix_style.setMinimumContentsLength(8)
-        for each in (mix_label, self.mix_style):
-            each.setToolTip(tip)
+        mix_label.setToolTip(self.mix_style.toolTip())
         for label, widget in ((brush_label, self.brush), (mix_label, self.mix_style)):
             row = QHBoxLayout()
             row.setSpacing(8)

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.workflow import Workflow
@@ -20,7 +21,7 @@ from restorer_app.ui.viewer.compare_view import CompareView
 from restorer_app.workers.engine_controller import EngineController
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 LEAST_WIDTH_PX = 272
 
@@ -105,7 +106,7 @@ class StyleDock(QDockWidget):
     # What a person asks for
 
     def _on_add(self) -> None:
-        from restorer_app.engine.files.formats import READABLE_SUFFIXES  # noqa: PLC0415 - when opened
+        from restorer_app.engine.files.formats import READABLE_SUFFIXES
 
         patterns = " ".join(f"*{suffix}" for suffix in sorted(READABLE_SUFFIXES))
         kinds = ";;".join(
@@ -161,10 +162,10 @@ class StyleDock(QDockWidget):
     def _leave(self, name: str) -> None:
         """A plan cannot ask for a style that is gone."""
         plan = self._document.plan
-        if plan.style.style == name and plan.style.switch is Switch.ON:
+        if plan.of(STYLE).style == name and plan.of(STYLE).switch is Switch.ON:
             self.mode.choose("")
-        elif plan.style.mix_style == name:
-            mixed = plan.with_step("style", mix_style="")
+        elif plan.of(STYLE).mix_style == name:
+            mixed = plan.with_step(STYLE.name, mix_style="")
             self._document.change_plan(mixed, self.tr("Second style"))
 
     def _style(self, name: str) -> Style | None:

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.engine.pipeline.plan import StyleConfig, Switch
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.ui.styles.controls import StyleControls
 from restorer_app.ui.styles.fit_box import FitBox
 from restorer_app.ui.styles.grid import StyleGrid

@@ -12,15 +12,15 @@ from PySide6.QtGui import QImage
 
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.plan import STEP_ORDER, RestorePlan
+from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.document.picture_views import ResultView
 from restorer_app.ui.viewer.pyramid import Pyramid
 from restorer_app.ui.viewer.qimage import DisplayTransform, image_from_pixels
-from restorer_app.ui.viewer.tiles import BlendSource
+from restorer_app.ui.viewer.tile_source import BlendSource
 
 THUMBNAIL_PX = 256
 """Longest side of a tile's picture: twice what it covers, for screens of high density."""
-STYLE_STEP = STEP_ORDER[-1]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class LookSource:
         pairs = zip(
             self.result.steps, self.result.layers, self.result.strengths(self.plan), strict=True
         )
-        kept = [(layer, strength) for step, layer, strength in pairs if step != STYLE_STEP]
+        kept = [(layer, strength) for step, layer, strength in pairs if step != STYLE.name]
         return BlendSource(self.base, [each for each, _ in kept], [each for _, each in kept])
 
 

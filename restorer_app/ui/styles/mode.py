@@ -9,7 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.pipeline.plan import StyleConfig, Switch
+from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.style.config import StyleConfig
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.picture_views import PhotoView, ResultView
@@ -22,7 +24,6 @@ from restorer_app.ui.styles.thumbnails import StyleThumbnails
 from restorer_app.ui.styles.words import style_title
 from restorer_app.ui.viewer.compare_view import CompareView
 from restorer_app.workers.engine_controller import EngineController
-from restorer_app.workers.jobs.photos import RestorePhoto
 
 LEARNING_PX = 384
 """Longest side of the photo that a new style is tried on."""
@@ -56,11 +57,10 @@ class StyleMode(QObject):
         super().__init__(parent)
         self._document = document
         self._workflow = workflow
-        self._controller = controller
         self._settings = settings
         self._photo_view: PhotoView | None = None
         self._result_view: ResultView | None = None
-        self._shown = document.plan.style
+        self._shown = document.plan.of(STYLE)
         self._is_choosing = False
         self.model = StyleModel(self)
         self.gallery = StyleGallery(self.model)
@@ -79,11 +79,11 @@ class StyleMode(QObject):
         Args:
             new: the name of one that was just added; it is brought into view.
         """
-        from restorer_app.engine.steps.style.catalogue import list_styles  # noqa: PLC0415 - after window
+        from restorer_app.engine.steps.style.catalogue import list_styles
 
         self.model.set_styles(list_styles())
         self.gallery.show_styles()
-        self.gallery.set_config(self._document.plan.style)
+        self.gallery.set_config(self._document.plan.of(STYLE))
         self.thumbnails.add_missing()
         if new:
             self.gallery.reveal(new)
@@ -94,7 +94,7 @@ class StyleMode(QObject):
 
     def choose(self, name: str) -> None:
         """Put a style on the photo, or take it away, and run the plan."""
-        style, config = self.model.styles.get(name), self._document.plan.style
+        style, config = self.model.styles.get(name), self._document.plan.of(STYLE)
         if self._document.photo is None:
             return
         if name == NO_STYLE:
@@ -109,12 +109,12 @@ class StyleMode(QObject):
             self._change_and_run(changes, self.tr("Style {0}").format(style_title(style)))
 
     def _change_and_run(self, changes: dict[str, Any], text: str) -> None:
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         self._is_choosing = True
         self._document.change_plan(plan, text)
         self._is_choosing = False
-        has_work = plan.style.switch is Switch.ON or self._document.restoration is not None
-        if has_work or self._is_restoring():
+        has_work = plan.of(STYLE).switch is Switch.ON or self._document.restoration is not None
+        if has_work or self._workflow.is_restoring:
             self._workflow.restore()
 
     def small_photo(self) -> Pixels | None:
@@ -150,7 +150,7 @@ class StyleMode(QObject):
         if source is None or not name or self.model.problem(name):
             self.preview.drop()
             return
-        before = self._document.plan.style
+        before = self._document.plan.of(STYLE)
         mix = before.mix_style if name == before.style else NO_STYLE
         config = replace(before, switch=Switch.ON, style=name, mix_style=mix)
         if config == self._visible_style():
@@ -166,17 +166,17 @@ class StyleMode(QObject):
         self.model.set_favourites(self._settings.favourite_styles)
 
     def _on_controls_changed(self, changes: dict[str, Any], text: str, merge_key: str) -> None:
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         self._document.change_plan(plan, text, merge_key)
 
     def _on_controls_previewed(self, changes: dict[str, Any]) -> None:
         """A strength that can be blended is shown at once; all else as a preview."""
-        plan = self._document.plan.with_step("style", **changes)
+        plan = self._document.plan.with_step(STYLE.name, **changes)
         source = self._look_source()
         if "strength" in changes and self._blends_strength():
             self._document.preview_plan(plan)
         elif source is not None:
-            self.preview.show(source, plan.style, is_urgent=True)
+            self.preview.show(source, plan.of(STYLE), is_urgent=True)
 
     # What happened
 
@@ -205,9 +205,9 @@ class StyleMode(QObject):
 
     def _on_plan_changed(self) -> None:
         plan = self._document.plan
-        before, self._shown = self._shown, plan.style
-        self.gallery.set_config(plan.style)
-        if self._asks_for_run(before, plan.style):
+        before, self._shown = self._shown, plan.of(STYLE)
+        self.gallery.set_config(plan.of(STYLE))
+        if self._asks_for_run(before, plan.of(STYLE)):
             self._workflow.restore()
 
     def _asks_for_run(self, before: StyleConfig, after: StyleConfig) -> bool:
@@ -218,14 +218,10 @@ class StyleMode(QObject):
         blended: dict[str, Any] = {"strength": 1.0} if self._blends_strength() else {}
         if self._is_choosing or replace(before, **blended) == replace(after, **blended):
             return False
-        if self._is_restoring():
+        if self._workflow.is_restoring:
             return True
         shown = self._document.output_plan
-        return shown is not None and replace(shown, style=after) == self._document.plan
-
-    def _is_restoring(self) -> bool:
-        job = self._controller.current_job
-        return job is not None and isinstance(job.request, RestorePhoto)
+        return shown is not None and shown.with_config(STYLE.name, after) == self._document.plan
 
     def _make_thumbnails(self) -> None:
         source = self._look_source()
@@ -242,21 +238,21 @@ class StyleMode(QObject):
     def _visible_style(self) -> StyleConfig | None:
         """The style of the result as the viewer shows it; None without one."""
         plan = self._document.output_plan
-        return None if plan is None else plan.style
+        return None if plan is None else plan.of(STYLE)
 
     def _blends_strength(self) -> bool:
         """Whether the viewer can mix the style's strength itself."""
         view = self._result_view
-        return view is not None and "style" in view.steps and "style" not in view.own_strength
+        return view is not None and STYLE.name in view.steps and STYLE.name not in view.own_strength
 
 
 def _has_same_repairs(before: ResultView | None, after: ResultView) -> bool:
     """Whether a result shows the same photo under its style: the cache gave the same steps."""
     if before is None:
-        return not [step for step in after.steps if step != "style"]
+        return not [step for step in after.steps if step != STYLE.name]
 
     def repairs(view: ResultView) -> list[int]:
         pairs = zip(view.steps, view.layers, strict=True)
-        return [id(layer.levels[0]) for step, layer in pairs if step != "style"]
+        return [id(layer.levels[0]) for step, layer in pairs if step != STYLE.name]
 
     return repairs(before) == repairs(after)

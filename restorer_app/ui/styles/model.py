@@ -19,7 +19,7 @@ from PySide6.QtGui import QImage
 from restorer_app.ui.styles.words import style_group_title, style_title
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 NO_STYLE = ""
 """The name of the tile that takes the style away."""
@@ -142,7 +142,7 @@ class StyleModel(QAbstractListModel):
 
     def rowCount(
         self,
-        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008 - Qt's
+        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),
     ) -> int:
         """How many tiles there are."""
         return 0 if parent.isValid() else len(self._rows)

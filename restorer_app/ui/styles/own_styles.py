@@ -30,7 +30,7 @@ from restorer_app.workers.jobs.styles import (
 
 if TYPE_CHECKING:
     from restorer_app.engine.core.pixels import Float
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 STYLE_SUFFIX = ".safetensors"
 """What exported styles are called."""
@@ -107,21 +107,21 @@ class OwnStyles(QObject):
 
     def rename(self, style: Style, title: str) -> None:
         """Give a style another title."""
-        from restorer_app.engine.steps.style.catalogue import rename_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.user_styles import rename_user_style
 
         if self._try(partial(rename_user_style, style, title)):
             self.changed.emit("")
 
     def export(self, style: Style, path: Path) -> None:
         """Write a style as a small file; the person agreed to replace one that is there."""
-        from restorer_app.engine.steps.style.catalogue import export_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.user_styles import export_user_style
 
         if self._try(partial(export_user_style, style, path, overwrite=True)):
             self.said.emit(self.tr("The style is saved as {0}.").format(path.name))
 
     def remove(self, style: Style) -> None:
         """Delete a style."""
-        from restorer_app.engine.steps.style.catalogue import remove_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.user_styles import remove_user_style
 
         if self._try(partial(remove_user_style, style)):
             self.changed.emit("")
@@ -140,33 +140,30 @@ class OwnStyles(QObject):
         else:
             self._title, read = self.tr("My style"), partial(_read_image, found)
         # Reading a picture of any size may not stop the window.
-        self._job = self._fitting().submit(ReadStylePicture(read, image_from_pixels))
+        request = ReadStylePicture(read, image_from_pixels)
+        self._job = self._fitting().submit(request, self._on_read, self._on_failed, self._end)
         self.began.emit(self._title)
 
     def _fitting(self) -> EngineController:
         if self._controller is None:
             self._controller = EngineController(self)
             self._controller.job_progressed.connect(self._on_progressed)
-            self._controller.job_succeeded.connect(self._on_succeeded)
-            self._controller.job_failed.connect(self._on_failed)
-            self._controller.job_cancelled.connect(self._on_cancelled)
         return self._controller
 
     def _on_progressed(self, _job: Job, progress: JobProgress) -> None:
         self.progressed.emit(progress)
 
-    def _on_succeeded(self, _job: Job, result: object) -> None:
-        if isinstance(result, StylePictureRead):
-            self.pictured.emit(result.view)
-            self._job = self._fitting().submit(
-                FitStyle(
-                    self._title, result.rgb, self._photos(), self._settings.device,
-                    image_from_pixels, self._painted.emit,
-                )
-            )  # fmt: skip
-        elif isinstance(result, StyleFitted):
-            self._end()
-            self._keep(result)
+    def _on_read(self, picture: StylePictureRead) -> None:
+        self.pictured.emit(picture.view)
+        request = FitStyle(
+            self._title, picture.rgb, self._photos(), self._settings.device, image_from_pixels,
+            self._painted.emit,
+        )  # fmt: skip
+        self._job = self._fitting().submit(request, self._on_fitted, self._on_failed, self._end)
+
+    def _on_fitted(self, fitted: StyleFitted) -> None:
+        self._end()
+        self._keep(fitted)
 
     def _photos(self) -> tuple[Pixels, ...]:
         """What a style is tried on: the photo that is open, and one with much in it."""
@@ -176,19 +173,17 @@ class OwnStyles(QObject):
         found = (pixels_from_image(sample)[0],)
         return found if photo is None or min(photo.shape[:2]) < LEAST_PHOTO_PX else (photo, *found)
 
-    def _on_failed(self, _job: Job, error: JobError) -> None:
+    def _on_failed(self, error: JobError) -> None:
         self._end()
         self.failed.emit(error.message, "" if error.is_expected else error.details)
-
-    def _on_cancelled(self, _job: Job) -> None:
-        self._end()
 
     def _end(self) -> None:
         self._job = None
         self.ended.emit()
 
     def _keep(self, fitted: StyleFitted) -> None:
-        from restorer_app.engine.steps.style.catalogue import add_user_style, list_styles  # noqa: PLC0415
+        from restorer_app.engine.steps.style.catalogue import list_styles
+        from restorer_app.engine.steps.style.user_styles import add_user_style
 
         styles = list_styles()
         name = free_name(fitted.title, {each.name for each in styles})
@@ -199,7 +194,7 @@ class OwnStyles(QObject):
             self.said.emit(self.tr("“{0}” is in the gallery now.").format(title))
 
     def _import(self, path: Path) -> None:
-        from restorer_app.engine.steps.style.catalogue import import_user_style  # noqa: PLC0415
+        from restorer_app.engine.steps.style.user_styles import import_user_style
 
         if self._try(partial(import_user_style, path)):
             self.changed.emit(path.stem)
@@ -220,7 +215,7 @@ class OwnStyles(QObject):
 
 def has_style_network() -> bool:
     """Whether there is a network that styles can be learned for."""
-    from restorer_app.engine.steps.style.catalogue import style_network  # noqa: PLC0415
+    from restorer_app.engine.steps.style.catalogue import style_network
 
     return style_network() is not None
 
@@ -249,7 +244,7 @@ def free_title(title: str, taken: set[str]) -> str:
 
 
 def _read_file(path: Path) -> Float:
-    from restorer_app.engine.steps.style.style_picture import read_style_picture  # noqa: PLC0415
+    from restorer_app.engine.steps.style.style_picture import read_style_picture
 
     return read_style_picture(path)
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QImage
 
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.styles.looks import LookSource
 from restorer_app.ui.styles.model import StyleModel
@@ -53,8 +55,6 @@ class StylePreview(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_rested)
-        controller.job_succeeded.connect(self._on_succeeded)
-        controller.job_failed.connect(self._on_failed)
 
     @property
     def is_wanted(self) -> bool:
@@ -80,7 +80,7 @@ class StylePreview(QObject):
         self._wanted = None
         self._timer.stop()
         if self._job is not None:
-            self._controller.cancel(self._job)
+            self._controller.abandon(self._job)
             self._job = None
         self._view.set_preview(None)
 
@@ -97,27 +97,24 @@ class StylePreview(QObject):
             return
         picture = source.small(self._longest_px())
         self._job = self._controller.submit(
-            PreviewStyle(picture, config, self._settings.device, Pyramid.build)
+            PreviewStyle(picture, config, self._settings.device, Pyramid.build),
+            partial(self._on_rendered, config),
+            partial(self._on_failed, config),
         )
 
     def _longest_px(self) -> int:
         shown = self._view.device_rect()
         return max(256, min(_PREVIEW_PX, max(shown.width(), shown.height())))
 
-    def _on_succeeded(self, job: Job, result: object) -> None:
-        if job is self._job and isinstance(result, StyleRendered):
-            self._job = None
-            self._view.set_preview(result.view)
-            if self._wanted is not None and self._wanted[1] != self._shown_by(job):
-                self._timer.start(0)
+    def _on_rendered(self, config: StyleConfig, rendered: StyleRendered) -> None:
+        self._job = None
+        self._view.set_preview(rendered.view)
+        if self._wanted is not None and self._wanted[1] != config:
+            self._timer.start(0)
 
-    def _shown_by(self, job: Job) -> StyleConfig | None:
-        return job.request.config if isinstance(job.request, PreviewStyle) else None
-
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        if job is self._job and isinstance(job.request, PreviewStyle):
-            self._job = None
-            self._model.set_problem(job.request.config.style, error.message)
+    def _on_failed(self, config: StyleConfig, error: JobError) -> None:
+        self._job = None
+        self._model.set_problem(config.style, error.message)
 
 
 def _enlarged(image: QImage, side: int) -> Pyramid:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.styles.looks import TilePainter
 from restorer_app.ui.styles.model import NO_STYLE, StyleModel
@@ -60,9 +61,6 @@ class StyleThumbnails(QObject):
         self._kick.setInterval(0)
         self._kick.setTimerType(Qt.TimerType.PreciseTimer)
         self._kick.timeout.connect(self._submit_next)
-        controller.job_succeeded.connect(self._on_succeeded)
-        controller.job_failed.connect(self._on_failed)
-        controller.job_cancelled.connect(self._on_cancelled)
         controller.busy_changed.connect(self._on_busy_changed)
 
     @property
@@ -119,40 +117,37 @@ class StyleThumbnails(QObject):
         name = next(each for each in order if each in self._waiting)
         config = StyleConfig(style=name)
         self._job = self._controller.submit(
-            RenderThumbnail(self._picture, config, self._settings.device, self._painter)
+            RenderThumbnail(self._picture, config, self._settings.device, self._painter),
+            self._on_rendered,
+            partial(self._on_failed, name),
+            self._on_cancelled,
         )
 
     def _drop_job(self) -> None:
         if self._job is not None:
-            self._controller.cancel(self._job)
+            self._controller.abandon(self._job)
             self._job = None
 
-    def _end(self, job: Job, name: str) -> bool:
-        """Whether an ending is of the job that was waited for; the next one follows."""
-        if job is not self._job:
-            return False
+    def _end(self, name: str) -> None:
         self._job = None
         self._waiting.discard(name)
         if self._waiting:
             self._kick.start()
-        return True
 
-    def _on_succeeded(self, job: Job, result: object) -> None:
-        if isinstance(result, StyleRendered) and self._end(job, result.name):
-            self._model.set_picture(result.name, result.view)
-            self._tell_finished()
+    def _on_rendered(self, rendered: StyleRendered) -> None:
+        self._end(rendered.name)
+        self._model.set_picture(rendered.name, rendered.view)
+        self._tell_finished()
 
-    def _on_failed(self, job: Job, error: JobError) -> None:
-        request = job.request
-        if isinstance(request, RenderThumbnail) and self._end(job, request.config.style):
-            self._model.set_problem(request.config.style, error.message)
-            self._tell_finished()
+    def _on_failed(self, name: str, error: JobError) -> None:
+        self._end(name)
+        self._model.set_problem(name, error.message)
+        self._tell_finished()
 
-    def _on_cancelled(self, job: Job) -> None:
+    def _on_cancelled(self) -> None:
         """By the person's Cancel, which was meant for other work: try it again."""
-        if job is self._job:
-            self._job = None
-            self._kick.start()
+        self._job = None
+        self._kick.start()
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         if not is_busy:

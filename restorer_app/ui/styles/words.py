@@ -8,29 +8,20 @@ from typing import TYPE_CHECKING
 from restorer_app.ui.appearance.translations import tr
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.style.catalogue import Style
+    from restorer_app.engine.steps.style.style import Style
 
 
 def style_title(style: Style) -> str:
-    """What a style is called; a user's own as the user called it."""
+    """What a style is called; a user's own as the user called it.
+
+    Styles that are made by code bring their titles along, and packaging/translations finds them
+    there. A network brings only short names of the paintings that it learned from.
+    """
     if style.is_user:
         return style.title
-    titles = {
-        "sepia": tr("Sepia print"),
-        "cyanotype": tr("Cyanotype"),
-        "platinum": tr("Platinum print"),
-        "selenium": tr("Selenium print"),
-        "tintype": tr("Tintype"),
-        "hand_colored": tr("Hand-coloured"),
-        "autochrome": tr("Autochrome"),
-        "kodachrome": tr("Kodachrome"),
-        "technicolor": tr("Two-colour film"),
-        "pencil": tr("Pencil"),
-        "charcoal": tr("Charcoal"),
-        "ink": tr("Pen and ink"),
-        "woodcut": tr("Woodcut"),
-        "watercolor": tr("Watercolour"),
-        "oil": tr("Oil"),
+    if style.row < 0:
+        return tr(style.title)
+    paintings = {
         "composition_vii": tr("Composition VII"),
         "delaunay": tr("Delaunay"),
         "mondrian": tr("Mondrian"),
@@ -41,15 +32,9 @@ def style_title(style: Style) -> str:
         "wave": tr("The Great Wave"),
         "woman_with_hat": tr("Woman with a Hat"),
     }
-    return titles.get(style.name, style.title)
+    return paintings.get(style.name, style.title)
 
 
 def style_group_title(group: str) -> str:
-    """What a group of styles is called."""
-    titles = {
-        "Photographic": tr("Photographic"),
-        "Drawn": tr("Drawn"),
-        "Painted": tr("Painted"),
-        "My styles": tr("My styles"),
-    }
-    return titles.get(group, group)
+    """What a group of styles is called; the groups stand in the styles' rows."""
+    return tr(group)

@@ -24,13 +24,9 @@ from restorer_app.ui.viewer.image_view import TILE_BUDGET_S, ImageView
 from restorer_app.ui.viewer.pyramid import Pyramid, Reduction
 from restorer_app.ui.viewer.qimage import DisplayTransform
 from restorer_app.ui.viewer.result_mixer import ResultMixer, size_of
-from restorer_app.ui.viewer.tiles import (
-    OverlayLayer,
-    TileCache,
-    TileLayer,
-    TileSource,
-    placement_rect,
-)
+from restorer_app.ui.viewer.tile_cache import TileCache
+from restorer_app.ui.viewer.tile_source import TileSource
+from restorer_app.ui.viewer.tiles import OverlayLayer, TileLayer, placement_rect
 
 REBLEND_BUDGET_S = 0.032
 """A dragged strength must show the true mix at once, so its paint may make more tiles.
@@ -68,7 +64,7 @@ class CompareView(ImageView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cache = TileCache()
+        self.tile_cache = TileCache()
         self._display = DisplayTransform(None)
         self._alpha: Pyramid | None = None
         self._mixer = ResultMixer(self)
@@ -105,11 +101,11 @@ class CompareView(ImageView):
         layer = None
         display = DisplayTransform(icc_profile)
         if before is not None:
-            layer = TileLayer(before, self._cache, display, alpha)
+            layer = TileLayer(before, self.tile_cache, display, alpha)
         self.set_overlay(None)
         self.set_preview(None)
         self._mixer.set_base(before)
-        self._cache.clear()
+        self.tile_cache.clear()
         self._display, self._alpha, self._before = display, alpha, layer
         self._viewport.set_photo_size(*(before.size if before is not None else (0, 0)))
         self._update_pane_size()
@@ -149,11 +145,13 @@ class CompareView(ImageView):
             ValueError: not one strength per layer.
         """
         if self._mixer.set_strengths(strengths):
-            self._tile_budget_s = REBLEND_BUDGET_S
+            self.tile_budget_s = REBLEND_BUDGET_S
 
     def set_preview(self, picture: Pyramid | None) -> None:
         """Show RGB of any size and the photo's shape for a while; None shows the result again."""
-        layer = None if picture is None else TileLayer(picture, self._cache, self._display, None)
+        layer = (
+            None if picture is None else TileLayer(picture, self.tile_cache, self._display, None)
+        )
         if self._preview is not None:
             self._preview.close()
         elif layer is None:
@@ -165,6 +163,11 @@ class CompareView(ImageView):
     def has_preview(self) -> bool:
         """Whether something else is shown for a while."""
         return self._preview is not None
+
+    @property
+    def has_overlay(self) -> bool:
+        """Whether a mask is shown."""
+        return self._overlay is not None
 
     def set_overlay(
         self,
@@ -196,7 +199,7 @@ class CompareView(ImageView):
                 mask = Pyramid.build(mask, reduction=Reduction.MAXIMUM)
             # Another source brings its own levels up to date.
             self._overlay_pyramid = mask if isinstance(mask, Pyramid) else None
-            self._overlay = OverlayLayer(mask, self._cache, QColor(color), opacity)
+            self._overlay = OverlayLayer(mask, self.tile_cache, QColor(color), opacity)
         self._content_changed()
 
     def update_overlay(self, region: Region) -> None:
@@ -284,12 +287,12 @@ class CompareView(ImageView):
 
     def paint_photo(self, painter: QPainter, deadline_s: float) -> bool:
         """Draw every pane's part, then the mask."""
-        self._tile_budget_s = TILE_BUDGET_S
+        self.tile_budget_s = TILE_BUDGET_S
         # A wide window or a 4K screen must not push out its own tiles: they would be made again
         # in every paint. Source tiles hold at most 4 times the pixels of the screen, 4 bytes each.
         screen = self.device_rect()
         needed = 24 * screen.width() * screen.height()
-        self._cache.capacity_bytes = max(self._cache.capacity_bytes, needed)
+        self.tile_cache.capacity_bytes = max(self.tile_cache.capacity_bytes, needed)
         complete = True
         placement = self._viewport.placement
         for layer, pane, clip in self._parts():
@@ -475,7 +478,7 @@ class CompareView(ImageView):
             # An enlarged result has an alpha of its own size, which is not shown.
             base = self._mixer.base
             alpha = self._alpha if base is not None and base.size == source.size else None
-            self._after = TileLayer(source, self._cache, self._display, alpha)
+            self._after = TileLayer(source, self.tile_cache, self._display, alpha)
         if had_result != (source is not None):
             self._update_pane_size()
             self._describe()

@@ -57,7 +57,7 @@ class ImageView(QWidget):
         super().__init__(parent)
         self._viewport = Viewport()
         self._is_sharp = True
-        self._tile_budget_s = TILE_BUDGET_S
+        self.tile_budget_s = TILE_BUDGET_S
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._last_scale = 1.0
@@ -193,7 +193,7 @@ class ImageView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the background, the photo, then what lies over it."""
         del event  # the photo is drawn whole: partial exposure is rare and a paint is cheap
-        deadline_s = time.perf_counter() + self._tile_budget_s
+        deadline_s = time.perf_counter() + self.tile_budget_s
         self._is_sharp = True
         # As a context: a painter that an exception leaves active takes the program down.
         with QPainter(self) as painter:

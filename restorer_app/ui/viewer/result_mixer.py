@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.ui.viewer.pyramid import Pyramid
 from restorer_app.ui.viewer.pyramid_builder import PyramidBuilder
-from restorer_app.ui.viewer.tiles import BlendSource, TileSource
+from restorer_app.ui.viewer.tile_source import BlendSource, TileSource
 
 
 class ResultMixer(QObject):

@@ -67,11 +67,6 @@ class Viewport:
         return self._photo
 
     @property
-    def pane_size(self) -> tuple[int, int]:
-        """Width and height of a pane in device pixels."""
-        return self._pane
-
-    @property
     def scale(self) -> float:
         """Device pixels per photo pixel; 1.0 is 100 %."""
         return self._scale

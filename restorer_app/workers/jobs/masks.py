@@ -6,19 +6,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.painting.layers import MaskLayers, painted_from_coverage
-from restorer_app.engine.pipeline.plan import DamageConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.workers.job import JobContext
 
 if TYPE_CHECKING:
     from restorer_app.engine.core.damage_map import DamageMap
     from restorer_app.engine.painting.scratch_tracing import Trace
 
-WholeMaskWork = Callable[[CancelToken], Any]
+WholeT = TypeVar("WholeT")
 FoundViewBuilder = Callable[["DamageMap", CancelToken], Any]
 
 
@@ -98,7 +98,7 @@ class DetectDamage:
             Cancelled: the token was set.
             CheckpointError: the network that the config names cannot be used.
         """
-        from restorer_app.engine.steps.damage.finding.search import find_damage  # noqa: PLC0415 - after the window
+        from restorer_app.engine.steps.damage.finding.search import find_damage
 
         context.progress.update(0.0, "detect")
         session = context.engine.session(self.device)
@@ -139,7 +139,7 @@ class TraceScratch:
         Raises:
             Cancelled: the token was set.
         """
-        from restorer_app.engine.painting.scratch_tracing import (  # noqa: PLC0415 - after the window
+        from restorer_app.engine.painting.scratch_tracing import (
             trace_scratch,
         )
 
@@ -149,23 +149,21 @@ class TraceScratch:
 
 
 @dataclass(frozen=True)
-class ChangeWholeMask:
+class ChangeWholeMask(Generic[WholeT]):
     """Compute an operation on the whole mask; its result is what `run_work` returns.
 
     Attributes:
-        work: what is computed, to tell whether it is still waited for.
         run_work: called on a worker's thread.
     """
 
-    work: Any
-    run_work: WholeMaskWork
+    run_work: Callable[[CancelToken], WholeT]
 
     supersedes: ClassVar[bool] = False
     is_background: ClassVar[bool] = True
     runs_aside: ClassVar[bool] = True
     """Strokes wait for it: it must not wait behind a restore."""
 
-    def run(self, context: JobContext) -> Any:
+    def run(self, context: JobContext) -> WholeT:
         """Compute it.
 
         Raises:
@@ -196,7 +194,7 @@ class ImportMask:
         Raises:
             InvalidMaskError: unreadable, of another size, coloured, or empty.
         """
-        from restorer_app.engine.files.mask_files import read_coverage  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.mask_files import read_coverage
 
         context.progress.update(0.0, "mask")
         coverage = read_coverage(self.path, (self.photo.height, self.photo.width))
@@ -225,7 +223,7 @@ class ExportMask:
         Raises:
             ImageWriteError: it cannot be written.
         """
-        from restorer_app.engine.files.mask_files import write_mask  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.mask_files import write_mask
 
         context.progress.update(0.0, "mask")
         coverage = self.layers.coverage()

@@ -14,14 +14,14 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.workers.job import JobContext
-from trainer.fine_tuning.pairs.finding import (
+from trainer.data.pair_finding import (
     FoundPairs,
+    PicturePair,
     find_pairs_among,
     find_pairs_between,
     find_pairs_in,
 )
 from trainer.fine_tuning.pairs.preparation import PreparedPair, RefusedPair
-from trainer.fine_tuning.run.job import PicturePair
 
 PairViewBuilder = Callable[[Photo, Photo, CancelToken], Any]
 
@@ -110,7 +110,7 @@ class PreparePair:
         Raises:
             TrainingDataError: the disk is full or not writable.
         """
-        from trainer.fine_tuning.pairs.preparation import prepare_pair  # noqa: PLC0415 - codecs, cv2
+        from trainer.fine_tuning.pairs.preparation import prepare_pair
 
         context.cancel.check()
         try:
@@ -145,7 +145,7 @@ class ShowPair:
         Raises:
             ImageReadError: a working copy is gone or damaged.
         """
-        from restorer_app.engine.files.image_io import read_photo  # noqa: PLC0415 - 0.3 s of codecs
+        from restorer_app.engine.files.read import read_photo
 
         before = read_photo(self.pair.before)
         context.cancel.check()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from restorer_app.workers.job import JobContext
-from trainer.fine_tuning.pairs.finding import pictures_below
+from trainer.data.pair_finding import pictures_below
 
 
 @dataclass(frozen=True)

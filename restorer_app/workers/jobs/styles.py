@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.pipeline.plan import StyleConfig
+from restorer_app.engine.steps.style.config import StyleConfig
+from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.workers.engine_worker import load_torch
 from restorer_app.workers.job import JobContext
 
@@ -60,8 +61,8 @@ class RenderStyle:
             InvalidPlanError: there is no such style.
             CheckpointError: the style network cannot be used.
         """
-        from restorer_app.engine.core.pixels import to_float, to_integer  # noqa: PLC0415 - after window
-        from restorer_app.engine.steps.style.rendering import render_look  # noqa: PLC0415
+        from restorer_app.engine.core.pixels import to_float, to_integer
+        from restorer_app.engine.steps.style.rendering import render_look
 
         context.cancel.check()
         session = context.engine.session(self.device)
@@ -129,7 +130,7 @@ class ReadStylePicture:
         Raises:
             ImageReadError: the picture is broken, tiny or flat.
         """
-        from restorer_app.engine.core.pixels import to_integer  # noqa: PLC0415 - after the window
+        from restorer_app.engine.core.pixels import to_integer
 
         context.progress.update(0.0, "open")
         rgb = self.read_picture()
@@ -169,12 +170,12 @@ class FitStyle:
             Cancelled: the token was set.
             RestorerError: no style network, or no trainer, is installed.
         """
-        from restorer_app.engine.core.pixels import to_float, to_integer  # noqa: PLC0415 - after window
-        from restorer_app.engine.steps.style.rendering import render_vector  # noqa: PLC0415
+        from restorer_app.engine.core.pixels import to_float, to_integer
+        from restorer_app.engine.steps.style.rendering import render_vector
 
-        context.progress.update(0.0, "style")
+        context.progress.update(0.0, STYLE.name)
         session = context.engine.session(self.device)
-        choice = session.choose("style", "auto")
+        choice = session.choose(STYLE.name, "auto")
         if choice.entry is None:
             raise RestorerError(
                 "Your own styles need the style network, and none is installed; add one under "
@@ -182,7 +183,7 @@ class FitStyle:
             )
         load_torch()
         try:
-            from trainer.publish.style_fitting import fit_style  # noqa: PLC0415 - torch, and may be absent
+            from trainer.publish.style_fitting import fit_style  # it may be absent
         except ImportError as error:
             raise RestorerError(
                 "This build of the program cannot learn styles from pictures."

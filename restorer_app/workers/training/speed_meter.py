@@ -55,7 +55,12 @@ class SpeedMeter(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether trial steps are being taken, or about to be."""
-        return self._controller.is_busy or self._settle.isActive()
+        return self.is_measuring or self._settle.isActive()
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether trial steps are being taken."""
+        return self._controller.is_busy
 
     def ask(self, job: FineTuneJob) -> None:
         """Measure what `job` would do; its budget does not matter."""

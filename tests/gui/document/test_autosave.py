@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+from patience import WAIT_MS
 
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.document.autosave import Autosave, Project, take_crashed_projects
@@ -92,11 +93,11 @@ def test_a_folder_that_cannot_be_made_is_no_error(tmp_path, project, qapp):
 
 def test_the_window_keeps_its_project_and_closing_removes_it(opened, qtbot, photo_path):
     assert not opened.autosave.path.exists()
-    opened.panel.cards["tone"].strength.slider.setValue(40)
-    qtbot.waitUntil(opened.autosave.path.exists, timeout=5000)
+    opened.panel.cards["tone"].widgets["strength"].slider.setValue(40)
+    qtbot.waitUntil(opened.autosave.path.exists, timeout=WAIT_MS)
     kept = Project.from_json(json.loads(opened.autosave.path.read_bytes()))
     assert kept.source == photo_path
-    assert kept.plan.tone.strength == 0.4
+    assert kept.plan["tone"].strength == 0.4
     opened.close()
     assert not opened.autosave.path.exists()
 
@@ -105,10 +106,10 @@ def test_recovery_continues_where_the_crash_was(window, project, idle, qtbot):
     window.offer_recovery([project])
     assert project.source.name in window.banner.text
     window.banner.action_button.click()
-    qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=WAIT_MS)
     idle(window)
     assert window.document.plan == project.plan
-    assert window.panel.cards["tone"].strength.value == 0.3
+    assert window.panel.cards["tone"].widgets["strength"].value == 0.3
 
 
 def test_recovery_says_that_a_network_is_gone(window, project):

@@ -9,8 +9,9 @@ import pytest
 
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.pipeline.blending import Layer
-from restorer_app.engine.pipeline.plan import RestorePlan, Switch
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import PictureReport, Report, StepReport
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.document.document import Document
 
 
@@ -46,7 +47,7 @@ def document(qapp, photo):
 
 
 def strength(document, step="tone"):
-    return document.plan.config(step).strength
+    return document.plan[step].strength
 
 
 def test_a_change_can_be_undone_and_redone(document):
@@ -70,7 +71,7 @@ def test_decisions_in_a_row_on_one_slider_are_one_undo(document):
 
 def test_two_drags_and_two_sliders_are_two_undos(document):
     for step in ("tone", "tone", "denoise"):
-        value = document.plan.config(step).strength - 0.1
+        value = document.plan[step].strength - 0.1
         document.change_plan(document.plan.with_step(step, strength=value), "Strength")
     assert document.undo_stack.count() == 3
 
@@ -86,7 +87,7 @@ def test_a_preview_is_no_change(document):
     seen = []
     document.strengths_previewed.connect(seen.append)
     document.preview_plan(document.plan.with_step("tone", strength=0.2))
-    assert [plan.tone.strength for plan in seen] == [0.2]
+    assert [plan["tone"].strength for plan in seen] == [0.2]
     assert strength(document) == 1.0
     assert document.undo_stack.count() == 0
 
@@ -106,7 +107,7 @@ def test_a_result_is_unsaved_until_it_is_written_as_shown(document, photo):
     document.modified_changed.connect(told.append)
     document.set_result(Result(photo), document.plan)
     assert document.has_unsaved_work
-    document.set_saved(Path("b.png"), document.output_plan)
+    document.set_saved(document.output_plan)
     assert not document.has_unsaved_work
     document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
     assert document.has_unsaved_work
@@ -125,10 +126,10 @@ def test_a_strength_keeps_the_result_current_and_a_switch_does_not(document, pho
     document.set_result(Result(photo), document.plan)
     document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
     assert not document.is_result_stale
-    assert document.output_plan.tone.strength == 0.5
+    assert document.output_plan["tone"].strength == 0.5
     document.change_plan(document.plan.with_step("tone", switch=Switch.OFF), "Switch")
     assert document.is_result_stale
-    assert document.output_plan.tone.switch is Switch.AUTO
+    assert document.output_plan["tone"].switch is Switch.AUTO
 
 
 def test_a_strength_that_went_into_the_network_needs_another_run(document, photo):
@@ -137,5 +138,5 @@ def test_a_strength_that_went_into_the_network_needs_another_run(document, photo
     assert not document.is_result_stale
     document.change_plan(document.plan.with_step("tone", strength=0.5), "Strength")
     assert document.is_result_stale
-    assert document.output_plan.tone.strength == 1.0
-    assert document.output_plan.denoise.strength == 0.5
+    assert document.output_plan["tone"].strength == 1.0
+    assert document.output_plan["denoise"].strength == 0.5

@@ -4,22 +4,22 @@
 import json
 
 import pytest
+from patience import WAIT_MS
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
+from toy_network import write_network
 from tuning_window import (
-    WAIT_MS,
     answer,
     choose_folder,
     column,
     start,
-    tiny_network,
     wait_for_page,
     wait_for_state,
 )
 
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.fine_tuning.curve_plot import MOST_POINTS, CurvePlot
 from restorer_app.ui.fine_tuning.expert_form import ExpertForm
 from restorer_app.ui.fine_tuning.pair_list import PairState
@@ -52,7 +52,7 @@ def test_the_flicker_view_turns_by_key_and_shows_the_selected_pair(ready, qtbot)
     assert view.side == 1 - side
     ready.pairs_page.table.setCurrentItem(ready.pairs_page.table.topLevelItem(3))
     assert not view.has_pictures
-    assert view._hint == ready.session.pairs.rows[3].reason
+    assert view.hint == ready.session.pairs.rows[3].reason
 
 
 def test_a_pair_that_is_left_out_is_not_trained_with(ready, qtbot, child):
@@ -224,13 +224,13 @@ def keep_and_restore(window, tuning, qtbot, photo_path, name):
         tuning.result_page.keep_button.click()
     assert list(jobs_folder().iterdir()) == []
     card = window.panel.cards["denoise"]
-    index = card.model.findData(name)
+    index = card.widgets["model"].findData(name)
     assert index >= 0
     window.open_path(photo_path)
     qtbot.waitUntil(lambda: window.document.photo is not None, timeout=WAIT_MS)
-    card.model.activated.emit(index)
+    card.widgets["model"].activated.emit(index)
     for step, each in window.panel.cards.items():
-        each.switch.chosen.emit(str(Switch.ON if step == "denoise" else Switch.OFF))
+        each.widgets["switch"].chosen.emit(str(Switch.ON if step == "denoise" else Switch.OFF))
     window.panel.restore_button.click()
     qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=WAIT_MS)
     (ran,) = [each for each in window.document.restoration.report.steps if each.ran]
@@ -241,7 +241,7 @@ def keep_and_restore(window, tuning, qtbot, photo_path, name):
 def test_from_the_menu_to_a_restored_photo(
     real_window, qtbot, monkeypatch, child, pairs_folder, photo_path, tmp_path
 ):
-    tiny_network(tmp_path / "data" / "learned.safetensors")
+    write_network(tmp_path / "data" / "learned.safetensors", "tiny", licence="Apache-2.0")
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)
@@ -254,7 +254,7 @@ def test_from_the_menu_to_a_restored_photo(
 
 def test_a_network_of_ones_own_is_renamed_and_exported(qtbot, tmp_path):
     path = tmp_path / "user" / "trained" / "mine.safetensors"
-    tiny_network(path, "mine")
+    write_network(path, "mine", licence="Apache-2.0")
     dialog = ModelsDialog(catalogue=Catalogue(tmp_path / "shipped", tmp_path / "user"))
     qtbot.addWidget(dialog)
     assert dialog.rename_button.isEnabled()
@@ -279,7 +279,7 @@ def test_a_network_of_ones_own_is_renamed_and_exported(qtbot, tmp_path):
 def test_a_name_that_is_taken_is_said_and_nothing_is_lost(
     real_window, qtbot, monkeypatch, child, pairs_folder, tmp_path
 ):
-    tiny_network(tmp_path / "data" / "learned.safetensors")
+    write_network(tmp_path / "data" / "learned.safetensors", "tiny", licence="Apache-2.0")
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)
@@ -297,7 +297,9 @@ def test_a_real_run_of_a_few_steps(
     real_window, qtbot, monkeypatch, pairs_folder, photo_path, tmp_path
 ):
     """The true process, with a small network to start from."""
-    tiny_network(tmp_path / "data" / "models" / "trained" / "tiny.safetensors")
+    write_network(
+        tmp_path / "data" / "models" / "trained" / "tiny.safetensors", "tiny", licence="Apache-2.0"
+    )
     real_window.actions_by_name["fine_tune"].trigger()
     tuning = real_window.fine_tuning.dialog
     choose_folder(tuning, qtbot, monkeypatch, pairs_folder)
@@ -311,7 +313,7 @@ def test_a_real_run_of_a_few_steps(
     plan.expert.editors["data.crop_px"].setValue(48)
     plan.expert.editors["data.batch"].setValue(2)
     tuning.next_button.click()
-    qtbot.waitUntil(lambda: tuning.page == RESULT or bool(tuning.banner.text), timeout=WAIT_MS * 4)
+    qtbot.waitUntil(lambda: tuning.page == RESULT or bool(tuning.banner.text), timeout=WAIT_MS)
     assert tuning.banner.text == ""
     assert tuning.page == RESULT
     assert tuning.result_page.pictures.captions

@@ -3,12 +3,13 @@
 
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import WAIT_MS
 from PIL import Image
 from PySide6.QtWidgets import QFileDialog
+from tuning_window import CHILD
 
 from restorer_app.ui.fine_tuning.result_page import ResultPage
 from restorer_app.ui.fine_tuning.run_page import RunPage
@@ -17,9 +18,6 @@ from restorer_app.workers.training.controller import TrainingController
 from restorer_app.workers.training.events import parse_event
 from restorer_app.workers.training.report import read_report
 from trainer.fine_tuning.run import child_command
-
-CHILD = Path(__file__).parents[2] / "support" / "training_child.py"
-WAIT_MS = 30_000
 
 
 @pytest.fixture
@@ -140,13 +138,14 @@ def test_the_result_says_what_was_measured_on_scans(qtbot, tmp_path):
 
 
 def test_a_run_says_that_its_pairs_are_aged_photos(qtbot):
-    page = RunPage(TrainingController())
+    controller = TrainingController()
+    page = RunPage(controller)
     qtbot.addWidget(page)
     line = {
         "event": "validation", "step": 5, "held_out_db": 21.0, "held_out_db_shipped": 20.0,
         "built_in_loss": 0.03, "built_in_loss_shipped": 0.03, "is_aged": True,
     }  # fmt: skip
-    page._on_validated(parse_event(json.dumps(line)))
+    controller.validated.emit(parse_event(json.dumps(line)))
     assert page.numbers.text().startswith("Clean photos aged like your scans: 21.00 dB")
     assert page.quality.accessibleName().startswith("Photos aged alike")
     page.begin()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from restorer_app.engine.pipeline.plan import STEP_ORDER
+from restorer_app.engine.steps.catalogue import STEP_ORDER
 from restorer_app.ui.fine_tuning.plan_page import PlanPage
 from restorer_app.ui.fine_tuning.result_page import ResultPage
 from restorer_app.ui.fine_tuning.run_page import RunPage

@@ -2,7 +2,8 @@
 """How long a training would take is measured and said before it begins."""
 
 import pytest
-from tuning_window import WAIT_MS, start
+from patience import WAIT_MS
+from tuning_window import start
 
 from restorer_app.ui.fine_tuning.window import PAIRS, PLAN
 from restorer_app.workers.training.speed_meter import TRIAL_FILE
@@ -72,13 +73,13 @@ def test_leaving_the_page_ends_the_trial(ready, qtbot, child):
     child["now"] = "slow"
     ready.next_button.click()
     speed = ready.session.speed
-    qtbot.waitUntil(lambda: speed._controller.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: speed.is_measuring, timeout=WAIT_MS)
     ready.back_button.click()
     assert ready.page == PAIRS
-    qtbot.waitUntil(lambda: not speed.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: not speed.is_busy, timeout=WAIT_MS)
     # Another network is asked for while the first is still being timed.
     ready.next_button.click()
-    qtbot.waitUntil(lambda: speed._controller.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: speed.is_measuring, timeout=WAIT_MS)
     child["now"] = "short"
     ready.plan_page.step.setCurrentIndex(1)
     ready.plan_page.step.activated.emit(1)
@@ -88,7 +89,7 @@ def test_leaving_the_page_ends_the_trial(ready, qtbot, child):
 def test_closing_during_the_trial_leaves_nothing(ready, qtbot, child):
     child["now"] = "slow"
     ready.next_button.click()
-    qtbot.waitUntil(lambda: ready.session.speed._controller.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ready.session.speed.is_measuring, timeout=WAIT_MS)
     assert list(jobs_folder().glob(f"*/{TRIAL_FILE}"))
     ready.close()
     qtbot.waitUntil(lambda: not list(jobs_folder().iterdir()), timeout=WAIT_MS)
@@ -97,7 +98,7 @@ def test_closing_during_the_trial_leaves_nothing(ready, qtbot, child):
 def test_starting_during_the_trial_trains(ready, qtbot, child):
     child["now"] = "slow"
     ready.next_button.click()
-    qtbot.waitUntil(lambda: ready.session.speed._controller.is_busy, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ready.session.speed.is_measuring, timeout=WAIT_MS)
     ready.back_button.click()
     child["now"] = "long"
     start(ready, qtbot)

@@ -3,13 +3,14 @@
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, coverage
+from patience import WAIT_MS
 from PIL import Image
 from pointer import Pen, drag, move, turn_wheel
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.ui.mask.tools import Tool
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -23,12 +24,12 @@ class TestSwitching:
         assert detected.mask_mode.bar.isVisible()
         assert (coverage(detected)[10:12, 5:60] == 255).all()
         assert coverage(detected)[31, 41] == 0
-        assert detected.view._overlay is not None
+        assert detected.view.has_overlay
 
     def test_done_leaves_the_mask_and_coming_back_does_not_look_again(self, detected, detector):
         detected.mask_mode.bar.done_button.click()
         assert not detected.mask_mode.bar.isVisible()
-        assert detected.view._overlay is None
+        assert not detected.view.has_overlay
         assert coverage(detected).any()
         detected.actions_by_name["mask_mode"].trigger()
         assert detected.mask_mode.is_on
@@ -58,7 +59,7 @@ class TestSwitching:
         assert not detected.document.mask.is_used
 
     def test_a_switched_off_step_is_said(self, opened, idle):
-        opened.panel.cards["damage"].switch.button(Switch.OFF).click()
+        opened.panel.cards["damage"].widgets["switch"].button(Switch.OFF).click()
         opened.mask_mode.switch(is_on=True)
         assert "switched off" in opened.banner.text
 
@@ -200,11 +201,11 @@ class TestSettings:
         bar, tools = blank.mask_mode.bar, blank.mask_mode.tools
         qtbot.keyClick(blank.view, Qt.Key.Key_BracketRight)
         assert tools.radius_px == pytest.approx(3.45)
-        assert bar.brush_size._number.text() == "6.9 px"
+        assert bar.brush_size.findChild(QLabel, "muted").text() == "6.9 px"
         qtbot.keyClick(blank.view, Qt.Key.Key_BracketLeft)
         assert tools.radius_px == pytest.approx(3.0)
         tools.set_radius(20)
-        assert bar.brush_size._number.text() == "40 px"
+        assert bar.brush_size.findChild(QLabel, "muted").text() == "40 px"
         bar.brush_size.slider.setValue(100)
         assert tools.radius_px == pytest.approx(512)
         qtbot.keyClick(blank.view, Qt.Key.Key_Comma)

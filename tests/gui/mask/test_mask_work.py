@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, choose_file, coverage, found_probability, undo_all
+from patience import WAIT_MS
 from PIL import Image
 from pointer import drag
 from PySide6.QtCore import Qt
@@ -23,7 +23,7 @@ class TestWholeMask:
     def test_the_sensitivity_is_live_and_keeps_every_stroke(self, detected, qtbot, detector):
         drag(qtbot, detected.view, [at(detected, 10, 40), at(detected, 30, 40)])
         drag(qtbot, detected.view, [at(detected, 10, 11), at(detected, 20, 11)], RIGHT)
-        slider = detected.panel.cards["damage"].sensitivity.slider
+        slider = detected.panel.cards["damage"].widgets["sensitivity"].slider
         slider.setSliderDown(True)
         slider.setSliderPosition(90)
         assert coverage(detected)[31, 41] == 255
@@ -60,9 +60,9 @@ class TestWholeMask:
 
     def test_growing_what_was_found_keeps_the_sensitivity_adjustable(self, detected):
         detected.actions_by_name["mask_grow"].trigger()
-        detected.panel.cards["damage"].sensitivity.slider.setValue(100)
+        detected.panel.cards["damage"].widgets["sensitivity"].slider.setValue(100)
         assert (coverage(detected) > 0).sum() > found_probability().astype(bool).sum()
-        detected.panel.cards["damage"].sensitivity.slider.setValue(0)
+        detected.panel.cards["damage"].widgets["sensitivity"].slider.setValue(0)
         assert not coverage(detected).any()
 
     def test_looking_again_keeps_strokes(self, blank, qtbot, idle):

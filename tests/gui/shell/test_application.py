@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from restorer_app.ui.shell.stall_meter import StallMeter
-
 START = """
 import sys
 from pathlib import Path
@@ -62,22 +60,6 @@ def test_importing_the_window_brings_neither_torch_nor_codecs():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_the_stall_meter_sees_a_stall(qtbot):
-    import time  # noqa: PLC0415
-
-    meter = StallMeter()
-    meter.start()
-    qtbot.wait(60)
-    calm_ms = meter.longest_ms
-    until = time.perf_counter() + 0.12
-    while time.perf_counter() < until:
-        pass
-    qtbot.waitUntil(lambda: meter.longest_ms >= 100, timeout=2000)
-    assert meter.stop() >= 100
-    assert calm_ms < meter.longest_ms
-    assert len(meter.stalls_over(100)) >= 1
 
 
 def test_the_sample_ships_with_its_original():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.ui.appearance.settings import MAX_RECENT_FILES, Settings, Theme
@@ -41,14 +41,15 @@ def contrast(one, other):
 
 def test_settings_survive_a_restart(tmp_path):
     store = str(tmp_path / "s.ini")
-    first = Settings(QSettings(store, QSettings.Format.IniFormat))
+    kept = QSettings(store, QSettings.Format.IniFormat)
+    first = Settings(kept)
     first.theme = Theme.DARK
     first.device = "cpu"
     first.limit_megapixels = 123
     first.memory_budget_bytes = 3 * 2**30
     first.keeps_metadata = False
     first.add_recent_file(Path("/a/ä photo.png"))
-    first._store.sync()
+    kept.sync()
     second = Settings(QSettings(store, QSettings.Format.IniFormat))
     assert second.theme is Theme.DARK
     assert second.device == "cpu"
@@ -58,9 +59,11 @@ def test_settings_survive_a_restart(tmp_path):
     assert second.recent_files == [Path("/a/ä photo.png")]
 
 
-def test_settings_that_cannot_be_read_are_the_defaults(settings):
+def test_settings_that_cannot_be_read_are_the_defaults(tmp_path):
+    kept = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
     for key in ("theme", "limit_megapixels", "export_quality", "memory_budget_mib"):
-        settings._store.setValue(key, "nonsense")
+        kept.setValue(key, "nonsense")
+    settings = Settings(kept)
     assert settings.theme is Theme.SYSTEM
     assert settings.limit_megapixels == 400.0
     assert settings.export_quality == 92
@@ -102,7 +105,7 @@ def test_cancel_takes_the_colours_back(qtbot, settings):
 
 
 def test_the_limit_reaches_the_reader(window, settings, tmp_path, idle):
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     path = tmp_path / "large.png"
     Image.new("L", (2000, 1500)).save(path)
@@ -173,7 +176,8 @@ def test_the_keyboard_table_is_made_of_the_actions(qtbot, window):
 def test_the_report_can_be_copied(qtbot, restored):
     dialog = ReportDialog(restored.document.restoration.report)
     qtbot.addWidget(dialog)
-    dialog._on_copy()
+    (button,) = [each for each in dialog.findChildren(QPushButton) if "JSON" in each.text()]
+    button.click()
     copied = json.loads(QApplication.clipboard().text())
     assert [step["name"] for step in copied["steps"]] == ["damage", "denoise", "tone"]
 

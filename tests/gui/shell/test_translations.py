@@ -8,8 +8,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QLabel
 
+from restorer_app.engine.steps.catalogue import STEPS, source_texts
 from restorer_app.paths import resources_folder
-from restorer_app.ui.appearance.translations import available_languages, install_translations
+from restorer_app.ui.appearance.translations import (
+    available_languages,
+    install_translations,
+    step_text,
+)
 from restorer_app.ui.appearance.words import change_text, remaining_text, step_title
 from restorer_app.ui.document.export_dialog import ExportDialog
 from restorer_app.ui.shell.models_dialog import ModelsDialog
@@ -38,12 +43,19 @@ def test_every_text_is_translated_with_its_placeholders(path):
     assert path.with_suffix(".qm").exists()
 
 
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_every_text_of_a_step_is_among_them(path):
+    contexts = {each.findtext("name"): each for each in ElementTree.parse(path).iter("context")}
+    assert {each.text for each in contexts["steps"].iter("source")} == set(source_texts())
+
+
 def test_languages_are_found():
     assert available_languages() == ["en", "de"]
 
 
 def test_texts_and_numbers_follow_the_language(german, window, photo_path, idle, qtbot):
     assert step_title("damage") == "Kratzer und Staub"
+    assert step_text(STEPS[0].title) == "Kratzer und Staub"
     assert change_text(1.205, 1) == "+1,2"
     assert change_text(-0.3, 2) == "-0,30"
     assert remaining_text(30) == "noch etwa 30 s"

@@ -5,13 +5,13 @@ import json
 
 import numpy as np
 import pytest
-from conftest import WAIT_MS
 from mask_window import at, choose_file, undo_all
+from patience import WAIT_MS
 from pointer import drag
 
 from restorer_app.engine.painting.storage import pack_layers, unpack_layers
 from restorer_app.engine.pipeline import pipeline
-from restorer_app.engine.pipeline.plan import Switch
+from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.style import rendering
 from restorer_app.engine.steps.style.step import StyleStep
 from restorer_app.ui.document.autosave import Project, take_crashed_projects
@@ -190,7 +190,7 @@ class TestKeeping:
         masking.banner.action_button.click()
         idle(masking)
         assert np.array_equal(marked(masking), before)
-        assert masking.document.plan.style.switch is Switch.ON
+        assert masking.document.plan["style"].switch is Switch.ON
         assert not changed(masking)[44, 30]
         assert changed(masking)[20, 30]
 

@@ -352,8 +352,8 @@ def test_checkerboard_under_transparency(view):
     assert {int(value) for value in np.unique(pixels[:, 200:])} == {153, 204}
 
 
-def test_alpha_at_reduced_size_does_not_shine_twice(view, monkeypatch):
-    monkeypatch.setattr(view, "_tile_budget_s", -1.0)
+def test_alpha_at_reduced_size_does_not_shine_twice(view):
+    view.tile_budget_s = -1.0
     alpha = np.full((2400, 3200), 128, np.uint8)
     view.set_photo(Pyramid.build(flat(0, 2400, 3200)), None, Pyramid.build(alpha))
     assert np.abs(shot(view)[::8, ::8].astype(int) - 204 * 127 / 255).max() <= 30
@@ -371,7 +371,7 @@ def test_the_profile_of_the_photo_is_used_for_both_sides(view):
 def test_without_time_the_first_paint_is_whole_and_later_ones_sharpen(view, monkeypatch):
     monkeypatch.setattr(image_view, "TILE_BUDGET_S", -1.0)
     monkeypatch.setattr("restorer_app.ui.viewer.compare_view.TILE_BUDGET_S", -1.0)
-    view._tile_budget_s = -1.0
+    view.tile_budget_s = -1.0
     view.set_photo(Pyramid.build(flat(90, 2000, 3000)))
     view.zoom_100()
     first, _ = pixels_from_image(view.grab().toImage())
@@ -394,14 +394,14 @@ def test_refinement_repaints_by_itself(view, qtbot):
 
 def test_the_cache_is_bounded(view):
     view.set_photo(Pyramid.build(noise(3000, 4000)))
-    view._cache.capacity_bytes = 8 * 2**20
+    view.tile_cache.capacity_bytes = 8 * 2**20
     for step in range(40):
         view.zoom_to(0.3 + step * 0.04)
         view.pan(-90, 40)
         shot(view)
-        assert view._cache.used_bytes <= 8 * 2**20
+        assert view.tile_cache.used_bytes <= 8 * 2**20
     view.clear()
-    assert view._cache.used_bytes == 0
+    assert view.tile_cache.used_bytes == 0
 
 
 def test_pictures_are_let_go(view, qtbot):

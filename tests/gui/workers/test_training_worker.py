@@ -2,10 +2,11 @@
 """The training process under supervision: its words arrive, its end is told once."""
 
 import sys
-from pathlib import Path
 
 import pytest
+from patience import WAIT_MS
 from PySide6.QtCore import QThread
+from tuning_window import CHILD
 
 from restorer_app.workers.training import worker as training_worker
 from restorer_app.workers.training.controller import TrainingController, TrainingState
@@ -17,9 +18,6 @@ from restorer_app.workers.training.events import (
 )
 from restorer_app.workers.training.report import read_report
 from restorer_app.workers.training.worker import EndingKind
-
-CHILD = Path(__file__).parents[2] / "support" / "training_child.py"
-WAIT_MS = 15_000
 
 
 @pytest.fixture

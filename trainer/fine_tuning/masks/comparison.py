@@ -17,8 +17,8 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
 from trainer.fine_tuning.pairs.comparison import F1, PSNR, ComparedPair, Comparison, summarise
-from trainer.publish.evaluate import Measures, restore_whole
 from trainer.tasks.detect import harmonic_mean, hit_rates
+from trainer.tasks.picture_scores import Measures, restore_whole
 
 _RED = np.array([1.0, 0.1, 0.1], np.float32)
 _DIMMED, _OPACITY = 0.6, 0.75

@@ -18,6 +18,7 @@ from restorer_app.engine.core.pixels import to_integer
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.steps.damage.finding.classical import WORK_PIXELS
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.masks.derivation import PLAUSIBLE_SHARE, derive_damage
 from trainer.fine_tuning.pairs.preparation import (
     PreparedPair,
@@ -27,7 +28,6 @@ from trainer.fine_tuning.pairs.preparation import (
 )
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import LARGEST_COPY_PIXELS
-from trainer.fine_tuning.run.job import PicturePair
 
 _NAMED = 3
 """So many pairs are named in a note."""

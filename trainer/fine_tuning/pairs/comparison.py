@@ -15,7 +15,7 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from trainer.data.photos import Image
 from trainer.loop.record import write_png
-from trainer.publish.evaluate import Measures, compare, restore_whole
+from trainer.tasks.picture_scores import Measures, compare, restore_whole
 
 PSNR, F1 = "psnr_db", "f1"
 """What may decide."""

@@ -17,7 +17,8 @@ from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import write_bytes_atomically
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.pairs.alignment import align, look_at
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import (
@@ -28,11 +29,10 @@ from trainer.fine_tuning.pairs.registration import (
     finish,
     source_of,
 )
-from trainer.fine_tuning.run.job import PicturePair
 
 FOLDER = "pairs"
 """Below the job's folder."""
-_KEPT_MEGAPIXELS = 30.0
+KEPT_MEGAPIXELS = 30.0
 """A larger photo is read a second time rather than kept beside its partner."""
 
 
@@ -123,7 +123,7 @@ def register_files(pair: PicturePair) -> RegisteredPair:
         raise PairRefusedError("The same file was given twice; choose its restored version.")
     before = read_photo(pair.before)
     first, look_1 = source_of(before), look_at(before.pixels)
-    kept = before if before.megapixels <= _KEPT_MEGAPIXELS else None
+    kept = before if before.megapixels <= KEPT_MEGAPIXELS else None
     del before
     after = read_photo(pair.after)
     second, look_2 = source_of(after), look_at(after.pixels)

@@ -22,7 +22,7 @@ from trainer.fine_tuning.pairs.comparison import LARGEST_PX, Comparison, compare
 from trainer.fine_tuning.pairs.preparation import PreparedPair, read_working_copy
 from trainer.fine_tuning.run.built_in import training_pictures
 from trainer.recipe.recipe import Recipe
-from trainer.tasks.catalogue import ScoredByPsnr
+from trainer.tasks.task import ScoredByPsnr
 
 HELD_OUT_SHARE = 0.2
 PAIR_SHARE, OWN_SHARE = 0.375, 0.125

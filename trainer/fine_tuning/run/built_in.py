@@ -15,15 +15,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.paths import resources_folder
 from trainer.data.batches import Batch, degrade, read_degradation
 from trainer.data.photos import Image, to_batch
 from trainer.degradation import Degradation
 from trainer.objectives.losses import ContentLoss, masked_l1
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
 from trainer.tasks.detect import PhotoDamager, held_out
 from trainer.tasks.inpaint import HoleCutter
+from trainer.tasks.recipes import load_recipe
 
 Measure = Callable[[Tensor, Batch], Tensor]
 
@@ -126,7 +127,7 @@ def fill_validation(recipe: Recipe, device: torch.device) -> BuiltInValidation:
     cutter = HoleCutter(Degradation(read_degradation(recipe.degradation)), _SEED)
 
     def measure(output: Tensor, batch: Batch) -> Tensor:
-        assert batch.mask is not None  # noqa: S101 - for the type checker
+        assert batch.mask is not None  # for the type checker
         return masked_l1(output, batch.target, batch.mask)
 
     return BuiltInValidation(cutter.plain_batch, measure, device)

@@ -19,8 +19,9 @@ from trainer.fine_tuning.pairs.preparation import PreparedPair
 from trainer.fine_tuning.pairs.task import MixedTask
 from trainer.fine_tuning.run.blending_back import blend_back
 from trainer.fine_tuning.run.built_in import MOST_RISE, BuiltInValidation
-from trainer.fine_tuning.run.job import FineTuneJob, plan_step
+from trainer.fine_tuning.run.job import FineTuneJob
 from trainer.fine_tuning.run.keeping import TUNED_FILE, write_report
+from trainer.fine_tuning.run.tunables import tunable
 from trainer.loop.snapshot import BEST, averaged_weights, read_snapshot
 from trainer.loop.training import Outcome
 
@@ -77,7 +78,7 @@ def conclude(
         )
     report: dict[str, Any] = {
         "name": job.name,
-        "step": plan_step(job.step),
+        "step": tunable(job.step).plan_step,
         "task": job.step,
         "base": base.entry.name,
         "base_sha256": base.header.sha256,

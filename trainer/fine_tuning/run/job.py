@@ -13,35 +13,13 @@ from typing import Any
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.paths import user_data_folder
+from trainer.data.pair_finding import PicturePair
 
 JOB_FILE, REPORT_FILE = "job.json", "report.json"
 """In a job's folder: what is to be done, and, once it is done, how it came out."""
 QUICK_MINUTES, GOOD_MINUTES = 5.0, 60.0
 """The two simple choices."""
-TUNABLE_STEPS = ("denoise", "damage", "inpaint")
-"""Whose networks learn from pairs, by the catalogue's tasks: the damage step has two of them, the
-detector and, as "inpaint", the fill."""
 _FORMAT = 1
-
-
-def plan_step(step: str) -> str:
-    """The step of a restoration that a tunable network serves."""
-    return "damage" if step == "inpaint" else step
-
-
-@dataclass(frozen=True)
-class PicturePair:
-    """One picture before and after its restoration.
-
-    Attributes:
-        name: what the pair is called in tables and reports; unique within a job.
-        before: the damaged picture's file.
-        after: the restored picture's file.
-    """
-
-    name: str
-    before: Path
-    after: Path
 
 
 @dataclass(frozen=True)
@@ -52,7 +30,7 @@ class FineTuneJob:
         name: of the job, and of the network where it is kept without asking.
         pairs: what to learn from; registered by the run, unless they were before.
         folder: the job's own; `job_folder(name)` unless the caller has a reason.
-        step: the task whose network is tuned, one of `TUNABLE_STEPS`.
+        step: the task whose network is tuned, one of `tunables.TUNABLES`.
         base: the network to start from, by its name in the catalogue; "auto" is the task's default.
         minutes: training time in all; 0 where `steps` counts.
         steps: steps in all; 0 where `minutes` count.

@@ -13,6 +13,7 @@ from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.models.networks.damage_unet import DamageUNet
 from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.masks.preparation import prepare_for_filling, prepare_for_finding
 from trainer.fine_tuning.masks.tasks import DetectTuning, FillTuning
 from trainer.fine_tuning.pairs.preparation import PreparedPair, RefusedPair
@@ -23,7 +24,6 @@ from trainer.fine_tuning.run.built_in import (
     fill_validation,
     restoration_validation,
 )
-from trainer.fine_tuning.run.job import PicturePair
 from trainer.recipe.recipe import Recipe
 
 Prepared = tuple[list[PreparedPair], list[RefusedPair], list[str]]

@@ -22,6 +22,7 @@ from torch.multiprocessing.spawn import ProcessException
 
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.progress import Cancelled
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import load_network
 from trainer.fine_tuning.pairs.task import MixedTask, Split
 from trainer.fine_tuning.run.built_in import BuiltInValidation
@@ -189,7 +190,7 @@ def _learn_in_process(
     control = RunControl()
     # A terminal sends Ctrl-C to the children as well; they agree on when to end.
     signal.signal(signal.SIGINT, lambda *_: control.cancel.cancel())
-    shipped, _ = load_network(weights)
+    shipped, _ = load_network(weights, ARCHITECTURES)
     task = KINDS[lesson.step].task(lesson.recipe, lesson.split, shipped)
     try:
         learnt = learn(fabric, lesson, task, shipped, _SentEvents(sender), control)

@@ -10,16 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from restorer_app.engine.core.errors import TrainingDataError
-from trainer.fine_tuning.run.job import TUNABLE_STEPS, FineTuneJob
-from trainer.recipe.recipe import Recipe, load_recipe, parse_recipe
+from trainer.fine_tuning.run.job import FineTuneJob
+from trainer.fine_tuning.run.tunables import tunable
+from trainer.recipe.recipe import Recipe, read_recipe
 from trainer.recipe.schema import RecipeError
 
-RECIPE_OF_STEP = {
-    "denoise": "denoise",
-    "damage": "damage_detector",
-    "inpaint": "inpainting",
-}
-"""The shipped recipe by step."""
 GENTLE: Mapping[str, Any] = {
     "data.minimum_scale": 0.7,
     "optimizer.kind": "adamw",
@@ -37,18 +32,6 @@ GENTLE: Mapping[str, Any] = {
 }
 """How fine-tuning differs from training. Muon's orthogonal steps are for random weights: they
 move every direction of a trained convolution alike."""
-GENTLE_OF_STEP: Mapping[str, Mapping[str, Any]] = {
-    # A detector's first steps cost it more of what it knew than those of other networks.
-    "damage": {
-        "data.minimum_scale": 0.5,
-        "optimizer.learning_rate": 3e-4,
-        "validation.crop_px": 512,
-    },
-    # Against a discriminator steps take longer, and what is invented no pair can tell right from
-    # wrong; the shipped weights were trained without one, too.
-    "inpaint": {"adversarial.weight": 0.0},
-}
-"""What is different for some."""
 
 
 @dataclass(frozen=True)
@@ -122,10 +105,13 @@ def tuning_recipe(job: FineTuneJob) -> Recipe:
         TrainingDataError: no recipe is made for the job's step, or the run has no end.
         RecipeError: an override names no field, or has a wrong value.
     """
-    check_step(job.step)
+    # Imported here: it needs torch, which a window that only lists fields does without.
+    from trainer.tasks.recipes import parse_recipe
+
+    chosen = tunable(job.step)
     if job.minutes <= 0 and job.steps <= 0:
         raise TrainingDataError("Fine-tuning needs an end: a number of minutes or of steps.")
-    table = dataclasses.asdict(load_recipe(RECIPE_OF_STEP[job.step]))
+    table = dataclasses.asdict(read_recipe(chosen.recipe))
     by_time = job.minutes > 0
     budget = {
         "name": job.name,
@@ -142,31 +128,18 @@ def tuning_recipe(job: FineTuneJob) -> Recipe:
 
 def gentle_fields(step: str) -> dict[str, Any]:
     """How fine-tuning a step's network differs from its training, by dotted name."""
-    return {**GENTLE, **GENTLE_OF_STEP.get(step, {})}
-
-
-def check_step(step: str) -> None:
-    """Refuse a step whose network does not learn from pairs.
-
-    Raises:
-        TrainingDataError: says which do.
-    """
-    if step not in TUNABLE_STEPS:
-        raise TrainingDataError(
-            f"The step {step} has no network that learns from pairs; fine-tune one of "
-            f"{', '.join(TUNABLE_STEPS)}."
-        )
+    return {**GENTLE, **tunable(step).gentle}
 
 
 def expert_fields(step: str = "denoise") -> tuple[ExpertField, ...]:
     """The fields of the expert page, in the order to show them."""
-    check_step(step)
-    recipe: Any = load_recipe(RECIPE_OF_STEP[step])
+    chosen = tunable(step)
+    recipe: Any = read_recipe(chosen.recipe)
     gentle = gentle_fields(step)
     fields = []
     for key, (about, choices) in _ABOUT.items():
         table, _, name = key.rpartition(".")
-        if (key in _OF_MASKS) != (step == "damage") and (key in _OF_MASKS or key in _OF_PICTURES):
+        if (key in _OF_MASKS) != chosen.finds and (key in _OF_MASKS or key in _OF_PICTURES):
             continue
         owner = getattr(recipe, table) if table else recipe
         (found,) = (each for each in dataclasses.fields(owner) if each.name == name)

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, TrainingDataError
+from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.checkpoint import load_network
 from trainer.fine_tuning.pairs.preparation import PreparedPair, prepare_pairs, prepared_to_json
@@ -22,7 +23,7 @@ from trainer.fine_tuning.pairs.task import MixedTask, Split, split_pairs
 from trainer.fine_tuning.run.conclusion import Base, conclude
 from trainer.fine_tuning.run.control import RunControl
 from trainer.fine_tuning.run.events import EventWriter
-from trainer.fine_tuning.run.job import REPORT_FILE, FineTuneJob, plan_step
+from trainer.fine_tuning.run.job import REPORT_FILE, FineTuneJob
 from trainer.fine_tuning.run.kinds import KINDS, TuningKind
 from trainer.fine_tuning.run.learning import (
     RUN_FOLDER,
@@ -32,7 +33,8 @@ from trainer.fine_tuning.run.learning import (
     learn,
     learn_in_processes,
 )
-from trainer.fine_tuning.run.recipe import RECIPE_OF_STEP, check_step, tuning_recipe
+from trainer.fine_tuning.run.recipe import tuning_recipe
+from trainer.fine_tuning.run.tunables import tunable
 from trainer.loop.launch import leave_group, make_fabric
 from trainer.loop.processes import is_main_process, started_by_torchrun
 from trainer.loop.training import Training
@@ -216,18 +218,17 @@ def find_base(job: FineTuneJob, catalogue: Catalogue) -> Base:
         InvalidPlanError: there is none of that name for the step.
         CheckpointError: it is damaged, another program's, or of a kind that pairs do not teach.
     """
-    check_step(job.step)
-    entry = catalogue.default(job.step) if job.base == "auto" else None
+    chosen = tunable(job.step)
+    entry = catalogue.default(chosen.task) if job.base == "auto" else None
     if entry is None:
-        recipe = RECIPE_OF_STEP[job.step]
-        own = "restoration" if job.step == "denoise" else recipe
-        entry = catalogue.find(own if job.base == "auto" else job.base, plan_step(job.step))
+        name = chosen.network if job.base == "auto" else job.base
+        entry = catalogue.find(name, chosen.plan_step)
     if entry.is_foreign:
         raise IncompatibleCheckpointError(
             f"The network {entry.name} is another program's; only this program's own networks can "
             "be fine-tuned."
         )
-    network, header = load_network(entry.path)
+    network, header = load_network(entry.path, ARCHITECTURES)
     if not isinstance(network, KINDS[job.step].network):
         raise IncompatibleCheckpointError(
             f"The network {entry.name} is of another kind than what {job.step} learns from pairs; "

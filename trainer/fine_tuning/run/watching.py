@@ -19,7 +19,7 @@ from trainer.loop.record import write_png
 
 PREVIEW_FILE = "preview.png"
 _EVENT_S = 0.25
-_PATIENCE = 8
+PATIENCE = 8
 """So many validations without a gain, in the second half of a run, end it."""
 
 
@@ -115,5 +115,5 @@ class Watcher(RunWatcher):
         )
         self._stale = 0 if held_out > self._best_score else self._stale + 1
         self._best_score = max(self._best_score, held_out)
-        if self._stale >= _PATIENCE and training.budget.share(training.step) > 0.5:
+        if self._stale >= PATIENCE and training.budget.share(training.step) > 0.5:
             training.finish("the held-out pairs gain no more")

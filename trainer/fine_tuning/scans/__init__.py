@@ -6,6 +6,6 @@ learnt first, and the restorer then learns from pairs that it makes of clean pic
 al. 2018, arXiv:1807.11458). So the restorer never plays against a discriminator, which on a dozen
 scans would teach it to invent; every pixel that it learns is a true one.
 
-`degradation.measured_tone` -> `degradation.measured_texture` -> `tasks.age` (the game) ->
+`data.measured_tone` -> `data.measured_texture` -> `tasks.age` (the game) ->
 `aged_pairs` (the pairs) -> `unpaired_run`.
 """

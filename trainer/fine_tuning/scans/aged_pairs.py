@@ -32,14 +32,15 @@ from trainer.loop.generators import build_generator
 from trainer.loop.launch import make_fabric, with_folders, with_minutes, with_old, with_steps
 from trainer.loop.snapshot import LAST, averaged_weights, read_snapshot
 from trainer.loop.training import Training
-from trainer.recipe.recipe import Recipe, load_recipe
+from trainer.recipe.recipe import Recipe
 from trainer.tasks.age import AgeTask
+from trainer.tasks.recipes import load_recipe
 
 AGEING_FOLDER = "ageing"
 """Below the job's folder: the run that learns the ageing."""
 _CARD = "aged.json"
 _PIECE_PX = 256
-_PIECES = 48
+PIECES = 48
 """So many pairs at least; of each clean picture as many as that takes, and two or more."""
 _SMALLEST_SCALE = 0.6
 
@@ -164,7 +165,7 @@ def _write_pairs(
     network = build_generator(recipe.generator)
     network.load_state_dict(averaged_weights(state))
     paths = sorted((job.folder / SCANS / CLEAN).iterdir())
-    count = max(2, -(-_PIECES // len(paths)))
+    count = max(2, -(-PIECES // len(paths)))
     made: list[tuple[str, tuple[int, int]]] = []
     for number, path in enumerate(paths):
         picture = decode(path)

@@ -13,17 +13,17 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
+from trainer.data.measured_texture import texture_distance
+from trainer.data.measured_tone import to_grey, tone_distance
 from trainer.data.photos import Image, decode
-from trainer.degradation.measured_texture import texture_distance
-from trainer.degradation.measured_tone import to_grey, tone_distance
 from trainer.fine_tuning.pairs.comparison import LARGEST_PX, side_by_side
 from trainer.fine_tuning.scans.aged_pairs import AgedPairs
 from trainer.fine_tuning.scans.copies import Copy, ScanCopies
 from trainer.loop.record import write_png
-from trainer.publish.evaluate import restore_whole
+from trainer.tasks.picture_scores import restore_whole
 
 _CROP_PX = 64
-_CROPS = 192
+CROPS = 192
 _MOST_SCANS, _MEASURED_PX = 24, 384
 _MOST_PICTURES = 6
 _BLOCK_PX = 8
@@ -112,9 +112,9 @@ def _clean(copy: Copy, aged: AgedPairs) -> Float:
 
 def _crops(pictures: Sequence[Float]) -> Tensor:
     """Crops (N, 3, S, S), always from the same places."""
-    rng = np.random.default_rng(_CROPS)
+    rng = np.random.default_rng(CROPS)
     crops = []
-    for number in range(_CROPS):
+    for number in range(CROPS):
         picture = pictures[number % len(pictures)]
         top, left = (int(rng.integers(each - _CROP_PX + 1)) for each in picture.shape[:2])
         crops.append(_tensor(picture[top : top + _CROP_PX, left : left + _CROP_PX]))

@@ -19,7 +19,7 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, thumbnail, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import write_bytes_atomically
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from trainer.data.photos import Image
 from trainer.fine_tuning.pairs.preparation import RefusedPair
 from trainer.fine_tuning.pairs.task import HELD_OUT_SHARE

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One module per file format, and what they share. The public face is `engine.image_io`."""
+"""One module per file format, and what they share. `engine.files.formats` lists them."""

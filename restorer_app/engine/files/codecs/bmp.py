@@ -9,6 +9,7 @@ from PIL import Image
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size
+from restorer_app.engine.files.codecs.format import Format, starts_with
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 
 
@@ -24,3 +25,13 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         image.load()
         pixels, alpha, is_grey = copy_pixels(image)
         return Decoded(pixels, alpha, is_grey, Metadata(dpi=image.info.get("dpi")))
+
+
+BMP = Format(
+    name="bmp",
+    label="BMP",
+    suffixes=(".bmp", ".dib"),
+    recognises=starts_with(b"BM"),
+    read=read,
+    falls_back_to="png",
+)

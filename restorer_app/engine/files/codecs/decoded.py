@@ -15,7 +15,7 @@ TRUNCATED = "the file is incomplete or damaged; copy it again from where it came
 
 
 class UnreadableFileError(Exception):
-    """Why a file cannot be read, as the end of a sentence; `image_read` adds the file's name."""
+    """Why a file cannot be read, as the end of a sentence; `read` adds the file's name."""
 
 
 @dataclass(frozen=True)

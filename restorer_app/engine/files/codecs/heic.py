@@ -6,11 +6,15 @@ from __future__ import annotations
 from typing import Any, BinaryIO
 
 import numpy as np
-import pillow_heif
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size, split_channels
+from restorer_app.engine.files.codecs.format import Format
 from restorer_app.engine.files.codecs.premultiplied import divide_by_alpha
+
+_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+)
 
 
 def read(file: BinaryIO, limit_px: float) -> Decoded:
@@ -20,6 +24,8 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         UnreadableFileError: too large.
         Exception: whatever the decoder raises for truncated or damaged data.
     """
+    import pillow_heif
+
     container = pillow_heif.open_heif(file, convert_hdr_to_8bit=False, hdr_to_16bit=True)
     width, height = container.size
     check_size(width, height, limit_px)
@@ -39,3 +45,17 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
     )
     # libheif turns the picture by the container's own rotation; EXIF's says it a second time.
     return Decoded(pixels, alpha, is_grey, metadata, is_upright=True)
+
+
+def _recognises(head: bytes, file: BinaryIO) -> bool:  # noqa: ARG001 - the head tells
+    return head[4:8] == b"ftyp" and head[8:12] in _BRANDS
+
+
+HEIC = Format(
+    name="heic",
+    label="HEIC",
+    suffixes=(".heic", ".heif", ".hif"),
+    recognises=_recognises,
+    read=read,
+    falls_back_to="jpeg",
+)

@@ -13,18 +13,17 @@ from __future__ import annotations
 import struct
 from typing import Any, BinaryIO
 
-import imagecodecs
 import numpy as np
 from PIL import Image
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size
+from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 from restorer_app.engine.files.codecs.strips import Strips
-from restorer_app.engine.files.metadata import PHOTOSHOP_HEADER, iptc_to_photoshop
+from restorer_app.engine.files.metadata import IPTC_RESOURCE, PHOTOSHOP_HEADER, iptc_to_photoshop
 
-_IPTC_RESOURCE = 0x0404
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 _ICC_HEADER = b"ICC_PROFILE\x00"
 _LONGEST_SEGMENT = 65533
@@ -57,7 +56,7 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
 
 
 def _iptc(info: dict[Any, Any]) -> bytes | None:
-    resource = info.get("photoshop", {}).get(_IPTC_RESOURCE)
+    resource = info.get("photoshop", {}).get(IPTC_RESOURCE)
     return resource if isinstance(resource, bytes) else None
 
 
@@ -82,6 +81,8 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> t
         OSError: the disk is full.
         imagecodecs.Jpeg8Error: the encoder failed.
     """
+    import imagecodecs
+
     # "optimize" would hold all coefficients, 600 MB more at 100 megapixels, to save 2 %.
     data = imagecodecs.jpeg8_encode(
         strips.whole(),
@@ -132,3 +133,18 @@ def _icc_segments(profile: bytes) -> list[tuple[int, bytes]]:
         (_APP2, _ICC_HEADER + bytes((number, len(parts))) + part)
         for number, part in enumerate(parts, 1)
     ]
+
+
+JPEG = OutputFormat(
+    name="jpeg",
+    label="JPEG",
+    suffixes=(".jpg", ".jpeg", ".jpe", ".jfif"),
+    recognises=starts_with(b"\xff\xd8\xff"),
+    read=read,
+    write=write,
+    bit_depths=(8,),
+    alpha=False,
+    quality=True,
+    longest_side_px=65500,
+    falls_back_to="png",
+)

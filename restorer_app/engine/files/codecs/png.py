@@ -16,7 +16,6 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +28,7 @@ from restorer_app.engine.files.codecs.decoded import (
     check_size,
     split_channels,
 )
+from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
 from restorer_app.engine.files.codecs.strips import Strips, map_in_order
 from restorer_app.engine.files.metadata import (
     PHOTOSHOP_HEADER,
@@ -59,6 +59,8 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         UnreadableFileError: too large or damaged.
         Exception: whatever the decoder raises for damaged data.
     """
+    import imagecodecs
+
     metadata = Metadata()
     # The decoder gets the pixels only: it would print remarks on odd metadata to stderr.
     stream = bytearray(SIGNATURE)
@@ -155,13 +157,22 @@ def _raw_profile(text: bytes | None) -> bytes | None:
     return from_resource or data
 
 
-def write(file: BinaryIO, strips: Strips, metadata: Metadata) -> None:
+def write(
+    file: BinaryIO,
+    strips: Strips,
+    metadata: Metadata,
+    quality: int = 100,  # noqa: ARG001
+) -> tuple[str, ...]:
     """Encode a PNG.
 
     Args:
         file: where to, at its current position.
         strips: the pixels, uint8 or uint16, 1 to 4 channels.
         metadata: everything in it is written.
+        quality: means nothing here: PNG loses nothing.
+
+    Returns:
+        No notes.
 
     Raises:
         OSError: the disk is full.
@@ -174,6 +185,7 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata) -> None:
     for piece in _compressed(strips):
         _write_chunk(file, b"IDAT", piece)
     _write_chunk(file, b"IEND", b"")
+    return ()
 
 
 def _write_chunk(file: BinaryIO, kind: bytes, data: bytes) -> None:
@@ -270,3 +282,17 @@ def _cost(differences: NDArray[np.uint8]) -> float:
     if differences.size == 0:
         return float("inf")
     return float(np.abs(differences.view(np.int8), dtype=np.int16).mean())
+
+
+PNG = OutputFormat(
+    name="png",
+    label="PNG",
+    suffixes=(".png",),
+    recognises=starts_with(SIGNATURE),
+    read=read,
+    write=write,
+    bit_depths=(8, 16),
+    alpha=True,
+    quality=False,
+    falls_back_to="png",
+)

@@ -12,8 +12,6 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import imagecodecs
-
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.decoded import (
@@ -23,6 +21,7 @@ from restorer_app.engine.files.codecs.decoded import (
     check_size,
     split_channels,
 )
+from restorer_app.engine.files.codecs.format import OutputFormat
 from restorer_app.engine.files.codecs.strips import Strips
 
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _XMP_FLAG = 0x20, 0x10, 0x08, 0x04
@@ -38,6 +37,8 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         UnreadableFileError: too large or damaged.
         Exception: whatever the decoder raises for damaged data.
     """
+    import imagecodecs
+
     found: dict[bytes, bytes] = {}
     sizes = []
     for kind, at, size in _chunks(file):
@@ -82,7 +83,7 @@ def _size(kind: bytes, head: bytes) -> tuple[int, int]:
     return width & 0x3FFF, height & 0x3FFF
 
 
-def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> None:
+def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[str, ...]:
     """Encode a WebP: lossy, or without loss at quality 100.
 
     Args:
@@ -91,10 +92,15 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> N
         metadata: EXIF, XMP and ICC are written; DPI only as part of EXIF.
         quality: 1 to 100.
 
+    Returns:
+        No notes.
+
     Raises:
         OSError: the disk is full.
         imagecodecs.WebpError: the encoder failed.
     """
+    import imagecodecs
+
     data = imagecodecs.webp_encode(
         strips.whole(),
         level=quality,
@@ -128,3 +134,26 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> N
         file.write(struct.pack("<4sI", kind, len(content)))
         file.write(content)
         file.write(bytes(len(content) % 2))
+    return ()
+
+
+def _recognises(head: bytes, file: BinaryIO) -> bool:  # noqa: ARG001 - the head tells
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+WEBP = OutputFormat(
+    name="webp",
+    label="WebP",
+    suffixes=(".webp",),
+    recognises=_recognises,
+    read=read,
+    write=write,
+    bit_depths=(8,),
+    alpha=True,
+    quality=True,
+    grey=False,
+    iptc=False,
+    dpi=False,
+    longest_side_px=16383,
+    falls_back_to="png",
+)

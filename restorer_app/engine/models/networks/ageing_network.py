@@ -6,6 +6,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from restorer_app.engine.models.networks.architecture import Architecture
 from restorer_app.engine.models.networks.blocks import ResidualBlock
 
 
@@ -50,3 +51,6 @@ class AgeingNetwork(nn.Module):
         picture, noise = inputs.chunk(2, dim=1)
         changes: Tensor = self.tail(torch.relu(self.body(self.stem(inputs))))
         return picture + noise + changes
+
+
+ARCHITECTURE = Architecture(AgeingNetwork)

@@ -9,8 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from restorer_app.engine.models.networks.architecture import Architecture
 from restorer_app.engine.models.networks.blocks import ResidualBlock
 from restorer_app.engine.models.networks.unet import UNetBody
+from restorer_app.engine.models.tasks import FIND_DAMAGE
 
 
 class DamageUNet(UNetBody):
@@ -42,3 +44,6 @@ class DamageUNet(UNetBody):
         H and W must be divisible by `multiple`.
         """
         return F.pixel_shuffle(self.transform(F.pixel_unshuffle(image, 2)), 2)
+
+
+ARCHITECTURE = Architecture(DamageUNet, task=FIND_DAMAGE)

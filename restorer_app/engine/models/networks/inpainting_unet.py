@@ -9,8 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from restorer_app.engine.models.networks.architecture import Architecture
 from restorer_app.engine.models.networks.blocks import GatedResidualBlock
 from restorer_app.engine.models.networks.unet import UNetBody
+from restorer_app.engine.models.tasks import FILL
 
 
 class InpaintingUNet(UNetBody):
@@ -56,3 +58,6 @@ class InpaintingUNet(UNetBody):
         """
         unshuffled = F.pixel_unshuffle(torch.cat((image, mask), dim=1), 2)
         return image + mask * F.pixel_shuffle(self.transform(unshuffled), 2)
+
+
+ARCHITECTURE = Architecture(InpaintingUNet, task=FILL)

@@ -8,6 +8,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from restorer_app.engine.models.networks.architecture import Architecture
+
 
 class NoiseGenerator(nn.Module):
     """A vector to a picture, by one dense layer and transposed convolutions.
@@ -57,3 +59,6 @@ class NoiseGenerator(nn.Module):
         seeds = self.dense(noise).view(-1, self._first_width, 4, 4)
         image: Tensor = torch.sigmoid(self.layers(seeds))
         return image
+
+
+ARCHITECTURE = Architecture(NoiseGenerator)

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from restorer_app.engine.models.networks.architecture import Architecture
+
 
 class _Down(nn.Module):
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -84,3 +86,6 @@ class Pix2PixGenerator(nn.Module):
             features = torch.cat((layer(features), skips.pop()), dim=1)
         changed: Tensor = self.tail(F.relu(features))
         return image + changed
+
+
+ARCHITECTURE = Architecture(Pix2PixGenerator)

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from restorer_app.engine.models.networks.architecture import Architecture
 from restorer_app.engine.models.networks.blocks import ResidualBlock
 from restorer_app.engine.models.networks.unet import UNetBody
 
@@ -109,3 +110,6 @@ class RestorationUNet(UNetBody):
         maps = degradation[:, :, None, None].expand(-1, -1, *unshuffled.shape[2:])
         changes = self.transform(torch.cat((unshuffled, maps), dim=1))
         return degraded + F.pixel_shuffle(changes, 2)
+
+
+ARCHITECTURE = Architecture(RestorationUNet)

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from restorer_app.engine.models.networks.architecture import Architecture
+
 _BLOCK = 4
 _EPSILON = 1e-4
 """In units of squared features; below it a channel counts as flat and is not amplified."""
@@ -151,3 +153,6 @@ def _without_checkerboard(image: Tensor) -> Tensor:
     kernel = torch.outer(row, row).expand(image.shape[1], 1, 3, 3)
     padded = F.pad(image, (1, 1, 1, 1), mode="reflect")
     return F.conv2d(padded, kernel, groups=image.shape[1])
+
+
+ARCHITECTURE = Architecture(StyleTransformer)

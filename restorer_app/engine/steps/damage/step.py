@@ -16,12 +16,14 @@ from restorer_app.engine.core.mask import share
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import CLASSICAL
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import DamageConfig, StepConfig
+from restorer_app.engine.steps.config import StepConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.work import FillWork
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
-from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.damage.networks import choose_filler, choose_finder
+from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 SURE_PROBABILITY = 0.9
 LEAST_SURE_SHARE = 1.5e-3
@@ -37,7 +39,7 @@ class DamageStep:
 
     name = "damage"
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:  # noqa: ARG002 - the protocol
+    def strength_is_blend(self, choices: Choices) -> bool:  # the protocol
         """Always: see `Step`."""
         return True
 
@@ -59,7 +61,7 @@ class DamageStep:
                 return Decision(False, "The given mask marks nothing.", numbers, mask)
             reason = f"The given mask marks {_percent(marked)} of the photo."
             return Decision(True, reason, numbers, mask)
-        choice = context.session.choose_for(self.name, settings)
+        choice = choose_finder(settings, context.session)
         search = partial(
             look_for_damage, photo, choice, context.session, context.progress, context.cancel
         )
@@ -91,22 +93,24 @@ class DamageStep:
             InvalidPlanError: no network has the name in the config.
         """
         context.cancel.check()
-        choice = context.session.choose_for(self.name, config)
+        settings = config if isinstance(config, DamageConfig) else DamageConfig()
+        finder = choose_finder(settings, context.session)
+        filler = choose_filler(settings, context.session)
         mask = decision.state
         if not isinstance(mask, np.ndarray):
             mask = self.decide(photo, config, context).state
         _check_mask(mask, photo)
         grain = GrainField(estimate_noise(photo.pixels, 1)) if mask.any() else None
-        notes = _notes(choice, config, "found_by" in decision.measurements)
-        if choice.filling is None or choice.filling.entry is None:
+        notes = _notes(finder, filler, settings, "found_by" in decision.measurements)
+        if filler.entry is None:
             fill = classical_fill(photo.pixels, mask)
             return FillWork(fill, mask, grain, notes, uses_device=False)
         # Imported here: it needs torch, which the classical fill does without.
-        from restorer_app.engine.steps.damage.filling.network import (  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.filling.network import (
             network_fill_work,
         )
 
-        return network_fill_work(photo.pixels, mask, grain, choice.filling, context, notes)
+        return network_fill_work(photo.pixels, mask, grain, filler, context, notes)
 
 
 def _given_mask(
@@ -116,7 +120,7 @@ def _given_mask(
     if context.mask is not None or not config.mask_path:
         return context.mask
     # Imported here: reading files needs libraries that detection does not.
-    from restorer_app.engine.files.mask_files import read_mask  # noqa: PLC0415
+    from restorer_app.engine.files.mask_files import read_mask
 
     return read_mask(config.mask_path, (photo.height, photo.width))
 
@@ -135,15 +139,16 @@ def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
         )
 
 
-def _notes(choice: ModelChoice, config: StepConfig, was_searched: bool) -> tuple[str, ...]:
+def _notes(
+    finder: ModelChoice, filler: ModelChoice, config: DamageConfig, was_searched: bool
+) -> tuple[str, ...]:
     """What is done the classical way because there is no network for it."""
-    if config.model == CLASSICAL or choice.note:
+    if config.model == CLASSICAL or finder.note or filler.note:
         return ()
     missing = []
-    if choice.entry is None and was_searched:
+    if finder.entry is None and was_searched:
         missing.append("finding")
-    is_asked_for = isinstance(config, DamageConfig) and config.filler == CLASSICAL
-    if (choice.filling is None or choice.filling.entry is None) and not is_asked_for:
+    if filler.entry is None and config.filler != CLASSICAL:
         missing.append("filling")
     if not missing:
         return ()

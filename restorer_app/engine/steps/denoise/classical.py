@@ -43,7 +43,7 @@ class ClassicalDenoiseWork:
     def __init__(self, noise: NoiseEstimate) -> None:
         self._noise = noise
 
-    def touches(self, region: Region) -> bool:  # noqa: ARG002 - noise is everywhere
+    def touches(self, region: Region) -> bool:  # noise is everywhere
         """Everything, unless there is no noise at all."""
         return any(plane.sigma >= _INAUDIBLE for plane in self._noise.scales[0])
 

@@ -11,7 +11,7 @@ from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
-from restorer_app.engine.pipeline.plan import DenoiseConfig
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.step import StepContext
 
 OVERLAP_PX = 80
@@ -55,11 +55,11 @@ class NetworkDenoiseWork:
         self.multiple = network.multiple
         self.notes: tuple[str, ...] = ()
 
-    def touches(self, region: Region) -> bool:  # noqa: ARG002 - the protocol
+    def touches(self, region: Region) -> bool:  # the protocol
         """Everywhere, unless the strength is 0."""
         return self._amount > 0
 
-    def process(self, tile: Float, region: Region) -> Float:  # noqa: ARG002 - the protocol
+    def process(self, tile: Float, region: Region) -> Float:  # the protocol
         """Restore one tile (h, w, 3)."""
         with self._session.computing():
             degraded = self._session.to_tensor(tile)

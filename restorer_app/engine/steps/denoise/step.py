@@ -8,10 +8,11 @@ from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import DenoiseConfig, StepConfig
+from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.policy import judge
-from restorer_app.engine.steps.step import Decision, StepContext, TileWork
+from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 
 class DenoiseStep:
@@ -19,9 +20,10 @@ class DenoiseStep:
 
     name = "denoise"
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:
+    def strength_is_blend(self, choices: Choices) -> bool:
         """Not for our own generator: it is told a milder degradation instead."""
-        return choice.entry is None or choice.entry.is_foreign
+        entry = choices[self.name].entry
+        return entry is None or entry.is_foreign
 
     def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:
         """Measure the photo, and let `judge` weigh it.
@@ -70,7 +72,7 @@ class DenoiseStep:
         choice = context.session.choose(self.name, config.model)
         if choice.entry is not None:
             # Imported here: it needs torch, which the classical filter does without.
-            from restorer_app.engine.steps.denoise.network import (  # noqa: PLC0415
+            from restorer_app.engine.steps.denoise.network import (
                 network_denoise_work,
             )
 

@@ -21,8 +21,10 @@ from restorer_app.engine.core.pixels import Float, thumbnail
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import Session
-from restorer_app.engine.pipeline.plan import Brush, StyleConfig
-from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style, read_user_vector
+from restorer_app.engine.steps.style.catalogue import find_style
+from restorer_app.engine.steps.style.config import Brush, StyleConfig
+from restorer_app.engine.steps.style.style import Style, StyleKind
+from restorer_app.engine.steps.style.style_file import read_user_vector
 
 WORKING_PIXELS = {Brush.FINE: 2_000_000, Brush.MEDIUM: 1_000_000, Brush.COARSE: 400_000}
 """Pixels of the working copy: a stroke has a fixed width in it, so a larger one draws finer."""
@@ -30,7 +32,7 @@ _LEAST_UNIT = 0.5
 """Pixels per unit of stroke size below which a drawing is made larger than it is wanted."""
 _PAINTED_SHARE = 0.6
 """Of a working copy's pixels: the network's strokes are finer than the drawn ones."""
-_LEAST_PAINTED_PIXELS = 150_000
+LEAST_PAINTED_PIXELS = 150_000
 """Thumbnails are enlarged to this before they are painted: strokes of a fixed width would
 otherwise hide what they show."""
 _MARGIN_PX = 24
@@ -84,7 +86,7 @@ def render(
     if strength == 0:
         return rgb.copy()
     if style.kind is not StyleKind.NETWORK:
-        return _blended(rgb, _drawn(style, rgb, brush), strength)
+        return _blended(rgb, _made(style, rgb, brush), strength)
     painter = _Painter(session or Session(), model)
     return painter.paint(rgb, painter.vector(style), strength, brush)
 
@@ -172,23 +174,21 @@ def _blended(photo: Float, look: Float, strength: float) -> Float:
     return np.asarray(photo + np.float32(strength) * (look - photo), np.float32)
 
 
-def _drawn(style: Style, rgb: Float, brush: Brush) -> Float:
-    # Imported here: whoever lists styles does not need them.
-    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS  # noqa: PLC0415
-    from restorer_app.engine.steps.style.looks.tones import POINT_TONES  # noqa: PLC0415
-
-    if style.name not in DRAWINGS:
-        return POINT_TONES[style.name](rgb)
+def _made(style: Style, rgb: Float, brush: Brush) -> Float:
+    if style.tone is not None:
+        return style.tone(rgb)
+    if style.drawing is None:
+        raise ValueError(f"nothing makes the style {style.name}")
     unit = float((rgb.shape[0] * rgb.shape[1] / WORKING_PIXELS[brush]) ** 0.5)
     # By name: every photo gets the same paper, and no two styles the same chance.
     random = np.random.default_rng(zlib.crc32(style.name.encode()))
     if unit >= _LEAST_UNIT:
-        return DRAWINGS[style.name](np.asarray(rgb, np.float32), unit, random)
+        return style.drawing(np.asarray(rgb, np.float32), unit, random)
     # Strokes thinner than a pixel cannot be drawn: drawn at twice the size and reduced, a
     # thumbnail shows them as the full picture does from afar.
     size = rgb.shape[1], rgb.shape[0]
     large = cv2.resize(rgb, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_LINEAR)
-    drawn = DRAWINGS[style.name](np.asarray(large, np.float32), max(2 * unit, 0.1), random)
+    drawn = style.drawing(np.asarray(large, np.float32), max(2 * unit, 0.1), random)
     return np.asarray(cv2.resize(drawn, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
@@ -238,7 +238,7 @@ class _Painter:
         identity = self._vectors[0]
         height, width = rgb.shape[:2]
         wanted = min(height * width, _PAINTED_SHARE * WORKING_PIXELS[brush])
-        factor = (max(wanted, _LEAST_PAINTED_PIXELS) / (height * width)) ** 0.5
+        factor = (max(wanted, LEAST_PAINTED_PIXELS) / (height * width)) ** 0.5
         canvas = _resized(rgb, max(1, round(height * factor)), max(1, round(width * factor)))
         painted = self._run(canvas, identity + np.float32(strength) * (vector - identity))
         shown = np.clip(_resized(painted, height, width), 0, 1)
@@ -278,9 +278,4 @@ def _resized(picture: Float, height: int, width: int) -> Float:
 
 def point_tone(config: StyleConfig, style: Style) -> Callable[[Float], Float] | None:
     """The look as a function of each pixel alone, exact at any size; None where it is not one."""
-    from restorer_app.engine.steps.style.looks.drawing import DRAWINGS  # noqa: PLC0415
-    from restorer_app.engine.steps.style.looks.tones import POINT_TONES  # noqa: PLC0415
-
-    if config.keep_colors or is_mixed(config) or style.name in DRAWINGS:
-        return None
-    return POINT_TONES.get(style.name)
+    return None if config.keep_colors or is_mixed(config) else style.tone

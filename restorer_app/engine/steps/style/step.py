@@ -14,10 +14,10 @@ from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.models.session import ModelChoice
-from restorer_app.engine.pipeline.plan import StepConfig, StyleConfig
-from restorer_app.engine.steps.step import Decision, StepContext, TileWork
-from restorer_app.engine.steps.style.catalogue import Style, StyleKind, find_style
+from restorer_app.engine.steps.config import StepConfig
+from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
+from restorer_app.engine.steps.style.catalogue import find_style
+from restorer_app.engine.steps.style.config import StyleConfig
 from restorer_app.engine.steps.style.joining import JoinedLook
 from restorer_app.engine.steps.style.rendering import (
     is_mixed,
@@ -25,6 +25,7 @@ from restorer_app.engine.steps.style.rendering import (
     render_look,
     working_copy,
 )
+from restorer_app.engine.steps.style.style import Style, StyleKind
 
 LookPart = Callable[[Float, Region], Float]
 """From a tile of the photo and its place to the same tile in the look."""
@@ -70,11 +71,13 @@ class StyleStep:
 
     name = "style"
 
-    def strength_is_blend(self, choice: ModelChoice) -> bool:
+    def strength_is_blend(self, choices: Choices) -> bool:
         """Not for the style network: strength is a path through its styles."""
-        return choice.entry is None
+        return choices[self.name].entry is None
 
-    def decide(self, photo: Photo, config: StepConfig, context: StepContext) -> Decision:  # noqa: ARG002 - a look does not depend on the photo
+    def decide(
+        self, photo: Photo, config: StepConfig, context: StepContext
+    ) -> Decision:  # a look does not depend on the photo
         """Find the styles; a plan without one never comes here.
 
         Raises:
@@ -103,7 +106,7 @@ class StyleStep:
         self,
         photo: Photo,
         config: StepConfig,
-        decision: Decision,  # noqa: ARG002 - it holds nothing to use again
+        decision: Decision,  # it holds nothing to use again
         context: StepContext,
     ) -> TileWork:
         """Make the look on the working copy.
@@ -134,7 +137,7 @@ class StyleStep:
         return StyleWork(JoinedLook.between(low, look, photo.height, photo.width).part, where)
 
 
-def _unchanged(tile: Float, region: Region) -> Float:  # noqa: ARG001 - a `LookPart`
+def _unchanged(tile: Float, region: Region) -> Float:  # a `LookPart`
     return tile
 
 
@@ -152,7 +155,7 @@ def _styles(config: StyleConfig, context: StepContext) -> list[Style]:
 def _where(photo: Photo, config: StyleConfig, context: StepContext) -> NDArray[np.uint8] | None:
     """Where the look goes: a mask in memory, else the config's file, with soft edges."""
     if context.mask is None and config.mask_path:
-        from restorer_app.engine.files.mask_files import read_coverage  # noqa: PLC0415 - codecs
+        from restorer_app.engine.files.mask_files import read_coverage  # codecs
 
         return read_coverage(config.mask_path, (photo.height, photo.width))
     if context.mask is not None and context.mask.shape != photo.pixels.shape[:2]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.pixels import Float, thumbnail
-from restorer_app.engine.files.image_read import read_photo, shown_name
+from restorer_app.engine.files.read import read_photo, shown_name
 
 STYLE_PICTURE_PX = 1024
 """The longest side that a style is learned from; larger pictures are reduced."""

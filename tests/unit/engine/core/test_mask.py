@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from restorer_app.engine.core import mask as masks
-from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.region import Region
 
 
@@ -13,25 +12,6 @@ def dot(size: int = 9) -> np.ndarray:
     marked = np.zeros((size, size), np.uint8)
     marked[size // 2, size // 2] = 255
     return marked
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        np.array([[False, True]]),
-        np.array([[127, 128]], np.uint8),
-        np.array([[32767, 32768]], np.uint16),
-        np.array([[0.49, 0.5]], np.float32),
-    ],
-)
-def test_half_of_full_scale_and_more_means_repair(values):
-    assert masks.from_values(values).tolist() == [[0, 255]]
-
-
-@pytest.mark.parametrize("values", [np.zeros((2, 2, 3), np.uint8), np.zeros((2, 2), np.int64)])
-def test_other_shapes_and_types_are_refused(values):
-    with pytest.raises(InvalidMaskError):
-        masks.from_values(values)
 
 
 def test_grow_and_shrink_are_circles():

@@ -22,9 +22,9 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions and s
 @pytest.fixture(params=[True, False], ids=["unnamed", "named"])
 def unnamed(request, monkeypatch):
     """Both kinds of temporary file: without a name (Linux) and with one (everywhere else)."""
-    if request.param and not atomic._CAN_BE_UNNAMED:
+    if request.param and not atomic.CAN_BE_UNNAMED:
         pytest.skip("no O_TMPFILE on this system")
-    monkeypatch.setattr(atomic, "_CAN_BE_UNNAMED", request.param)
+    monkeypatch.setattr(atomic, "CAN_BE_UNNAMED", request.param)
     return request.param
 
 
@@ -85,7 +85,7 @@ def test_refuses_without_hard_links_too(tmp_path, monkeypatch, meanwhile):
     def no_link(*args, **kwargs):
         raise OSError(errno.EPERM, "no hard links here")
 
-    monkeypatch.setattr(atomic, "_CAN_BE_UNNAMED", False)
+    monkeypatch.setattr(atomic, "CAN_BE_UNNAMED", False)
     monkeypatch.setattr(os, "link", no_link)
     path = tmp_path / "a.bin"
     if meanwhile:
@@ -138,7 +138,7 @@ def test_longest_possible_name(tmp_path, unnamed):
 
 @posix_only
 def test_full_disk_leaves_the_old_file(tmp_path, unnamed):
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource  # not on Windows
 
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
@@ -157,7 +157,7 @@ def test_full_disk_leaves_the_old_file(tmp_path, unnamed):
 KILLED_WRITER = """
 import sys
 from restorer_app.engine.files import atomic
-atomic._CAN_BE_UNNAMED = sys.argv[2] == "True"
+atomic.CAN_BE_UNNAMED = sys.argv[2] == "True"
 with atomic.atomic_write(sys.argv[1]) as file:
     file.write(b"half" * 100000)
     file.flush()

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.files.image_io import WriteOptions, read_photo, write_photo
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.files.write import WriteOptions, write_photo
 
 LIMIT_MEGAPIXELS = 1.0
 STARTS = [

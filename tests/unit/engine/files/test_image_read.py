@@ -15,11 +15,8 @@ import pytest
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
-from restorer_app.engine.files.image_io import (
-    READABLE_SUFFIXES,
-    photo_from_array,
-    read_photo,
-)
+from restorer_app.engine.files.formats import READABLE_SUFFIXES
+from restorer_app.engine.files.read import read_photo
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +88,7 @@ def test_heic_8_and_10_bits(tmp_path, files):
 def test_heic_is_turned_once(tmp_path, orientation):
     image = Image.fromarray(samples.pixels(48, 64))
     exif = samples.exif_block(orientation, thumbnail=False)
-    import pillow_heif  # noqa: PLC0415
+    import pillow_heif
 
     file = tmp_path / "turned.heic"
     heif = pillow_heif.from_pillow(image)
@@ -331,18 +328,6 @@ def test_greyscale_bmp_and_jpeg(tmp_path):
 def test_readable_suffixes_are_lower_case():
     assert {".jpg", ".tif", ".heic", ".cr3"} <= READABLE_SUFFIXES
     assert all(each == each.lower() and each[0] == "." for each in READABLE_SUFFIXES)
-
-
-def test_photo_from_array():
-    array = samples.pixels(channels=4)
-    photo = photo_from_array(array)
-    array[:] = 0
-    assert photo.pixels.any()
-    assert photo.alpha.any()
-    assert photo_from_array(samples.pixels()[..., 0]).is_grey
-    for wrong in (np.zeros((3, 3, 5), np.uint8), np.zeros((3, 3)), np.zeros((0, 3), np.uint8)):
-        with pytest.raises(ValueError, match=r"cannot make"):
-            photo_from_array(wrong)
 
 
 def test_cv2_reads_the_same_sixteen_bits(tmp_path, files):

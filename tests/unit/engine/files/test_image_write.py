@@ -17,14 +17,11 @@ import tifffile
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageWriteError
-from restorer_app.engine.files import image_write
-from restorer_app.engine.files.image_io import (
-    WRITABLE_FORMATS,
-    WriteOptions,
-    photo_from_array,
-    read_photo,
-    write_photo,
-)
+from restorer_app.engine.files import write
+from restorer_app.engine.files.codecs import png
+from restorer_app.engine.files.formats import WRITABLE_FORMATS
+from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.files.write import WriteOptions, write_photo
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX limits and signals")
 
@@ -40,7 +37,7 @@ def content(folder) -> dict[str, bytes]:
 def test_lossless(tmp_path, suffix, dtype, channels, size):
     array = samples.pixels(*size, dtype=dtype, channels=channels)
     path = tmp_path / f"out{suffix}"
-    photo = photo_from_array(array)
+    photo = samples.photo(array)
     assert write_photo(photo, path) == ()
     again = read_photo(path)
     assert again.is_grey == (channels < 3)
@@ -54,7 +51,7 @@ def test_lossless(tmp_path, suffix, dtype, channels, size):
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_other_programs_read_the_same(tmp_path, dtype, channels):
     array = samples.pixels(300, 200, dtype=dtype, channels=channels)
-    photo = photo_from_array(array)
+    photo = samples.photo(array)
     write_photo(photo, tmp_path / "a.png")
     write_photo(photo, tmp_path / "a.tif")
     flat = array[..., 0] if channels == 1 else array
@@ -70,7 +67,7 @@ def test_other_programs_read_the_same(tmp_path, dtype, channels):
 
 @pytest.mark.parametrize("quality", [60, 95])
 def test_jpeg_quality(tmp_path, quality):
-    photo = photo_from_array(samples.pixels(200, 300))
+    photo = samples.photo(samples.pixels(200, 300))
     path = tmp_path / "a.jpg"
     assert write_photo(photo, path, WriteOptions(quality=quality)) == ()
     error = np.abs(read_photo(path).pixels.astype(int) - photo.pixels).mean()
@@ -80,7 +77,7 @@ def test_jpeg_quality(tmp_path, quality):
 
 
 def test_grey_jpeg_has_one_channel(tmp_path):
-    write_photo(photo_from_array(samples.pixels(channels=1)), tmp_path / "a.jpg")
+    write_photo(samples.photo(samples.pixels(channels=1)), tmp_path / "a.jpg")
     with Image.open(tmp_path / "a.jpg") as image:
         assert image.mode == "L"
 
@@ -88,7 +85,7 @@ def test_grey_jpeg_has_one_channel(tmp_path):
 def test_lossless_webp_with_alpha(tmp_path):
     array = samples.pixels(channels=4)
     array[..., 3] |= 1  # colours under full transparency are free to change
-    write_photo(photo_from_array(array), tmp_path / "a.webp", WriteOptions(quality=100))
+    write_photo(samples.photo(array), tmp_path / "a.webp", WriteOptions(quality=100))
     again = read_photo(tmp_path / "a.webp")
     assert np.array_equal(again.pixels, array[..., :3])
     assert np.array_equal(again.alpha, array[..., 3])
@@ -98,7 +95,7 @@ def test_transparency_over_white_in_jpeg(tmp_path):
     array = np.zeros((32, 32, 4), np.uint16)
     array[..., 3] = 65535
     array[:, 16:, 3] = 0
-    notes = write_photo(photo_from_array(array), tmp_path / "a.jpg")
+    notes = write_photo(samples.photo(array), tmp_path / "a.jpg")
     assert len(notes) == 2
     assert "8 bits" in notes[0]
     assert "white" in notes[1]
@@ -108,11 +105,11 @@ def test_transparency_over_white_in_jpeg(tmp_path):
 
 
 def test_bit_depth_on_request(tmp_path):
-    deep = photo_from_array(samples.pixels(dtype=np.uint16))
+    deep = samples.photo(samples.pixels(dtype=np.uint16))
     assert write_photo(deep, tmp_path / "a.png", WriteOptions(bit_depth=8)) == ()
     rounded = np.rint(deep.pixels / 257).astype(np.uint8)
     assert np.array_equal(read_photo(tmp_path / "a.png").pixels, rounded)
-    flat = photo_from_array(samples.pixels())
+    flat = samples.photo(samples.pixels())
     assert write_photo(flat, tmp_path / "a.tif", WriteOptions(bit_depth=16)) == ()
     assert np.array_equal(read_photo(tmp_path / "a.tif").pixels, flat.pixels.astype(int) * 257)
     notes = write_photo(flat, tmp_path / "a.jpg", WriteOptions(bit_depth=16))
@@ -120,7 +117,7 @@ def test_bit_depth_on_request(tmp_path):
 
 
 def test_format_by_name_wins_over_the_suffix(tmp_path):
-    write_photo(photo_from_array(samples.pixels()), tmp_path / "a.dat", WriteOptions(format="PNG"))
+    write_photo(samples.photo(samples.pixels()), tmp_path / "a.dat", WriteOptions(format="PNG"))
     assert (tmp_path / "a.dat").read_bytes().startswith(b"\x89PNG")
     assert set(WRITABLE_FORMATS) == {"jpeg", "png", "tiff", "webp"}
 
@@ -138,21 +135,21 @@ def test_format_by_name_wins_over_the_suffix(tmp_path):
 )
 def test_unknown_options(tmp_path, name, options, words):
     with pytest.raises(ImageWriteError) as caught:
-        write_photo(photo_from_array(samples.pixels()), tmp_path / name, options)
+        write_photo(samples.photo(samples.pixels()), tmp_path / name, options)
     assert words in str(caught.value)
     assert content(tmp_path) == {}
 
 
 @pytest.mark.parametrize(("name", "side"), [("a.webp", 16384), ("a.jpg", 65501)])
 def test_too_long_for_the_format(tmp_path, name, side):
-    photo = photo_from_array(np.zeros((side, 1), np.uint8))
+    photo = samples.photo(np.zeros((side, 1), np.uint8))
     with pytest.raises(ImageWriteError, match="pixels per side"):
         write_photo(photo, tmp_path / name)
     assert content(tmp_path) == {}
 
 
 class TestNothingIsLost:
-    photo = photo_from_array(samples.pixels())
+    photo = samples.photo(samples.pixels())
 
     def test_existing_file_stays_unless_allowed(self, tmp_path):
         path = tmp_path / "a.png"
@@ -190,7 +187,7 @@ class TestNothingIsLost:
     def test_full_disk(self, tmp_path, monkeypatch, suffix):
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"old")
-        real = image_write.atomic_write
+        real = write.atomic_write
 
         class FullDisk:
             def __init__(self, file):
@@ -215,7 +212,7 @@ class TestNothingIsLost:
             def __exit__(self, *error):
                 return self.inner.__exit__(*error)
 
-        monkeypatch.setattr(image_write, "atomic_write", Opened)
+        monkeypatch.setattr(write, "atomic_write", Opened)
         with pytest.raises(ImageWriteError, match="the disk is full"):
             write_photo(self.photo, path, overwrite=True)
         assert content(tmp_path) == {path.name: b"old"}
@@ -223,7 +220,7 @@ class TestNothingIsLost:
     @posix_only
     @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
     def test_system_refuses_more_bytes(self, tmp_path, suffix):
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource  # not on Windows
 
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"old")
@@ -240,7 +237,7 @@ class TestNothingIsLost:
         def broken(*args, **kwargs):
             raise RuntimeError("boom")
 
-        monkeypatch.setattr(image_write.png, "write", broken)
+        monkeypatch.setattr(png, "_compressed", broken)
         with pytest.raises(ImageWriteError, match="encoder failed"):
             write_photo(self.photo, tmp_path / "a.png")
         assert content(tmp_path) == {}
@@ -258,13 +255,14 @@ class TestNothingIsLost:
         program = (
             "import sys, time, numpy as np\n"
             "from restorer_app.engine.files.codecs import png\n"
-            "from restorer_app.engine.files.image_io import photo_from_array, write_photo\n"
+            "from restorer_app.engine.core.photo import Photo\n"
+            "from restorer_app.engine.files.write import write_photo\n"
             "real = png._write_chunk\n"
             "def slow(file, kind, data):\n"
             "    real(file, kind, data); file.flush()\n"
             "    if kind == b'IDAT': print('half', flush=True); time.sleep(60)\n"
             "png._write_chunk = slow\n"
-            "photo = photo_from_array(np.zeros((99, 99, 3), np.uint8))\n"
+            "photo = Photo(np.zeros((99, 99, 3), np.uint8))\n"
             "write_photo(photo, sys.argv[1], overwrite=True)\n"
         )
         command = [sys.executable, "-c", program, str(path)]
@@ -277,5 +275,5 @@ class TestNothingIsLost:
 
 @pytest.mark.parametrize("name", ["Großmutter 祖母 🎞.jpg", "e\u0301 ' \" & ; $(x).tif"])
 def test_any_unicode_path(tmp_path, name):
-    write_photo(photo_from_array(samples.pixels()), tmp_path / name)
+    write_photo(samples.photo(samples.pixels()), tmp_path / name)
     assert read_photo(tmp_path / name).width == 53

@@ -6,41 +6,29 @@ import threading
 
 import numpy as np
 import pytest
-from toy_network import CONFIG
+from toy_network import ship_network, write_network
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import (  # noqa: E402
+from restorer_app.engine.core.errors import (
     CheckpointError,
     CorruptCheckpointError,
     InvalidPlanError,
     UnknownArchitectureError,
 )
-from restorer_app.engine.models.catalogue import Catalogue, Origin  # noqa: E402
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint  # noqa: E402
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from restorer_app.engine.models.session import ModelChoice, Session  # noqa: E402
-from restorer_app.engine.models.torchvision_import import import_torchvision  # noqa: E402
-
-
-def _checkpoint(path, name="toy", step="denoise", config=CONFIG, seed=0):
-    torch.manual_seed(seed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    header = CheckpointHeader("restoration_unet", config, step, name, licence="Apache-2.0")
-    return save_checkpoint(path, RestorationUNet(**CONFIG).state_dict(), header)
+from restorer_app.engine.models.catalogue import Catalogue, Origin
+from restorer_app.engine.models.session import ModelChoice, Session
+from restorer_app.engine.models.torchvision_import import import_torchvision
 
 
 @pytest.fixture
 def catalogue(tmp_path):
     """One shipped default network for denoise, one trained by the user."""
     shipped, user = tmp_path / "shipped", tmp_path / "Benutzer ü"
-    _checkpoint(shipped / "toy.safetensors")
-    _checkpoint(user / "trained" / "mine.safetensors", "mine", seed=1)
-    (shipped / "manifest.toml").write_text(
-        '[[model]]\nname = "toy"\nfile = "toy.safetensors"\nstep = "denoise"\ndefault = true\n'
-        'licence = "Apache-2.0"\ndescription = "A toy."\nhours = 0.1\n',
-        encoding="utf-8",
-    )
+    card = 'licence = "Apache-2.0"\ndescription = "A toy."\nhours = 0.1\n'
+    ship_network(shipped, more=card, licence="Apache-2.0")
+    path = user / "trained" / "mine.safetensors"
+    write_network(path, "mine", seed=1, licence="Apache-2.0")
     return Catalogue(shipped, user)
 
 
@@ -80,7 +68,7 @@ class TestCatalogue:
 
     def test_own_checkpoint_is_added_and_removed(self, catalogue, tmp_path):
         file = tmp_path / "down loads" / "net.v2.safetensors"
-        header = _checkpoint(file, seed=5)
+        header = write_network(file, seed=5, licence="Apache-2.0")
         entry = catalogue.add(file)
         assert (entry.name, entry.step, entry.origin) == ("net.v2", "denoise", Origin.ADDED)
         assert entry.card["sha256"] == header.sha256
@@ -203,7 +191,7 @@ class TestSession:
     def test_replaced_file_is_noticed(self, catalogue):
         session = Session("cpu", catalogue)
         before = session.choose("denoise", "mine").sha256
-        _checkpoint(catalogue.find("mine").path, "mine", seed=9)
+        write_network(catalogue.find("mine").path, "mine", seed=9)
         assert session.choose("denoise", "mine").sha256 != before
 
     def test_tiles_go_to_tensors_and_back(self, catalogue):

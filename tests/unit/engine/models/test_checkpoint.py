@@ -10,12 +10,13 @@ from toy_network import CONFIG
 
 torch = pytest.importorskip("torch")
 
-from restorer_app.engine.core.errors import (  # noqa: E402
+from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     IncompatibleCheckpointError,
     UnknownArchitectureError,
 )
-from restorer_app.engine.models.checkpoint import (  # noqa: E402
+from restorer_app.engine.models.architectures import ARCHITECTURES
+from restorer_app.engine.models.checkpoint import (
     FORMAT_VERSION,
     CheckpointHeader,
     load_network,
@@ -23,7 +24,7 @@ from restorer_app.engine.models.checkpoint import (  # noqa: E402
     save_checkpoint,
     verify_checkpoint,
 )
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 
 
 def _network():
@@ -46,8 +47,8 @@ def _save(path, **changes):
 def test_network_comes_back_with_the_same_output(tmp_path):
     path = tmp_path / "größe 网络.safetensors"
     written = _save(path)
-    network, header = load_network(path)
-    assert header == written == read_header(path) == verify_checkpoint(path)
+    network, header = load_network(path, ARCHITECTURES)
+    assert header == written == read_header(path) == verify_checkpoint(path, ARCHITECTURES)
     assert len(header.sha256) == 64
     assert header.format_version == FORMAT_VERSION
     assert not network.training
@@ -76,7 +77,7 @@ def test_every_flipped_byte_of_the_weights_is_found(tmp_path):
         bad[position] ^= 0x10
         path.write_bytes(bad)
         with pytest.raises(CorruptCheckpointError, match="checksum"):
-            load_network(path)
+            load_network(path, ARCHITECTURES)
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 50, 1000, -1])
@@ -85,7 +86,7 @@ def test_truncated_files_are_corrupt(tmp_path, length):
     _save(path)
     path.write_bytes(path.read_bytes()[:length])
     with pytest.raises(CorruptCheckpointError, match=r"a\.safetensors"):
-        load_network(path)
+        load_network(path, ARCHITECTURES)
 
 
 @pytest.mark.parametrize(
@@ -101,20 +102,20 @@ def test_files_of_another_kind_are_corrupt(tmp_path, data):
     path = tmp_path / "a.safetensors"
     path.write_bytes(data)
     with pytest.raises(CorruptCheckpointError):
-        load_network(path)
+        load_network(path, ARCHITECTURES)
     with pytest.raises(CorruptCheckpointError):
         read_header(path)
 
 
 def test_missing_file(tmp_path):
     with pytest.raises(CorruptCheckpointError, match="is missing"):
-        load_network(tmp_path / "nothing.safetensors")
+        load_network(tmp_path / "nothing.safetensors", ARCHITECTURES)
 
 
 def test_unknown_architecture(tmp_path):
     _save(tmp_path / "a.safetensors", architecture="of_tomorrow")
     with pytest.raises(UnknownArchitectureError, match="of_tomorrow"):
-        load_network(tmp_path / "a.safetensors")
+        load_network(tmp_path / "a.safetensors", ARCHITECTURES)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_unknown_architecture(tmp_path):
 def test_weights_that_do_not_fit(tmp_path, config):
     _save(tmp_path / "a.safetensors", config=config)
     with pytest.raises(IncompatibleCheckpointError):
-        load_network(tmp_path / "a.safetensors")
+        load_network(tmp_path / "a.safetensors", ARCHITECTURES)
 
 
 def _with_header(path, edit):
@@ -145,7 +146,7 @@ def test_header_of_a_newer_version(tmp_path):
 
     _with_header(path, edit)
     with pytest.raises(IncompatibleCheckpointError, match="newer version"):
-        load_network(path)
+        load_network(path, ARCHITECTURES)
 
 
 def test_foreign_safetensors_have_no_header(tmp_path):

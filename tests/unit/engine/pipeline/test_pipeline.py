@@ -3,85 +3,52 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noted_progress import NotedProgress
+from toy_network import CONFIG, toy_catalogue
+from toy_steps import ToyStep
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
 from restorer_app.engine.core.photo import Metadata, Photo
-from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
+from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline import blending
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
-from restorer_app.engine.pipeline.pipeline import find_damage, finished_photo, restore
-from restorer_app.engine.pipeline.plan import RestorePlan, ToneConfig
+from restorer_app.engine.pipeline.pipeline import finished_photo, inspect_step, restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import StepReport, json_value
 from restorer_app.engine.steps.step import Decision
+from restorer_app.engine.steps.tone.config import ToneConfig
 
 
 @dataclass
-class ToyWork:
-    gain: float
-    mask: Any = None
-    overlap_px: int = 0
-    multiple: int = 1
-    scale: int = 1
-    uses_device: bool = False
-    notes: tuple[str, ...] = ()
-    tint: bool = False
+class DimmingStep(ToyStep):
+    """Multiplies by `gain`; with a `tint`, greens and blues by less."""
 
-    def touches(self, region):
-        return True
-
-    def process(self, tile, region):
-        out = tile * np.float32(self.gain)
-        if self.tint:
-            out = out * np.array([1.0, 0.9, 0.7], np.float32)
-        return out
-
-
-@dataclass
-class ToyStep:
-    """Multiplies by `gain`; counts what it was asked."""
-
-    name: str
     gain: float = 0.5
-    run: bool = True
-    blends: bool = True
     tint: bool = False
-    makes_mask: bool = False
-    decided: int = 0
-    prepared: int = 0
-    photos: list[Photo] = field(default_factory=list)
 
-    def strength_is_blend(self, choice):
-        return self.blends
+    def reason(self):
+        return f"{self.name} says {self.runs}"
 
-    def decide(self, photo, config, context):
-        self.decided += 1
-        return Decision(self.run, f"{self.name} says {self.run}", {"level": np.float32(0.5)})
-
-    def prepare(self, photo, config, decision, context):
-        self.prepared += 1
-        self.photos.append(photo)
-        mask = np.full(photo.pixels.shape[:2], 255, np.uint8) if self.makes_mask else None
+    def function_for(self, config):
         gain = self.gain if self.blends else 1 - (1 - self.gain) * config.strength
-        return ToyWork(gain, mask, tint=self.tint, notes=(f"{self.name} note",))
+        colours = np.array([1.0, 0.9, 0.7] if self.tint else [1, 1, 1], np.float32)
+        return lambda tile, region: tile * np.float32(gain) * colours
 
 
 def _steps(**changes):
     """damage x0.5, denoise x0.5, tone x0.5; changes per step name."""
     names = ("damage", "denoise", "tone")
-    return tuple(replace(ToyStep(name), **changes.get(name, {})) for name in names)
+    return tuple(replace(DimmingStep(name), **changes.get(name, {})) for name in names)
 
 
 def _photo(dtype=np.uint8, height=40, width=50, **more):
@@ -93,14 +60,6 @@ def _photo(dtype=np.uint8, height=40, width=50, **more):
 @pytest.fixture
 def session(tmp_path):
     return Session("cpu", Catalogue(tmp_path / "shipped", tmp_path / "user"))
-
-
-class Recorder(Progress):
-    def __init__(self):
-        self.updates = []
-
-    def update(self, fraction, message):
-        self.updates.append((fraction, message))
 
 
 class TestRestore:
@@ -117,7 +76,7 @@ class TestRestore:
     @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
     def test_nothing_needed_gives_the_very_same_pixels(self, session, dtype):
         photo = _photo(dtype)
-        steps = _steps(damage={"run": False}, denoise={"run": False}, tone={"run": False})
+        steps = _steps(damage={"runs": False}, denoise={"runs": False}, tone={"runs": False})
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         assert done.photo.pixels is photo.pixels
         assert all(layer.pixels is photo.pixels for layer in done.layers)
@@ -145,7 +104,7 @@ class TestRestore:
         assert steps[2].photos[0].alpha[0, 0] == 128 * 257
 
     def test_switches(self, session):
-        steps = _steps(denoise={"run": False}, tone={"run": False})
+        steps = _steps(denoise={"runs": False}, tone={"runs": False})
         plan = RestorePlan().with_step("damage", switch="off").with_step("tone", switch="on")
         report = restore(_photo(), plan, session=session, steps=steps).report
         assert [(each.ran, each.reason) for each in report.steps] == [
@@ -162,7 +121,7 @@ class TestRestore:
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         assert done.photo.is_grey
         assert np.array_equal(done.photo.pixels[..., 0], done.photo.pixels[..., 2])
-        sepia = RestorePlan(tone=ToneConfig(monochrome="sepia"))
+        sepia = RestorePlan({"tone": ToneConfig(monochrome="sepia")})
         coloured = restore(photo, sepia, session=session, steps=_steps(tone={"tint": True}))
         assert not coloured.photo.is_grey
         assert (coloured.photo.pixels[..., 2] <= coloured.photo.pixels[..., 0]).all()
@@ -182,7 +141,7 @@ class TestRestore:
         assert steps[0].decided == 0
 
     def test_progress_rises_to_one_and_names_the_step(self, session):
-        recorder = Recorder()
+        recorder = NotedProgress()
         restore(_photo(), RestorePlan(), session=session, steps=_steps(), progress=recorder)
         fractions = [fraction for fraction, _ in recorder.updates]
         assert fractions == sorted(fractions)
@@ -196,19 +155,19 @@ class TestRestore:
 
     def test_mask_is_handed_out(self, session):
         done = restore(
-            _photo(), RestorePlan(), session=session, steps=_steps(damage={"makes_mask": True})
+            _photo(), RestorePlan(), session=session, steps=_steps(damage={"marks": True})
         )
         assert done.mask is not None
         assert done.mask.all()
 
     def test_find_damage_repairs_nothing(self, session):
-        step = ToyStep("damage", makes_mask=True)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=step)
+        step = DimmingStep("damage", marks=True)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(step,))
         assert found.mask.all()
         assert found.report.step("damage").ran
         assert found.report.result.is_grey
-        none = ToyStep("damage", run=False)
-        found = find_damage(_photo(), RestorePlan(), session=session, step=none)
+        none = DimmingStep("damage", runs=False)
+        found = inspect_step(_photo(), RestorePlan(), "damage", session=session, steps=(none,))
         assert found.mask.shape == (40, 50)
         assert not found.mask.any()
         assert not found.report.step("damage").ran
@@ -227,16 +186,11 @@ class TestNetworkThatDoesNotFit:
     @pytest.fixture
     def session(self, tmp_path):
         pytest.importorskip("torch")
-        config = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
-        network = RestorationUNet(**config)
-        wrong = CheckpointHeader("restoration_unet", config | {"widths": [4, 9]}, "denoise", "toy")
-        save_checkpoint(tmp_path / "toy.safetensors", network.state_dict(), wrong)
-        manifest = '[[model]]\nname="toy"\nstep="denoise"\nfile="toy.safetensors"\ndefault=true'
-        (tmp_path / "manifest.toml").write_text(manifest)
-        return Session("cpu", Catalogue(tmp_path, tmp_path / "user"))
+        wrong = CONFIG | {"widths": [4, 9]}
+        return Session("cpu", toy_catalogue(tmp_path, said_config=wrong))
 
     @dataclass
-    class NetworkStep(ToyStep):
+    class NetworkStep(DimmingStep):
         def prepare(self, photo, config, decision, context):
             choice = context.session.choose(self.name, config.model)
             if choice.entry is not None:
@@ -262,7 +216,7 @@ class TestNetworkThatDoesNotFit:
 class TestReport:
     def test_says_everything_in_json(self, session):
         photo = _photo(notes=("CMYK was converted",))
-        steps = _steps(denoise={"run": False})
+        steps = _steps(denoise={"runs": False})
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         data = json.loads(json.dumps(done.report.to_json(), allow_nan=False))
         assert data["read_notes"] == ["CMYK was converted"]
@@ -412,7 +366,7 @@ class TestBlend:
         region = Region(5, 7, 20, 30)
         part = blend_layers(base, layers, region)
         assert np.array_equal(part, blend_layers(base, layers)[region.slices])
-        monkeypatch.setattr(blending, "_BAND_PIXELS", 64)
+        monkeypatch.setattr(blending, "BAND_PIXELS", 64)
         assert np.array_equal(part, blend_layers(base, layers, region))
         untouched = blend_layers(base, [], region)
         assert np.array_equal(untouched, base[region.slices])

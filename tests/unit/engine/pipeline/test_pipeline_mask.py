@@ -5,39 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from toy_program import InvertingWork
+from toy_steps import ToyStep
 
 from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.steps.step import Decision
-
-
-class PassingWork(InvertingWork):
-    """Passes tiles on."""
-
-    def process(self, tile, region):
-        return tile
-
-
-class Step:
-    """Keeps the masks that it was given."""
-
-    def __init__(self, name):
-        self.name = name
-        self.masks = []
-
-    def strength_is_blend(self, choice):
-        return True
-
-    def decide(self, photo, config, context):
-        return Decision(True, "it always runs")
-
-    def prepare(self, photo, config, decision, context):
-        self.masks.append(context.mask)
-        return PassingWork(context.mask)
 
 
 @pytest.fixture
@@ -52,18 +26,19 @@ def _mask(value=255):
 
 
 def test_the_mask_reaches_the_damage_step_alone(photo):
-    damage, tone = Step("damage"), Step("tone")
+    damage, tone = ToyStep("damage"), ToyStep("tone")
     mask = _mask(128)
-    done = restore(photo, RestorePlan(), steps=(damage, tone), mask=mask)
+    done = restore(photo, RestorePlan(), steps=(damage, tone), masks={"damage": mask})
     assert damage.masks[0] is mask
     assert tone.masks == [None]
     assert done.mask is mask
 
 
 def test_an_equal_mask_comes_from_the_cache_and_another_does_not(photo):
-    damage, tone, cache = Step("damage"), Step("tone"), StepCache()
-    for mask in (None, _mask(), _mask(), _mask(200)):
-        restore(photo, RestorePlan(), steps=(damage, tone), mask=mask, cache=cache)
+    damage, tone, cache = ToyStep("damage"), ToyStep("tone"), StepCache()
+    marked = ({"damage": mask} for mask in (_mask(), _mask(), _mask(200)))
+    for masks in ({}, *marked):
+        restore(photo, RestorePlan(), steps=(damage, tone), masks=masks, cache=cache)
     assert len(damage.masks) == 3
     assert len(tone.masks) == 3
 
@@ -73,4 +48,4 @@ def test_an_equal_mask_comes_from_the_cache_and_another_does_not(photo):
 )
 def test_a_mask_that_does_not_fit_is_refused(photo, mask):
     with pytest.raises(InvalidMaskError, match="30 × 20"):
-        restore(photo, RestorePlan(), steps=(Step("damage"),), mask=mask)
+        restore(photo, RestorePlan(), steps=(ToyStep("damage"),), masks={"damage": mask})

@@ -8,17 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restorer_app.engine.core.errors import InvalidPlanError
-from restorer_app.engine.pipeline.plan import (
-    PRESETS,
-    STEP_ORDER,
-    DenoiseConfig,
-    Monochrome,
-    RestorePlan,
-    StepConfig,
-    Switch,
-    ToneConfig,
-    preset,
-)
+from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
+from restorer_app.engine.steps.catalogue import STEP_ORDER
+from restorer_app.engine.steps.config import StepConfig, Switch
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -69,20 +63,20 @@ def test_bad_json_says_what_is_wrong(data, sentence):
 
 def test_missing_parts_get_defaults():
     plan = RestorePlan.from_json({"denoise": {"crispness": 1}})
-    assert plan.denoise == DenoiseConfig(crispness=1.0)
-    assert plan.tone == ToneConfig()
+    assert plan["denoise"] == DenoiseConfig(crispness=1.0)
+    assert plan["tone"] == ToneConfig()
 
 
 def test_with_step_leaves_the_others():
     plan = RestorePlan().with_step("tone", strength=0.25)
-    assert plan.tone.strength == 0.25
-    assert plan.damage is not None
+    assert plan["tone"].strength == 0.25
+    assert plan["damage"] is not None
     assert plan.with_step("tone", strength=1.0) == RestorePlan()
 
 
 def test_with_only_switches_the_others_off():
     plan = RestorePlan().with_only(["denoise"])
-    assert [plan.config(step).switch for step in STEP_ORDER] == ["off", "on", "off", "off"]
+    assert [plan[step].switch for step in STEP_ORDER] == ["off", "on", "off", "off"]
 
 
 def test_unknown_preset_suggests_the_nearest():

@@ -1,56 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import tracemalloc
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noted_progress import NotedProgress
+from toy_steps import ToyWork
 
 from restorer_app.engine.core.device import MIN_TILE_PX
 from restorer_app.engine.core.errors import DeviceMemoryError
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
-from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress, Progress
+from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import batches_of_one_size, run_tiles
-
-
-def _identity(tile: Float, region: Region) -> Float:
-    return tile
-
-
-@dataclass
-class ToyWork:
-    function: Callable[[Float, Region], Float] = _identity
-    overlap_px: int = 0
-    multiple: int = 1
-    scale: int = 1
-    uses_device: bool = False
-    mask: None = None
-    notes: tuple[str, ...] = ()
-    touched: Callable[[Region], bool] = lambda region: True
-    calls: list[Region] = field(default_factory=list)
-
-    def touches(self, region: Region) -> bool:
-        return self.touched(region)
-
-    def process(self, tile: Float, region: Region) -> Float:
-        self.calls.append(region)
-        assert tile.shape == (region.height, region.width, 3)
-        assert tile.dtype == np.float32
-        return self.function(tile, region)
-
-
-class Recorder(Progress):
-    def __init__(self) -> None:
-        self.fractions: list[float] = []
-
-    def update(self, fraction: float, message: str) -> None:
-        self.fractions.append(fraction)
+from restorer_app.engine.models.batches import batches_of_one_size
+from restorer_app.engine.pipeline.tiling import run_tiles
 
 
 def _picture(height: int, width: int, dtype: type = np.uint16, seed: int = 0) -> np.ndarray:
@@ -155,7 +123,9 @@ def test_untouched_tiles_are_copied_and_not_computed():
     pixels = _picture(256, 256)
     spot = Region(100, 100, 10, 10)
     work = ToyWork(
-        lambda tile, region: 1.0 - tile, overlap_px=16, touched=lambda r: r.overlaps(spot)
+        lambda tile, region: 1.0 - tile,
+        overlap_px=16,
+        touched=lambda r: r.intersection(spot).area > 0,
     )
     result = _run(pixels, work).pixels
     assert len(work.calls) == 1
@@ -172,7 +142,7 @@ def test_out_of_memory_halves_the_tile_and_says_so():
             raise MemoryError
         return tile
 
-    recorder = Recorder()
+    recorder = NotedProgress()
     result = _run(pixels, ToyWork(small_only), tile_px=300, progress=recorder)
     assert result.tile_px == 150
     assert result.notes == ("memory ran out with tiles of 300 px, went on with 150 px",)
@@ -190,7 +160,7 @@ def test_out_of_memory_in_the_second_row_keeps_the_first():
             raise MemoryError
         return tile
 
-    recorder = Recorder()
+    recorder = NotedProgress()
     result = _run(pixels, ToyWork(fails_once), tile_px=128, progress=recorder)
     assert np.array_equal(result.pixels, pixels)
     assert sum(region.top == 0 for region in seen) == 2
@@ -247,7 +217,7 @@ def test_cancel_is_answered_at_the_next_tile():
 
 
 def test_progress_comes_with_every_tile():
-    recorder = Recorder()
+    recorder = NotedProgress()
     work = ToyWork()
     _run(_picture(256, 192), work, progress=recorder)
     assert len(recorder.fractions) == len(work.calls) == 12
@@ -269,10 +239,9 @@ def test_memory_beyond_the_output_follows_the_tile_and_not_the_photo():
     peaks = []
     for side in (512, 2048):
         pixels = _picture(side, side, np.uint8)
-        tracemalloc.start()
-        result = _run(pixels, ToyWork(overlap_px=16), tile_px=128)
-        peaks.append(tracemalloc.get_traced_memory()[1] - result.pixels.nbytes)
-        tracemalloc.stop()
+        work = partial(_run, pixels, ToyWork(overlap_px=16), tile_px=128)
+        result, peak = with_peak_bytes(work)
+        peaks.append(peak - result.pixels.nbytes)
     assert peaks[1] < peaks[0] + 2_000_000
 
 

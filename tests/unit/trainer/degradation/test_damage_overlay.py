@@ -7,11 +7,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from trainer.degradation.config import PRESETS  # noqa: E402
-from trainer.degradation.drawing import damage  # noqa: E402
-from trainer.degradation.drawing.overlay import RENEWED_AFTER, Overlay, OverlayStock  # noqa: E402
-from trainer.degradation.print.ageing import draw_overlay  # noqa: E402
-from trainer.degradation.random_source import RandomSource  # noqa: E402
+from trainer.degradation.config import PRESETS
+from trainer.degradation.drawing import damage
+from trainer.degradation.drawing.overlay import RENEWED_AFTER, Overlay, OverlayStock
+from trainer.degradation.print.ageing import draw_overlay
+from trainer.degradation.random_source import RandomSource
 
 CPU = torch.device("cpu")
 YES = torch.ones(1, dtype=torch.bool)

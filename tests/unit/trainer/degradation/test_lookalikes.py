@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from trainer.degradation import Degradation, DegradationConfig  # noqa: E402
-from trainer.degradation.drawing.foliage import add_grass, add_leaves, add_twigs  # noqa: E402
-from trainer.degradation.drawing.lookalikes import draw_lookalikes  # noqa: E402
-from trainer.degradation.drawing.ornaments import add_flowers, add_pearls  # noqa: E402
-from trainer.degradation.drawing.overlay import Overlay  # noqa: E402
-from trainer.degradation.random_source import RandomSource  # noqa: E402
-from trainer.tasks import detect as detect_task  # noqa: E402
+from trainer.degradation import Degradation, DegradationConfig
+from trainer.degradation.drawing.foliage import add_grass, add_leaves, add_twigs
+from trainer.degradation.drawing.lookalikes import draw_lookalikes
+from trainer.degradation.drawing.ornaments import add_flowers, add_pearls
+from trainer.degradation.drawing.overlay import Overlay
+from trainer.degradation.random_source import RandomSource
+from trainer.tasks.detect import Mix, PhotoDamager
 
 CPU = torch.device("cpu")
+PLAIN = Mix(lookalike=0, monochrome=0, overlaid=0, scanned=0, grey_scan=0, sheet_px=96)
 
 
 def _random(seed: int) -> RandomSource:
@@ -33,12 +36,7 @@ def test_a_sheet_follows_from_its_seed_and_hides_a_part_of_the_picture() -> None
     assert all(float(sheet.kept.min()) >= 0 and float(sheet.added.max()) <= 1 for sheet in sheets)
 
 
-def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> None:
-    monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
-    monkeypatch.setattr(detect_task, "_OVERLAID_PROBABILITY", 0.0)
-    monkeypatch.setattr(detect_task, "_MONOCHROME_PROBABILITY", 0.0)
-    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 0.0)
-    monkeypatch.setattr(detect_task, "_SCANNED_PROBABILITY", 0.0)
+def test_lookalikes_change_the_picture_and_are_not_to_be_found() -> None:
     config = DegradationConfig.from_mapping({"preset": "damage", "damaged_share": 0})
     clean = DegradationConfig(
         **{
@@ -53,8 +51,8 @@ def test_lookalikes_change_the_picture_and_are_not_to_be_found(monkeypatch) -> N
     photo = torch.full((8, 3, 64, 64), 0.5)
     shown = {}
     for probability in (0.0, 1.0):
-        monkeypatch.setattr(detect_task, "_LOOKALIKE_PROBABILITY", probability)
-        damager = detect_task.PhotoDamager(Degradation(clean), 4, sheets=8)
+        mix = replace(PLAIN, lookalike=probability)
+        damager = PhotoDamager(Degradation(clean), 4, sheets=8, mix=mix)
         shown[probability] = damager(photo, 0)
     assert torch.equal(shown[0.0].source, photo)
     changed = (shown[1.0].source != photo).any(1, keepdim=True)
@@ -77,21 +75,16 @@ def test_ornaments_and_foliage_are_soft_in_outline_and_follow_from_their_seed(ad
             assert float(steps) < 0.95 * float(cover.max())
 
 
-def test_a_share_of_the_prints_is_black_and_white_and_of_the_scans_grey(monkeypatch) -> None:
-    monkeypatch.setattr(detect_task, "_SHEET_PX", 96)
-    monkeypatch.setattr(detect_task, "_LOOKALIKE_PROBABILITY", 0.0)
-    monkeypatch.setattr(detect_task, "_OVERLAID_PROBABILITY", 0.0)
-    monkeypatch.setattr(detect_task, "_SCANNED_PROBABILITY", 0.0)
+def test_a_share_of_the_prints_is_black_and_white_and_of_the_scans_grey() -> None:
     config = DegradationConfig(
         clean_share=1.0, gaussian_share=0.0, jpeg_share=0.0, photographic_share=0.0
     )
     photo = torch.tensor([0.8, 0.4, 0.1]).view(1, 3, 1, 1).repeat(6, 1, 64, 64)
-    monkeypatch.setattr(detect_task, "_MONOCHROME_PROBABILITY", 1.0)
-    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 0.0)
-    printed = detect_task.PhotoDamager(Degradation(config), 4, sheets=2)(photo, 0).source
+    mix = replace(PLAIN, monochrome=1.0)
+    printed = PhotoDamager(Degradation(config), 4, sheets=2, mix=mix)(photo, 0).source
     # From neutral to sepia: never the photo's own colour, red never below blue.
     assert float((printed[:, 0] - printed[:, 2]).min()) >= 0
     assert float((printed[:, 0] - printed[:, 2]).max()) < 0.45
-    monkeypatch.setattr(detect_task, "_GREY_SCAN_PROBABILITY", 1.0)
-    grey = detect_task.PhotoDamager(Degradation(config), 4, sheets=2)(photo, 0).source
+    mix = replace(mix, grey_scan=1.0)
+    grey = PhotoDamager(Degradation(config), 4, sheets=2, mix=mix)(photo, 0).source
     assert torch.equal(grey[:, 0], grey[:, 2])

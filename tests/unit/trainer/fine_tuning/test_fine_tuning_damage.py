@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,18 +14,22 @@ import numpy as np
 import pytest
 import torch
 from damage_pairs import make_damage_pairs, scratched
+from toy_network import CONFIG, ship_network
 from trainer_recipes import write_photo
+from tuning_program import FAST as FAST_DENOISING
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
 from restorer_app.engine.models.catalogue import Catalogue
-from restorer_app.engine.models.checkpoint import CheckpointHeader, save_checkpoint
 from restorer_app.engine.models.networks.damage_unet import DamageUNet
 from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet
 from restorer_app.engine.models.session import Session
+from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
+from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.paths import resources_folder
+from trainer.data.pair_finding import find_pairs_in
 from trainer.fine_tuning.masks.preparation import mask_file, read_mask_copy
-from trainer.fine_tuning.pairs.finding import find_pairs_in
 from trainer.fine_tuning.pairs.preparation import prepare_pairs, read_working_copy
 from trainer.fine_tuning.pairs.task import Part, Split, split_pairs
 from trainer.fine_tuning.run.built_in import draw_leaves
@@ -37,18 +40,15 @@ from trainer.fine_tuning.run.kinds import KINDS
 from trainer.fine_tuning.run.recipe import expert_fields, tuning_recipe
 from trainer.fine_tuning.run.tuning import find_base, run_job
 
-TINY = {"widths": [4, 8], "encoder_blocks": [1, 1], "decoder_blocks": [1]}
-NETWORKS = {"damage_unet": DamageUNet, "inpainting_unet": InpaintingUNet}
 NAMES = {"damage_unet": "finder", "inpainting_unet": "filler"}
-FAST = {
+FAST = FAST_DENOISING | {
     "data.crop_px": 64,
-    "data.batch": 4,
     "optimizer.learning_rate": 2e-3,
-    "ema.decay": 0.5,
-    "schedule.warmup_steps": 0,
     "validation.crop_px": 96,
 }
 CPU = torch.device("cpu")
+
+pytestmark = pytest.mark.usefixtures("program")
 
 
 @pytest.fixture(scope="module")
@@ -66,32 +66,12 @@ def resources(tmp_path_factory) -> Path:
     """The program's resources with tiny networks for finding and filling."""
     folder = tmp_path_factory.mktemp("resources")
     shutil.copytree(resources_folder() / "samples", folder / "samples")
-    (folder / "models").mkdir()
-    cards = []
-    for architecture, network in NETWORKS.items():
-        torch.manual_seed(5)
-        name = NAMES[architecture]
-        header = CheckpointHeader(architecture, TINY, "damage", name, data="nothing")
-        path = folder / "models" / f"{name}.safetensors"
-        written = save_checkpoint(path, network(**TINY).state_dict(), header)
-        cards.append(
-            f'[[model]]\nname = "{name}"\nstep = "damage"\nfile = "{path.name}"\ndefault = true\n'
-            f'architecture = "{architecture}"\nsha256 = "{written.sha256}"\n'
-        )
-    (folder / "models" / "manifest.toml").write_text("\n".join(cards))
+    for architecture, name in NAMES.items():
+        ship_network(
+            folder / "models", name, step="damage", architecture=architecture, seed=5,
+            data="nothing",
+        )  # fmt: skip
     return folder
-
-
-@pytest.fixture(autouse=True)
-def program(resources, tmp_path, monkeypatch):
-    monkeypatch.setenv("RESTORER_RESOURCES", str(resources))
-    monkeypatch.setenv("RESTORER_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
-@pytest.fixture
-def catalogue(resources, tmp_path) -> Catalogue:
-    return Catalogue(resources / "models", tmp_path / "data" / "models")
 
 
 @pytest.fixture
@@ -133,11 +113,9 @@ def test_a_detector_learns_and_is_used(job, catalogue):
     assert sheet.shape[1] == 4 * 160 + 3 * 4
 
     entry = keep(job.folder, "oma", catalogue)
-    assert entry.task == "damage"
-    choice = Session("cpu", catalogue).choose("damage", "oma")
-    assert choice.entry is not None
-    assert choice.filling is not None
-    assert choice.name == "oma + filler"
+    assert entry.task == FIND_DAMAGE
+    choices = DAMAGE.choose(DamageConfig(model="oma"), Session("cpu", catalogue))
+    assert [each.name for each in choices.values()] == ["oma", "filler"]
 
 
 def test_a_fill_learns_and_is_used(job, catalogue):
@@ -149,9 +127,9 @@ def test_a_fill_learns_and_is_used(job, catalogue):
     # Inside the masks, the damaged picture is far away and the classical fill near.
     assert report["shipped"]["psnr_db"] > report["before"]["psnr_db"] + 3
 
-    assert keep(job.folder, "opa", catalogue).task == "inpaint"
-    choice = Session("cpu", catalogue).choose("damage", "opa")
-    assert choice.name == "finder + opa"
+    assert keep(job.folder, "opa", catalogue).task == FILL
+    choices = DAMAGE.choose(DamageConfig(model="opa"), Session("cpu", catalogue))
+    assert [each.name for each in choices.values()] == ["finder", "opa"]
 
 
 def prepared(job: FineTuneJob) -> list[Any]:
@@ -186,13 +164,13 @@ def test_the_fill_is_taught_in_the_tone_of_the_damaged_picture(job):
 
 def filler() -> InpaintingUNet:
     torch.manual_seed(1)
-    return InpaintingUNet(**TINY).eval()
+    return InpaintingUNet(**CONFIG).eval()
 
 
 def test_a_detectors_batch_holds_masks_and_its_own_answers(job):
     recipe = tuning_recipe(job)
     torch.manual_seed(1)
-    shipped = DamageUNet(**TINY).eval()
+    shipped = DamageUNet(**CONFIG).eval()
     task = KINDS["damage"].task(recipe, split_pairs(prepared(job)), shipped)
     batch = task.batch(range(4, 8), CPU)
     assert batch.source.shape == (4, 3, 64, 64)
@@ -224,7 +202,7 @@ def test_a_part_without_damage_is_not_held_out(job):
     empty = Part(pair, top, left, 1, 1)
     whole = Part(pair, 0, 0, pair.height, pair.width)
     recipe = tuning_recipe(job)
-    task = KINDS["damage"].task(recipe, Split((whole,), (empty,)), DamageUNet(**TINY).eval())
+    task = KINDS["damage"].task(recipe, Split((whole,), (empty,)), DamageUNet(**CONFIG).eval())
     assert task.split.held_out == (whole,)
     assert "scores are of what was learnt from" in task.split.warnings[0]
 
@@ -255,4 +233,4 @@ def test_the_command_line_calls_it_fill(pairs_folder, catalogue, capsys, monkeyp
     printed = capsys.readouterr().out
     assert "left out plain: " in printed
     assert "--model damage=cli" in printed
-    assert catalogue.find("cli").task == "inpaint"
+    assert catalogue.find("cli").task == FILL

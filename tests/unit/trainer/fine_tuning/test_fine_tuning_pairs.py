@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from restorer_app.engine.core.errors import TrainingDataError
-from trainer.fine_tuning.pairs.finding import (
+from trainer.data.pair_finding import (
     FoundPairs,
     find_pairs_among,
     find_pairs_between,

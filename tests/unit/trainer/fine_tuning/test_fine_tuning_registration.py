@@ -4,22 +4,22 @@
 from __future__ import annotations
 
 import errno
-import tracemalloc
 
 import cv2
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from PIL import ImageCms
 
 from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.core.pixels import to_float
-from restorer_app.engine.files.image_io import read_photo
+from restorer_app.engine.files.read import read_photo
 from restorer_app.paths import resources_folder
+from trainer.data.pair_finding import PicturePair
 from trainer.fine_tuning.pairs import alignment, preparation, registration
 from trainer.fine_tuning.pairs.preparation import prepare_pair, prepare_pairs, read_working_copy
 from trainer.fine_tuning.pairs.refusal import PairRefusedError
 from trainer.fine_tuning.pairs.registration import register
-from trainer.fine_tuning.run.job import PicturePair
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +181,11 @@ def test_large_photos_are_cut_and_read_one_at_a_time(tmp_path, monkeypatch):
         return Photo(pixels)
 
     monkeypatch.setattr(preparation, "read_photo", read)
-    monkeypatch.setattr(preparation, "_KEPT_MEGAPIXELS", 4)
+    monkeypatch.setattr(preparation, "KEPT_MEGAPIXELS", 4)
     monkeypatch.setattr(registration, "LARGEST_COPY_PIXELS", 500_000)
     monkeypatch.setattr(alignment, "LOOK_PIXELS", 200_000)
     pair = PicturePair("large", tmp_path / "a.png", tmp_path / "b.png")
-    tracemalloc.start()
-    made = prepare_pair(pair, tmp_path / "job")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    made, peak = with_peak_bytes(lambda: prepare_pair(pair, tmp_path / "job"))
     assert seen == ["a.png", "b.png", "a.png"]
     assert (made.width, made.height) == (707, 707)
     # One photo takes 37 MB and the search for the common area 31, whatever the photo's size; two

@@ -6,15 +6,15 @@ from __future__ import annotations
 import pytest
 
 torch = pytest.importorskip("torch")
-from torch import nn  # noqa: E402
+from torch import nn
 
-from restorer_app.engine.models.networks.damage_unet import DamageUNet  # noqa: E402
-from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet  # noqa: E402
-from restorer_app.engine.models.networks.restoration_unet import RestorationUNet  # noqa: E402
-from trainer.loop.activity import UnitActivity, watch_units  # noqa: E402
-from trainer.loop.optimizers import make_optimizers  # noqa: E402
-from trainer.loop.record import RunRecord  # noqa: E402
-from trainer.recipe.recipe import OptimizerConfig  # noqa: E402
+from restorer_app.engine.models.networks.damage_unet import DamageUNet
+from restorer_app.engine.models.networks.inpainting_unet import InpaintingUNet
+from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
+from trainer.loop.activity import UnitActivity, watch_units
+from trainer.loop.optimizers import make_optimizers
+from trainer.loop.record import RunRecord
+from trainer.recipe.learning import OptimizerConfig
 
 
 def _inputs(network: nn.Module) -> tuple[torch.Tensor, ...]:

@@ -12,8 +12,7 @@ import numpy as np
 from restorer_app.engine.core.mask import Mask, marked_places
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.waves import fill_holes, fill_in_place
 
 BLOCK_PX = 1024

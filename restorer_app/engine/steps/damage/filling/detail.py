@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.mask import Mask, marked_places
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, full_scale, to_integer
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.blocks import BlockFill, ClassicalFill
 from restorer_app.engine.steps.damage.filling.patch_grid import patch_grids
 from restorer_app.engine.steps.damage.filling.waves import refined, sampled_at

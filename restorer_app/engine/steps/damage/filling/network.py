@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.mask import Mask, marked_places
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.core.region import Region
+from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.models.batches import batches_of_one_size
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
-from restorer_app.engine.pipeline.tiling import batches_of_one_size, whole
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.work import FillWork, HoleFill
@@ -36,14 +36,14 @@ _SIDE_STEP_PX = 32
 BLEND_PX = 2
 """How far two neighbouring cells overlap to either side, mixed by a ramp. Both correct the same
 first fill: a wider ramp hid nothing more and blurred their detail."""
-_LEAST_RELIEF = 1.0
+LEAST_RELIEF = 1.0
 """Sum over a cell's hole of the differences between neighbours in the first fill; where there is
 less, it stays. On photographs that is half of the cells or more, and a hundredth of the gain."""
 _BATCH_PIXELS = 64**2 * 16
 _FIELD_CELLS = (8, 64)
 """Cells, down and across, that are answered together: tiles of one size are many then, and a batch
 of 16 takes a third of the time of 16 batches."""
-_KEPT_CELLS = 8192
+KEPT_CELLS = 8192
 """Answers kept, at most 130 MB: enough for four rows of fields at 100 MP."""
 
 _Cell = tuple[int, int]
@@ -175,7 +175,7 @@ class NetworkFill:
             weight = ramp[shared.relative_to(_region(cell).grown(BLEND_PX)).slices]
             outer, inner = (shared.relative_to(each).slices for each in (region, answer.region))
             filled[outer] += weight[:, :, None] * answer.change[inner]
-        for _ in range(len(self._answers) - _KEPT_CELLS):
+        for _ in range(len(self._answers) - KEPT_CELLS):
             self._answers.popitem(last=False)
         return filled
 
@@ -210,7 +210,7 @@ class NetworkFill:
         corrected = [
             (cell, *place)
             for cell, place in zip(missing, places, strict=True)
-            if relief.get(cell, 0) >= _LEAST_RELIEF
+            if relief.get(cell, 0) >= LEAST_RELIEF
         ]
         tiles = [tile for _, _, tile in corrected]
         for batch in batches_of_one_size(tiles, _BATCH_PIXELS):

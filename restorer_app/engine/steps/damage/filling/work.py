@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.pixels import Float
-from restorer_app.engine.core.region import Region
-from restorer_app.engine.pipeline.tiling import whole
+from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.blending import BLUR_PX, FEATHER_PX, blend_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 

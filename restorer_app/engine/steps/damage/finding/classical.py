@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.analysis.noise_estimate import estimate_noise
 from restorer_app.engine.core.damage_map import (
-    DamageMap,
-    count_places,
     probability_of,
 )
-from restorer_app.engine.core.mask import Mask, disk, grow, share
+from restorer_app.engine.core.mask import disk, grow
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken
@@ -67,21 +65,6 @@ _STRIP_ROWS = 512
 
 
 @dataclass(frozen=True)
-class Detection:
-    """What was found.
-
-    Attributes:
-        mask: (H, W) uint8, 255 = damaged.
-        count: how many scratches and specks.
-        share: which part of the photo is marked, in [0, 1].
-    """
-
-    mask: Mask
-    count: int
-    share: float
-
-
-@dataclass(frozen=True)
 class Judge:
     """A perceptron with tanh layers from features to log odds of damage.
 
@@ -122,27 +105,6 @@ def load_judge() -> Judge:
 
     layers = tuple((array(layer["weight"]), array(layer["bias"])) for layer in stored["layers"])
     return Judge(array(stored["mean"]), array(stored["deviation"]), layers)
-
-
-def detect_damage(
-    pixels: Pixels, sensitivity: float = 0.5, cancel: CancelToken | None = None
-) -> Detection:
-    """Find what is damaged.
-
-    Args:
-        pixels: RGB (H, W, 3) uint8 or uint16.
-        sensitivity: in [0, 1]; higher marks more.
-        cancel: checked between the parts of the search.
-
-    Returns:
-        The mask at full size, and what it holds.
-
-    Raises:
-        Cancelled: cancellation was asked for.
-    """
-    probability = damage_probability(pixels, cancel or CancelToken())
-    mask = DamageMap(probability, "classical").mask(sensitivity)
-    return Detection(mask, count_places(mask), share(mask))
 
 
 def damage_probability(pixels: Pixels, cancel: CancelToken) -> NDArray[np.uint8]:

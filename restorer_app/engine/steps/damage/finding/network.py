@@ -20,9 +20,9 @@ from restorer_app.engine.core.parallel import in_threads
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float
 from restorer_app.engine.core.progress import CancelToken, Progress
-from restorer_app.engine.core.region import Region
+from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.models.batches import batches_of_one_size
 from restorer_app.engine.models.session import LoadedNetwork, Session
-from restorer_app.engine.pipeline.tiling import batches_of_one_size, whole
 from restorer_app.engine.steps.damage.finding.classical import work_copy
 from restorer_app.engine.steps.damage.finding.thin_lines import ThinLines, find_thin_lines
 

@@ -12,8 +12,9 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import ModelChoice, Session
-from restorer_app.engine.pipeline.plan import DamageConfig
+from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.finding.classical import damage_probability
+from restorer_app.engine.steps.damage.networks import choose_finder
 from restorer_app.engine.steps.step import Recall, compute_anew
 
 
@@ -41,7 +42,7 @@ def find_damage(
         CheckpointError: a network that was asked for by name cannot be used.
     """
     while True:
-        choice = session.choose_for("damage", config)
+        choice = choose_finder(config, session)
         try:
             search = partial(look_for_damage, photo, choice, session, progress, cancel)
             found: DamageMap = recall(map_key(choice), search)
@@ -75,7 +76,7 @@ def look_for_damage(
         name = CLASSICAL
     else:
         # Imported here: it needs torch.
-        from restorer_app.engine.steps.damage.finding.network import network_probability  # noqa: PLC0415
+        from restorer_app.engine.steps.damage.finding.network import network_probability
 
         network = session.network(choice)
         probability = network_probability(photo.pixels, session, network, progress, cancel)

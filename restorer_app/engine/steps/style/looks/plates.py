@@ -16,7 +16,7 @@ from restorer_app.engine.core.color import (
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.steps.style.looks.flow import blurred, moved
 from restorer_app.engine.steps.style.looks.paper import clouds
-from restorer_app.engine.steps.style.looks.tones import POINT_TONES
+from restorer_app.engine.steps.style.looks.tones import COLLODION, SEPIA
 
 # Orange, green and violet starch, as the transmission of the dyed grain in linear RGB, and the
 # share of grains of each. Source: Lavedrine, Gandolfo 2013, "The Lumiere Autochrome", spectra of
@@ -32,7 +32,7 @@ def color_by_hand(rgb: Float, unit: float, random: np.random.Generator) -> Float
     hues, smooth within an area, and run a little over its outline, because a brush does.
     """
     height, width = rgb.shape[:2]
-    base = rgb_to_lab(POINT_TONES["sepia"](rgb))
+    base = rgb_to_lab(SEPIA(rgb))
     lab = rgb_to_lab(rgb)
     guide = luma(rgb)
     chroma = _within_areas(lab[..., 1:], guide, 9 * unit)
@@ -88,7 +88,7 @@ def make_autochrome(rgb: Float, unit: float, random: np.random.Generator) -> Flo
 def make_tintype(rgb: Float, unit: float, random: np.random.Generator) -> Float:
     """Collodion on an iron plate: pour marks, a dark uneven rim, and the lens's falling light."""
     height, width = rgb.shape[:2]
-    plate = POINT_TONES["tintype"](rgb)
+    plate = COLLODION(rgb)
     pour = 1 + np.float32(0.045) * clouds(random, height, width, 300 * unit, 4)
     specks = random.random((height, width), np.float32) > np.float32(1 - 6e-5 / max(0.1, unit**2))
     specks_soft = blurred(specks.astype(np.float32) * np.float32(5 * unit**2), max(0.6, unit))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -101,48 +101,43 @@ _PANCHROMATIC = (0.30, 0.59, 0.11)
 _BLUE_SENSITIVE = (0.08, 0.34, 0.58)
 """Emulsions before dyes made them see green and red: skin and lips dark, skies white."""
 
-POINT_TONES: Mapping[str, PointTone] = {
-    # Gold-toned albumen paper: purple-brown shadows, ivory lights; split between the two.
-    "sepia": toned_print(
-        _PANCHROMATIC,
-        (
-            (0.0, 9, 6, 5), (0.2, 24, 11, 14), (0.45, 47, 11, 23), (0.7, 71, 7, 23),
-            (0.9, 89, 2.5, 15), (1.0, 95, 0.8, 9.5),
-        ),
+# Gold-toned albumen paper: purple-brown shadows, ivory lights; split between the two.
+SEPIA = toned_print(
+    _PANCHROMATIC,
+    (
+        (0.0, 9, 6, 5), (0.2, 24, 11, 14), (0.45, 47, 11, 23), (0.7, 71, 7, 23),
+        (0.9, 89, 2.5, 15), (1.0, 95, 0.8, 9.5),
     ),
-    # Prussian blue on white paper; it never gets black, and sees little red.
-    "cyanotype": toned_print(
-        (0.12, 0.42, 0.46),
-        (
-            (0.0, 13, 6, -31), (0.2, 25, 3, -43), (0.45, 47, -5, -39), (0.7, 71, -8, -23),
-            (0.9, 90, -4, -7), (1.0, 96.5, -1.0, 1.5),
-        ),
+)  # fmt: skip
+# Prussian blue on white paper; it never gets black, and sees little red.
+CYANOTYPE = toned_print(
+    (0.12, 0.42, 0.46),
+    (
+        (0.0, 13, 6, -31), (0.2, 25, 3, -43), (0.45, 47, -5, -39), (0.7, 71, -8, -23),
+        (0.9, 90, -4, -7), (1.0, 96.5, -1.0, 1.5),
     ),
-    # Platinum: a very long, straight scale, warm, its black a dark grey, the paper cream.
-    "platinum": toned_print(
-        _PANCHROMATIC,
-        (
-            (0.0, 17, 1.2, 3.0), (0.15, 27, 1.4, 4.6), (0.4, 46, 1.5, 6.6), (0.65, 66, 1.2, 7.4),
-            (0.9, 87, 0.6, 7.2), (1.0, 93.5, 0.4, 6.6),
-        ),
+)  # fmt: skip
+# Platinum: a very long, straight scale, warm, its black a dark grey, the paper cream.
+PLATINUM = toned_print(
+    _PANCHROMATIC,
+    (
+        (0.0, 17, 1.2, 3.0), (0.15, 27, 1.4, 4.6), (0.4, 46, 1.5, 6.6), (0.65, 66, 1.2, 7.4),
+        (0.9, 87, 0.6, 7.2), (1.0, 93.5, 0.4, 6.6),
     ),
-    # Silver gelatin in selenium: deep plum shadows, neutral lights, more contrast.
-    "selenium": toned_print(
-        _PANCHROMATIC,
-        (
-            (0.0, 3, 5, -2.5), (0.2, 16, 7.5, -3.5), (0.45, 43, 5.5, -2.0), (0.7, 73, 2.2, 0.2),
-            (0.9, 92, 0.5, 1.6), (1.0, 97, 0.2, 1.8),
-        ),
+)  # fmt: skip
+# Silver gelatin in selenium: deep plum shadows, neutral lights, more contrast.
+SELENIUM = toned_print(
+    _PANCHROMATIC,
+    (
+        (0.0, 3, 5, -2.5), (0.2, 16, 7.5, -3.5), (0.45, 43, 5.5, -2.0), (0.7, 73, 2.2, 0.2),
+        (0.9, 92, 0.5, 1.6), (1.0, 97, 0.2, 1.8),
     ),
-    # Collodion on black iron: a creamy grey light that never reaches white.
-    "tintype": toned_print(
-        _BLUE_SENSITIVE,
-        (
-            (0.0, 6, 1.5, 1.5), (0.2, 22, 1.8, 3.5), (0.45, 46, 2.0, 7.0), (0.7, 66, 1.6, 9.5),
-            (0.9, 79, 1.0, 10.5), (1.0, 84, 0.6, 10.5),
-        ),
+)  # fmt: skip
+# Collodion on black iron: a creamy grey light that never reaches white.
+COLLODION = toned_print(
+    _BLUE_SENSITIVE,
+    (
+        (0.0, 6, 1.5, 1.5), (0.2, 22, 1.8, 3.5), (0.45, 46, 2.0, 7.0), (0.7, 66, 1.6, 9.5),
+        (0.9, 79, 1.0, 10.5), (1.0, 84, 0.6, 10.5),
     ),
-    "kodachrome": kodachrome,
-    "technicolor": technicolor,
-}  # fmt: skip
-"""By style name: what needs no strokes, no grain and no look at other pixels."""
+)  # fmt: skip

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from restorer_app.engine.analysis.sliding_dct import shrink_coefficients
+from restorer_app.engine.core.errors import InvalidPlanError
+from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.pixels import to_float
+from restorer_app.engine.core.progress import CancelToken, NoProgress
+from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.models.session import Session
+from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.step import StepContext
+
+
+def context() -> StepContext:
+    return StepContext(Session(), NoProgress(), CancelToken())
+
+
+def grainy(sigma: float, shape: tuple[int, int] = (200, 240)) -> np.ndarray:
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    clean = 110 + 0.2 * x + 40 * (x > 120) + 20 * np.sin(y / 30)
+    noise = np.random.default_rng(0).normal(0, sigma, (*shape, 3))
+    return np.clip(clean[..., None] + noise, 0, 255).round().astype(np.uint8)
+
+
+def work_for(pixels: np.ndarray, model: str = "classical") -> Any:
+    step, photo, config = DenoiseStep(), Photo(pixels), DenoiseConfig(model=model)
+    return step.prepare(photo, config, step.decide(photo, config, context()), context())
+
+
+def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
+    step = DenoiseStep()
+    clean = step.decide(Photo(grainy(1)), DenoiseConfig(), context())
+    noisy = step.decide(Photo(grainy(12)), DenoiseConfig(), context())
+    assert not clean.run
+    assert noisy.run
+    assert "of 255, above 3.2" in noisy.reason
+    assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
+
+
+def test_crispness_without_a_network_is_said():
+    decision = DenoiseStep().decide(
+        Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
+    )
+    assert decision.fallbacks == ("ignored the crispness: the classical filter has none",)
+    plain = DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(model="classical"), context())
+    assert plain.fallbacks == ()
+
+
+def test_tiles_agree_with_the_whole_to_the_last_bit():
+    pixels = grainy(15)
+    work = work_for(pixels)
+    tile = to_float(pixels)
+    untiled = work.process(tile, whole(pixels))
+    region = Region(33, 51, 140, 150)
+    tiled = work.process(tile[33:173, 51:201], region)
+    inner = work.overlap_px
+    expected = untiled[33 + inner : 173 - inner, 51 + inner : 201 - inner]
+    assert np.abs(tiled[inner:-inner, inner:-inner] - expected).max() < 1e-5
+
+
+def test_a_grey_photo_stays_grey():
+    pixels = np.repeat(grainy(15)[..., :1], 3, axis=2)
+    result = work_for(pixels).process(to_float(pixels), whole(pixels))
+    assert np.ptp(result, axis=2).max() < 1e-5
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 20000), (20000, 1), (2, 3), (9, 17)])
+def test_any_shape_works_and_a_constant_is_untouched(shape):
+    pixels = np.full((*shape, 3), 77, np.uint8)
+    work = work_for(pixels)
+    assert not work.touches(whole(pixels))
+    assert np.allclose(work.process(to_float(pixels), whole(pixels)), 77 / 255, atol=1e-6)
+
+
+def test_no_noise_changes_nothing_and_more_takes_more():
+    plane = to_float(grainy(10))[..., 0].copy()
+    one = np.ones(1, np.float32)
+    untouched = shrink_coefficients(plane, np.zeros(64, np.float32), one, one)
+    assert np.abs(untouched - plane).max() < 1e-4
+    changes = [
+        np.abs(shrink_coefficients(plane, np.full(64, s, np.float32), one, one) - plane).mean()
+        for s in (0.01, 0.04, 0.1)
+    ]
+    assert changes == sorted(changes)
+
+
+def test_an_unknown_model_is_named():
+    with pytest.raises(InvalidPlanError, match="no-such-model"):
+        work_for(grainy(1), "no-such-model")
