@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from trainer.degradation.drawing.overlay import Overlay
 from trainer.degradation.random_source import RandomSource
 
-Plane = NDArray[np.float32]
+Plane = NDArray[Any]
 """(S, S) float32: coverage in [0, 1], or a field of deviation 1."""
 Rng = np.random.Generator
 
@@ -186,7 +186,7 @@ def _add_crackle(sheet: Overlay, rng: Rng) -> Overlay:
     seeds[places[:, 0], places[:, 1]] = 0
     kind = cv2.DIST_LABEL_PIXEL
     _, cells = cv2.distanceTransformWithLabels(seeds, cv2.DIST_L2, 5, labelType=kind)
-    net = np.zeros((side, side), np.float32)
+    net: Plane = np.zeros((side, side), np.float32)
     net[:, 1:] = np.maximum(net[:, 1:], cells[:, 1:] != cells[:, :-1])
     net[1:] = np.maximum(net[1:], cells[1:] != cells[:-1])
     net = cv2.GaussianBlur(_ragged(net, 1.5, rng), (0, 0), float(rng.uniform(0.4, 0.9)))
@@ -228,7 +228,7 @@ def _add_outlines(
             turn = rng.uniform(0, 2 * math.pi)
             matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
             placed = points @ matrix.T + rng.uniform(0, side, 2)
-            fixed = np.int32(np.round(placed * _SUBPIXEL))
+            fixed = np.round(placed * _SUBPIXEL).astype(np.int32)
             cv2.fillPoly(shapes, [fixed], 255, cv2.LINE_AA, 4)
             # A hair of less than a pixel is still drawn by a fill's antialiased rim alone.
             cv2.polylines(shapes, [fixed], True, int(255 * min(1, scale * 2)), 1, cv2.LINE_AA, 4)
@@ -271,7 +271,7 @@ def _branch(
 def _polyline(
     lines: Plane, places: list[NDArray[np.float64]], width: int, opacity: float = 1.0
 ) -> None:
-    points = np.int32(np.round(np.stack(places) * _SUBPIXEL))
+    points = np.round(np.stack(places) * _SUBPIXEL).astype(np.int32)
     low, high = points.min(0) // _SUBPIXEL - width - 2, points.max(0) // _SUBPIXEL + width + 3
     left, top = np.maximum(low, 0)
     right, bottom = np.minimum(high, lines.shape[0])
@@ -350,7 +350,7 @@ def _bend_light(sheet: Overlay, distance: Plane, width: float, rng: Rng) -> Over
 def _shade_beside(sheet: Overlay, coverage: Plane, reach: float, rng: Rng) -> Overlay:
     """The soft shadow at one side of an edge of the emulsion."""
     turn = rng.uniform(0, 2 * math.pi)
-    matrix = np.float32([[1, 0, reach * math.cos(turn)], [0, 1, reach * math.sin(turn)]])
+    matrix = np.array([[1, 0, reach * math.cos(turn)], [0, 1, reach * math.sin(turn)]], np.float32)
     moved = cv2.warpAffine(coverage, matrix, coverage.shape[::-1])
     soft = cv2.GaussianBlur(moved, (0, 0), float(0.4 + 0.6 * reach))
     return sheet.darken(
