@@ -92,6 +92,8 @@ class DegradationConfig:
         flake_amount: Share of pixels that are bare, log-uniform; [1e-4, 0.5].
         tear_probability: Of one torn side or corner.
         tear_depth: How far it reaches in, as a fraction of half the diagonal; [0, 1].
+        print_sheet_share: Sheets of damage as old prints have it, of all sheets; [0, 1].
+        outline_file: Real outlines of dust and hairs, see `drawing.prints`; empty for none.
     """
 
     clean_share: float = 0.05
@@ -160,6 +162,8 @@ class DegradationConfig:
     flake_amount: Range = (0.002, 0.06)
     tear_probability: float = 0.12
     tear_depth: Range = (0.05, 0.4)
+    print_sheet_share: float = 0.0
+    outline_file: str = ""
 
     def __post_init__(self) -> None:
         for item in fields(self):

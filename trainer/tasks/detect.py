@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -19,6 +20,7 @@ from trainer.degradation.capture.scanning import scan
 from trainer.degradation.drawing.damage import LEAST_CHANGE
 from trainer.degradation.drawing.lookalikes import draw_lookalikes
 from trainer.degradation.drawing.overlay import RENEWED_AFTER, Overlay, OverlayStock
+from trainer.degradation.drawing.prints import draw_print_damage
 from trainer.degradation.print.ageing import draw_overlay
 from trainer.degradation.print.fading import draw_toning, tone_print
 from trainer.degradation.random_source import RandomSource
@@ -145,7 +147,11 @@ class PhotoDamager:
     def _draw_sheet(self, number: int) -> Overlay:
         host = torch.device("cpu")
         random = RandomSource(seeded_generator(host, self._seed, number, 2), host)
-        return draw_overlay(self._degradation.config, self._mix.sheet_px, random)
+        config, side = self._degradation.config, self._mix.sheet_px
+        if config.print_sheet_share and bool(random.chance(1, config.print_sheet_share)):
+            outlines = Path(config.outline_file) if config.outline_file else None
+            return draw_print_damage(side, outlines, random)
+        return draw_overlay(config, side, random)
 
 
 def _chosen(photo: Tensor, probability: float, random: RandomSource) -> Tensor:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What looks like damage and is part of the picture: lettering, rulings, edges, ornaments, foliage.
+"""What looks like damage and is part of the picture: lettering, edges, ornaments, foliage, ropes.
 
 Old photographs are full of it and photo collections hardly have any, so a detector has to be shown
 drawn ones. Everything is drawn on the host, on sheets that are cut up afterwards.
@@ -14,10 +14,11 @@ from torch import Tensor
 from trainer.degradation.drawing.foliage import add_grass, add_leaves, add_twigs
 from trainer.degradation.drawing.ornaments import add_flowers, add_pearls
 from trainer.degradation.drawing.overlay import Overlay
+from trainer.degradation.drawing.scenery import add_lights, add_ridge, add_ropes, add_weave
 from trainer.degradation.drawing.shapes import Coverage, as_layer, blank
 from trainer.degradation.random_source import RandomSource
 
-_KINDS = (0.17, 0.15, 0.08, 0.25, 0.09, 0.1, 0.08, 0.08)
+_KINDS = (0.14, 0.13, 0.07, 0.16, 0.07, 0.09, 0.06, 0.06, 0.09, 0.04, 0.06, 0.03)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&.,-'"
 _FONTS = 8
 _PLATE_PROBABILITY = 0.3
@@ -36,6 +37,10 @@ def draw_lookalikes(side: int, random: RandomSource) -> Overlay:
         add_twigs,
         add_grass,
         add_leaves,
+        add_ropes,
+        add_lights,
+        add_weave,
+        add_ridge,
     )
     for kind in random.choice(1 + int(random.integers((1,), 4)), _KINDS).tolist():
         sheet = draw[kind](sheet, random)

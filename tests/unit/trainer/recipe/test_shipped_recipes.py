@@ -96,6 +96,7 @@ def test_the_detector_learns_and_says_f1(tmp_path, monkeypatch) -> None:
             "scratch_probability": 1,
             "scratch_count": [2, 3],
             "scratch_width": [2.0, 4.0],
+            "print_sheet_share": 0,
         },
         ema={"decay": 0.9},
     )
