@@ -16,6 +16,8 @@ LUMA_255 = 3.2
 2.6 of 255 and belongs to them; below 3 noise is hardly seen at 100 %."""
 CHROMA_255 = 4.0
 """The same for colour noise; those photographs measure 0 to 1.3."""
+LEAST_GRAIN_ODDS = 0.0
+"""Log odds of noise against texture from which it is believed to be noise; see `grain_evidence`."""
 JPEG_QUALITY = 60
 """Compression below this quality is repaired: the network gains 0.6 dB there, and scans are
 stored at 75 or more. Only a network repairs it; the classical filter is made for noise."""
@@ -56,7 +58,13 @@ def judge(
     # Blocks look coarse to the noise estimate; where it is both, the network knows both.
     takes_classical = noise.coarseness >= COARSE_GRAIN and not is_compressed
     found = _noise_found(noise)
+    is_texture = bool(found) and noise.grain_odds < LEAST_GRAIN_ODDS
+    if is_texture:
+        found = ""
     compressed = f"it was compressed as JPEG of quality about {compression.quality:.0f}"
+    if is_texture and not is_compressed:
+        reason = f"What could be noise of {noise.luma_255:.1f} of 255 is texture of what is shown"
+        return Verdict(False, takes_classical, f"{reason}; it stays as it is.")
     if not found and not is_compressed:
         reason = f"The noise is {noise.luma_255:.1f} of 255, not above {LUMA_255}"
         return Verdict(False, takes_classical, f"{reason}; it stays as it is.")
