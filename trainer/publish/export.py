@@ -35,13 +35,14 @@ class Labels:
     data: str = ""
 
 
-def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
+def export(snapshot: Path, target: Path, labels: Labels, *, half: bool = False) -> CheckpointHeader:
     """Write the EMA weights of a snapshot as an engine checkpoint.
 
     Args:
         snapshot: last.ckpt or best.ckpt of a run.
         target: the file to write, *.safetensors.
         labels: an empty name becomes the recipe's.
+        half: store the weights in 16 bits, in half of the space; they are loaded as float32.
 
     Returns:
         The header as written.
@@ -65,7 +66,13 @@ def export(snapshot: Path, target: Path, labels: Labels) -> CheckpointHeader:
         scores=_validation_scores(state),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    return save_checkpoint(target, averaged_weights(state), header)
+    weights = averaged_weights(state)
+    if half:
+        weights = {
+            name: value.half() if value.is_floating_point() else value
+            for name, value in weights.items()
+        }
+    return save_checkpoint(target, weights, header)
 
 
 def _validation_scores(state: dict[str, Any]) -> dict[str, float]:

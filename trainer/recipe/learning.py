@@ -41,6 +41,12 @@ class LossConfig:
     """1 - correlation of low-resolution luminance with the photo's, for task stylize."""
     identity: float = number(0.0, 0)
     """L1 to the photo for the samples of style 0, for task stylize."""
+    rmse: float = number(0.0, 0)
+    """Root of the mean squared difference of each picture, for task tone."""
+    lab: float = number(0.0, 0)
+    """Mean distance in CIELAB over 100, for task tone."""
+    sound: float = number(0.0, 0)
+    """Cross-entropy of the log odds that a picture has faded, for task tone."""
     degradation: float = number(0.01, 0)
     """Cross-entropy of the estimated degradation vector."""
 
@@ -61,6 +67,12 @@ class OptimizerConfig:
     """Decoupled decay, per step and unit of learning rate (Adam: coupled)."""
     full_rate_fan_in: int = number(0, 0)
     """adamw: weights with more inputs than this learn slower in proportion; 0: all alike."""
+    frozen_modules: tuple[str, ...] = ()
+    """The generator's modules, by dotted names, that stay as they came."""
+    slow_modules: tuple[str, ...] = ()
+    """adamw: modules, by dotted names, that come trained and move slower."""
+    slow_factor: float = number(0.1, 0, 1)
+    """Of their learning rate."""
     muon_learning_rate: float = number(0.02, 0, 10)
     """Largest rate of the convolutions under muon."""
     muon_weight_decay: float = number(0.01, 0, 1)

@@ -34,8 +34,8 @@ class Recipe:
     task: str = "restore"
     """restore: degrade photos and undo it; translate: input to target of pairs; synthesize:
     noise to pictures; detect: damage photos and say where; inpaint: fill holes in photos;
-    stylize: repaint photos; age: make clean photos look like old ones of other things. The list
-    is in `trainer.tasks.catalogue`."""
+    stylize: repaint photos; age: make clean photos look like old ones of other things; tone:
+    undo fading, from a thumbnail. The list is in `trainer.tasks.catalogue`."""
     seed: int = number(0, 0, 2**31 - 1)
     """Everything random follows from it."""
     data: DataConfig = field(default_factory=DataConfig)
@@ -122,6 +122,8 @@ def _check_consistency(recipe: Recipe) -> None:
     if data.minimum_scale > data.maximum_scale:
         raise RecipeError("'data.minimum_scale' is above 'data.maximum_scale'.")
     _check_schedules(recipe)
+    if recipe.discriminator_optimizer.frozen_modules:
+        raise RecipeError("Only modules of the generator can be frozen.")
     game = recipe.adversarial
     is_lipschitz = game.gradient_penalty > 0 or recipe.discriminator.spectral_norm
     if game.weight and game.kind == "wasserstein" and not is_lipschitz:

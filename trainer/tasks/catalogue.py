@@ -14,6 +14,7 @@ from trainer.tasks.restore import RESTORE
 from trainer.tasks.stylize import STYLIZE
 from trainer.tasks.synthesize import SYNTHESIZE
 from trainer.tasks.task import Evaluation, Task, TaskKind
+from trainer.tasks.tone import TONE
 from trainer.tasks.translate import TRANSLATE
 
 TASKS: tuple[TaskKind, ...] = (
@@ -24,6 +25,7 @@ TASKS: tuple[TaskKind, ...] = (
     INPAINT,
     STYLIZE,
     AGE,
+    TONE,
 )
 
 

@@ -20,6 +20,7 @@ _NAMES = (
     "inpainting_unet",
     "style_transformer",
     "ageing_network",
+    "tone_network",
 )
 """What a header's `architecture` may be: each a file of `networks` that ends with a row named
 `ARCHITECTURE`."""

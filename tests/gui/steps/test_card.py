@@ -75,6 +75,20 @@ def test_finding_and_filling_are_chosen_apart(qtbot):
     assert changed.args == ["damage", {"filler": "classical"}, "Filling of damage", ""]
 
 
+def test_the_method_of_tone_is_offered_where_there_is_a_network(qtbot):
+    card = StepCard("tone")
+    qtbot.addWidget(card)
+    method = card.widgets["model"]
+    assert not method.isVisibleTo(card)
+    card.set_models((ModelOption("fader", task="tone"), PLAIN))
+    assert method.isVisibleTo(card)
+    offered = [method.itemData(index) for index in range(method.count())]
+    assert offered == ["auto", "classical", "fader"]
+    with qtbot.waitSignal(card.changed) as changed:
+        method.activated.emit(1)
+    assert changed.args == ["tone", {"model": "classical"}, "Method of Colour and contrast", ""]
+
+
 def test_a_network_that_is_gone_is_still_shown(qtbot):
     card = StepCard("damage")
     qtbot.addWidget(card)

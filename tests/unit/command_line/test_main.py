@@ -20,8 +20,7 @@ from restorer_app.command_line.photos import run as photos_module
 from restorer_app.command_line.photos.restore import restore_plan
 from restorer_app.command_line.photos.single_step import single_step_plan
 from restorer_app.engine.pipeline import pipeline
-from restorer_app.engine.steps.catalogue import WAITING
-from restorer_app.engine.steps.denoise.description import DENOISE
+from restorer_app.engine.steps.catalogue import WAITING, steps_by_name
 from restorer_app.engine.steps.denoise.step import DenoiseStep
 from restorer_app.engine.steps.step import Decision
 
@@ -29,11 +28,12 @@ pytestmark = pytest.mark.usefixtures(toy_program.__name__)
 
 
 def _plan_of(command, *words):
-    """The plan of `restore` or `denoise` with these options."""
+    """The plan of `restore` or of a command that bears the name of its step, with these options."""
     options = parser_of(command).parse(["a.png", "-o", "b.png", *words])
     if command == "restore":
         return restore_plan(options)
-    return single_step_plan(DENOISE, DENOISE.commands[0], options)
+    step = steps_by_name()[command]
+    return single_step_plan(step, step.commands[0], options)
 
 
 class TestRestore:
@@ -237,9 +237,10 @@ class TestOtherCommands:
         assert run_words(command, source, "-o", out, "--strength", "0.5") == 0
         assert level(out) == pytest.approx(127.5, abs=0.5)
 
-    @pytest.mark.parametrize("text", ["classical", "denoise=classical"])
-    def test_a_single_step_takes_a_model_with_and_without_its_step(self, text):
-        assert _plan_of("denoise", "--model", text)["denoise"].model == "classical"
+    @pytest.mark.parametrize("step", ["denoise", "tone"])
+    @pytest.mark.parametrize("text", ["classical", "{step}=classical"])
+    def test_a_single_step_takes_a_model_with_and_without_its_step(self, step, text):
+        assert _plan_of(step, "--model", text.format(step=step))[step].model == "classical"
 
     def test_a_restore_takes_a_network_for_filling_of_its_own(self):
         damage = _plan_of("restore", "--model", "damage=finder", "--model", "filling=filler")[

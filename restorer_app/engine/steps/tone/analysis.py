@@ -60,6 +60,14 @@ class ToneAnalysis:
     picture_fraction: float
 
 
+def picture_in(rgb: Float, opaque: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Where a thumbnail shows the picture: no frame, nothing transparent; see `analyse_tone`."""
+    picture = find_picture(rgb)
+    if opaque is not None and (picture & opaque).any():
+        picture &= opaque
+    return picture
+
+
 def analyse_tone(rgb: Float, opaque: NDArray[np.bool_] | None = None) -> ToneAnalysis:
     """Measure a photo and estimate its correction.
 
@@ -67,9 +75,7 @@ def analyse_tone(rgb: Float, opaque: NDArray[np.bool_] | None = None) -> ToneAna
         rgb: a thumbnail (h, w, 3) float32 in [0, 1], at most `THUMBNAIL_PX` long.
         opaque: (h, w), False where the photo is transparent; None where it is opaque.
     """
-    picture = find_picture(rgb)
-    if opaque is not None and (picture & opaque).any():
-        picture &= opaque
+    picture = picture_in(rgb, opaque)
     # Three pixels of median: dust and scratches must not set the black and white points.
     smooth = np.asarray(cv2.medianBlur(rgb, 3), np.float32) if min(rgb.shape[:2]) > 2 else rgb
     light = estimate_light(smooth, picture)

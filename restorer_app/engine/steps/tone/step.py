@@ -15,10 +15,17 @@ from restorer_app.engine.core.pixels import Float, full_scale, thumbnail
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
-from restorer_app.engine.steps.tone.analysis import THUMBNAIL_PX, ToneAnalysis, analyse_tone
+from restorer_app.engine.steps.tone.analysis import (
+    THUMBNAIL_PX,
+    ToneAnalysis,
+    analyse_tone,
+    picture_in,
+)
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels
 from restorer_app.engine.steps.tone.light import LightField
+from restorer_app.engine.steps.tone.network import NetworkTone, ask_network, network_transform
+from restorer_app.engine.steps.tone.prior import TonePoints
 from restorer_app.engine.steps.tone.transform import ToneTransform, build_transform
 
 # Log odds of fading above which `auto` corrects, for colour and for monochrome photos. None of 24
@@ -38,6 +45,47 @@ _WORTHWHILE_DE = 1.5
 _UNEVEN_LOG_RANGE = 0.4
 _UNEVEN_EVIDENCE = -1.5
 _TINT_CHROMA = 2.0
+# With the network there are two witnesses: it knows what is in the picture and sees no more than 96
+# px of it; the evidence knows no scene but sees the deepest black. Either is believed when it is
+# sure (the network's word alone never: sunsets and lit stages look like casts), or both when they
+# lean the same way. Chosen on 48 clean photographs and as many aged ones.
+_SURE_EVIDENCE = -0.25
+_LEANING_EVIDENCE = -2.0
+_LEANING_ODDS = 1.5
+# Less than this between black and white is no scene, not even in fog, nor any print as it was made.
+_LEAST_RANGE = 0.32
+
+
+@dataclass(frozen=True)
+class ToneReading:
+    """What is known about a photo's tones.
+
+    Attributes:
+        analysis: what was measured, and the classical correction.
+        network: what the network says; None where the classical way is taken.
+    """
+
+    analysis: ToneAnalysis
+    network: NetworkTone | None
+
+    @property
+    def is_faded(self) -> bool:
+        """Whether the photo has faded, for all that is known."""
+        if self.network is None:
+            return _is_faded(self.analysis)
+        if self.network.change_de <= _WORTHWHILE_DE:
+            return False
+        evidence, points = self.analysis.evidence, self.analysis.points
+        if points.white.max() - points.black.min() < _LEAST_RANGE:
+            return True
+        if evidence > _SURE_EVIDENCE:
+            return not _is_high_key(points)
+        return evidence > _LEANING_EVIDENCE and self.network.log_odds > _LEANING_ODDS
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether its light is a reason by itself; the network's own odds count it in."""
+        return self.network is None and _is_uneven(self.analysis)
 
 
 @dataclass
@@ -76,27 +124,29 @@ class ToneStep:
         Args:
             photo: any size and depth.
             config: a `ToneConfig`; any other config counts as its defaults.
-            context: only its cancel token is used.
+            context: with the session that has the network.
 
         Returns:
-            `state` is the `ToneAnalysis`.
+            `state` is the `ToneReading`.
 
         Raises:
             Cancelled: cancellation was asked for.
+            CheckpointError: the network that `config.model` names cannot be used.
+            InvalidPlanError: no network has that name.
         """
         context.cancel.check()
-        analysis = _analyse(photo)
+        reading = _read(photo, config, context)
+        analysis = reading.analysis
         monochrome = _monochrome_of(config)
         recolour = analysis.is_monochrome and (
             monochrome is Monochrome.SEPIA
             or (monochrome is Monochrome.NEUTRAL and analysis.spread.chroma > _TINT_CHROMA)
         )
-        faded, uneven = _is_faded(analysis), _is_uneven(analysis)
         return Decision(
-            run=faded or recolour or uneven,
-            reason=_reason(analysis, faded, recolour, uneven),
-            measurements=_measurements(analysis),
-            state=analysis,
+            run=reading.is_faded or recolour or reading.is_uneven,
+            reason=_reason(reading, recolour),
+            measurements=_measurements(reading),
+            state=reading,
         )
 
     def prepare(
@@ -106,22 +156,46 @@ class ToneStep:
         decision: Decision,
         context: StepContext,
     ) -> TileWork:
-        """Build the curves from what `decide` measured on the same photo."""
+        """Build the curves from what `decide` measured on the same photo.
+
+        Raises:
+            CheckpointError: the network that `config.model` names cannot be used.
+            InvalidPlanError: no network has that name.
+        """
         context.cancel.check()
-        analysis = decision.state
-        if not isinstance(analysis, ToneAnalysis):
-            analysis = _analyse(photo)
-        if config.switch is Switch.AUTO and not (_is_faded(analysis) or _is_uneven(analysis)):
+        reading = decision.state
+        if not isinstance(reading, ToneReading):
+            reading = _read(photo, config, context)
+        analysis, monochrome = reading.analysis, _monochrome_of(config)
+        if config.switch is Switch.AUTO and not (reading.is_faded or reading.is_uneven):
             # Only a new tint was asked for.
-            analysis = replace(analysis, levels=Levels.identity(), light=LightField())
-        return ToneWork(
-            build_transform(analysis, _monochrome_of(config), photo.height, photo.width)
+            reading = ToneReading(
+                replace(analysis, levels=Levels.identity(), light=LightField()), None
+            )
+        if reading.network is None:
+            transform = build_transform(reading.analysis, monochrome, photo.height, photo.width)
+            return ToneWork(transform)
+        spread = analysis.spread if analysis.is_monochrome else None
+        transform = network_transform(
+            reading.network, spread, monochrome, photo.height, photo.width
         )
+        return ToneWork(transform)
+
+
+def _read(photo: Photo, config: StepConfig, context: StepContext) -> ToneReading:
+    small, opaque = _thumbnail(photo)
+    analysis = analyse_tone(small, opaque)
+    choice = context.session.choose(ToneStep.name, config.model)
+    if choice.entry is None:
+        return ToneReading(analysis, None)
+    return ToneReading(
+        analysis, ask_network(small, picture_in(small, opaque), context.session, choice)
+    )
 
 
 def _is_faded(analysis: ToneAnalysis) -> bool:
     points, chroma = analysis.points, analysis.spread.chroma
-    if points.black.mean() > _HIGH_KEY_BLACK and points.white.mean() > _HIGH_KEY_WHITE:
+    if _is_high_key(points):
         return False
     limit = _EVIDENCE_COLOR
     if analysis.is_monochrome:
@@ -129,6 +203,10 @@ def _is_faded(analysis: ToneAnalysis) -> bool:
             return False
         limit = _EVIDENCE_TINTED if chroma > _TINT_CHROMA else _EVIDENCE_MONOCHROME
     return analysis.evidence > limit and analysis.change_de > _WORTHWHILE_DE
+
+
+def _is_high_key(points: TonePoints) -> bool:
+    return bool(points.black.mean() > _HIGH_KEY_BLACK and points.white.mean() > _HIGH_KEY_WHITE)
 
 
 def _is_uneven(analysis: ToneAnalysis) -> bool:
@@ -143,20 +221,22 @@ def _monochrome_of(config: StepConfig) -> Monochrome:
     return config.monochrome if isinstance(config, ToneConfig) else Monochrome.KEEP
 
 
-def _analyse(photo: Photo) -> ToneAnalysis:
+def _thumbnail(photo: Photo) -> tuple[Float, NDArray[np.bool_] | None]:
+    """The photo reduced, and where it is not transparent."""
     small = thumbnail(photo.pixels, THUMBNAIL_PX)
     opaque = None
     if photo.alpha is not None:
         half = full_scale(photo.alpha.dtype) / 2
         size = (small.shape[1], small.shape[0])
         opaque = np.asarray(cv2.resize(photo.alpha, size, interpolation=cv2.INTER_AREA)) > half
-    return analyse_tone(small, opaque)
+    return small, opaque
 
 
-def _measurements(analysis: ToneAnalysis) -> dict[str, Any]:
+def _measurements(reading: ToneReading) -> dict[str, Any]:
     """For the report, in 8-bit steps where a tone is meant."""
+    analysis, network = reading.analysis, reading.network
     points = analysis.points
-    return {
+    measured = {
         "black_point": [round(float(v) * 255, 1) for v in points.black],
         "white_point": [round(float(v) * 255, 1) for v in points.white],
         "cast_de": round(analysis.cast_de, 1),
@@ -169,18 +249,26 @@ def _measurements(analysis: ToneAnalysis) -> dict[str, Any]:
         "light_falloff": round(analysis.light.falloff, 3),
         "picture_fraction": round(analysis.picture_fraction, 3),
     }
+    if network is not None:
+        measured["network_log_odds"] = round(network.log_odds, 2)
+        measured["change_de2000"] = round(network.change_de, 2)
+        measured["light_log_range"] = round(network.light_log_range, 3)
+    return measured
 
 
-def _reason(analysis: ToneAnalysis, faded: bool, recolour: bool, uneven: bool) -> str:
+def _reason(reading: ToneReading, recolour: bool) -> str:
     """One sentence with the numbers that decided."""
+    analysis = reading.analysis
     black = 255 * float(analysis.points.black.mean())
     white = 255 * float(analysis.points.white.mean())
     tones = f"black point {black:.0f}, white point {white:.0f}"
     if not analysis.is_monochrome:
         tones += f", cast {analysis.cast_de:.1f} dE"
-    if faded:
+    if reading.network is not None:
+        tones += f", change {reading.network.change_de:.1f} dE"
+    if reading.is_faded:
         return f"faded: {tones}"
-    if uneven:
+    if reading.is_uneven:
         return f"uneven light: log gain {analysis.light.log_range:.2f} across the picture"
     if recolour:
         return f"monochrome with a tint of chroma {analysis.spread.chroma:.1f}, to be recoloured"

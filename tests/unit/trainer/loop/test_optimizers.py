@@ -11,10 +11,11 @@ from torch import nn
 
 from restorer_app.engine.core.errors import TrainingDivergedError
 from trainer.loop.ema import MovingAverage
-from trainer.loop.optimizers import Muon, make_optimizers, orthogonalize, scale_rates
+from trainer.loop.optimizers import Muon, freeze, make_optimizers, orthogonalize, scale_rates
 from trainer.loop.players import Player
 from trainer.loop.schedule import Schedule
 from trainer.recipe.learning import OptimizerConfig, ScheduleConfig
+from trainer.recipe.schema import RecipeError
 
 
 @pytest.mark.parametrize("shape", [(8, 72), (72, 8), (16, 16)])
@@ -145,6 +146,25 @@ def test_plateau_falls_after_patience_and_not_below_the_minimum() -> None:
     resumed = Schedule(config)
     resumed.load_state_dict(schedule.state_dict())
     assert resumed.factor(0, 0) == 0.2
+
+
+def test_modules_that_come_trained_stay_or_move_slower() -> None:
+    net = Net()
+    config = OptimizerConfig(
+        learning_rate=1e-2, slow_factor=0.1, frozen_modules=("stem",), slow_modules=("body",)
+    )
+    freeze(net, config)
+    assert not any(weight.requires_grad for weight in net.stem.parameters())
+    assert all(weight.requires_grad for weight in net.body.parameters())
+    (optimizer,) = make_optimizers(net, config)
+    slow = {weight for group in optimizer.param_groups for weight in group["params"]
+            if group["lr"] == pytest.approx(1e-3)}  # fmt: skip
+    assert slow == set(net.body.parameters())
+
+
+def test_a_module_that_is_not_there_is_named() -> None:
+    with pytest.raises(RecipeError, match="no module 'head2'"):
+        freeze(Net(), OptimizerConfig(frozen_modules=("head2",)))
 
 
 # ---------------------------------------------------------------- moving average

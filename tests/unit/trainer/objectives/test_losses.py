@@ -19,7 +19,7 @@ from trainer.objectives.adversarial import (
     generator_loss,
 )
 from trainer.objectives.discriminator import build_discriminator
-from trainer.objectives.features import EfficientNetLite0Features, _lite0_weights, make_features
+from trainer.objectives.features import EfficientNetLite0Features, lite0_weights, make_features
 from trainer.recipe.learning import LossConfig
 from trainer.recipe.networks import AdversarialConfig, DiscriminatorConfig
 from trainer.recipe.schema import RecipeError
@@ -100,7 +100,7 @@ def test_perceptual_features_and_their_gradient() -> None:
 
 
 def test_folded_normalisation_equals_the_unfolded_stem() -> None:
-    weights, image = _lite0_weights(), torch.rand(1, 3, 32, 32)
+    weights, image = lite0_weights(), torch.rand(1, 3, 32, 32)
     scaled = F.pad((image * 255 - 127) / 128, (0, 1, 0, 1))
     plain = F.conv2d(scaled, weights["_conv_stem.weight"], stride=2)
     names = ("running_mean", "running_var", "weight", "bias")

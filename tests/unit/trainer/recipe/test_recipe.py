@@ -96,6 +96,7 @@ def test_wrong_values_are_refused(message: str, tables: dict[str, object]) -> No
                 "generator": {"architecture": "noise_generator", "options": {"image_px": 64}},
             },
         ),
+        ("generator", {"discriminator_optimizer": {"frozen_modules": ["stem"]}}),
         (
             "Lipschitz",
             {

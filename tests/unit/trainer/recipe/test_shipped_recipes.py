@@ -44,6 +44,7 @@ GENERATORS = {
     "noise_to_image": {"noise_channels": 8, "image_px": 32, "width": 4},
     "style": {"styles": ["identity", "noise"], "widths": [6, 8], "blocks": 1},
     "unpaired": {"width": 6, "blocks": 1},
+    "tone": {},
 }
 
 
@@ -220,6 +221,23 @@ def test_noise_to_image_learns_the_colour_of_its_pictures(tmp_path) -> None:
         red, green, blue = network.eval()(noise).mean((0, 2, 3)).tolist()
     assert red > green + 0.1
     assert red > blue + 0.1
+
+
+def test_tone_learns_and_is_exported_in_16_bits(tmp_path) -> None:
+    recipe = shrink("tone", make_photos(tmp_path / "photos", 24), validation={"crops": 12})
+    state = run(recipe, tmp_path / "run")
+    assert {"faded"} <= set(state["scores"]) <= {"faded", "untouched"}
+    assert state["unit"] == "dB"
+    wide, narrow = tmp_path / "wide.safetensors", tmp_path / "narrow.safetensors"
+    export(tmp_path / "run" / LAST, wide, Labels())
+    export(tmp_path / "run" / LAST, narrow, Labels(), half=True)
+    assert narrow.stat().st_size < 0.55 * wide.stat().st_size
+    network, header = load_network(narrow, ARCHITECTURES)
+    assert (header.step, header.architecture) == ("tone", "tone_network")
+    weights = averaged_weights(state)
+    for name, weight in network.state_dict().items():
+        assert weight.dtype == torch.float32
+        assert torch.allclose(weight, weights[name], rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("size", [16, 32, 64, 128])

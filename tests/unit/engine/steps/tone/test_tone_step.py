@@ -13,6 +13,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
+from restorer_app.engine.models.session import ModelChoice
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels, curve_table
@@ -23,7 +24,8 @@ ON = ToneConfig(switch=Switch.ON)
 
 
 def _context():
-    return SimpleNamespace(session=None, progress=NoProgress(), cancel=CancelToken())
+    classical = SimpleNamespace(choose=lambda *_: ModelChoice(None))
+    return SimpleNamespace(session=classical, progress=NoProgress(), cancel=CancelToken())
 
 
 def _scene(height=240, width=320, seed=0):
