@@ -46,7 +46,8 @@ def samples(path: Path, rng: np.random.Generator) -> list[tuple[bool, tuple[floa
     photo = decode(path)
     clean = [photo]
     if min(photo.shape[:2]) > LARGE_PX:
-        clean.append(cv2.resize(photo, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+        half = cv2.resize(photo, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        clean.append(np.asarray(half, np.uint8))
     found = [(False, estimate_noise(each)) for each in clean]
     rgb = photo.astype(np.float32)
     for kind in ("white", "grain", "grain"):
@@ -65,7 +66,7 @@ def samples(path: Path, rng: np.random.Generator) -> list[tuple[bool, tuple[floa
 def fit(
     features: NDArray[np.float64], is_noise: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of a ridge logistic regression, by Newton's method; both kinds weigh alike."""
+    """Weights and bias of a ridge logistic regression; clean and noisy ones weigh alike."""
     design = np.c_[features, np.ones(len(features))]
     weight = np.where(is_noise, 0.5 / is_noise.sum(), 0.5 / (~is_noise).sum())
     ridge = RIDGE * np.eye(design.shape[1])
@@ -87,7 +88,7 @@ def main() -> None:
     options = parser.parse_args()
     rng = np.random.default_rng(SEED)
     paths = find_images(options.folders)
-    rng.shuffle(paths)  # type: ignore[arg-type]
+    rng.shuffle(paths)
     found = [each for path in paths[: options.limit or None] for each in samples(path, rng)]
     is_noise = np.array([each[0] for each in found])
     features = np.array([each[1] for each in found])
