@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.analysis.grain_evidence import grain_features, grain_odds
 from restorer_app.engine.analysis.sliding_dct import COEFFICIENTS, PATCH, transform
 from restorer_app.engine.core.parallel import in_threads
 from restorer_app.engine.core.photo import Pixels
@@ -76,9 +77,14 @@ class NoiseEstimate:
 
     Attributes:
         scales: per size (full, half as far as measured), the three planes of `OPPONENT`.
+        grain_odds: log odds that it is noise; below 0 it is rather texture of what is shown. 0
+            where only one size was measured, or too little to tell.
+        features: what the odds rest on, see `grain_evidence`; empty where they are 0.
     """
 
     scales: tuple[tuple[PlaneNoise, PlaneNoise, PlaneNoise], ...]
+    grain_odds: float = 0.0
+    features: tuple[float, ...] = ()
 
     @property
     def luma_255(self) -> float:
@@ -118,17 +124,27 @@ def estimate_noise(pixels: Pixels, scale_count: int = SCALES) -> NoiseEstimate:
     """
     windows = [to_opponent(to_float(window)) for window in _windows(pixels)]
     scales: list[tuple[PlaneNoise, PlaneNoise, PlaneNoise]] = []
+    flat: _FlatParts | None = None
     for scale in range(scale_count):
         if scale:
             windows = [halve(window) for window in windows]
-        planes = _measure(windows)
+        parts = _flat_parts(windows)
+        flat = parts if scale == 0 else flat
+        planes = _measure(parts)
         if scale:
             first, second, third = (
                 _capped(finer, coarser) for finer, coarser in zip(scales[-1], planes, strict=True)
             )
             planes = (first, second, third)
         scales.append(planes)
-    return NoiseEstimate(tuple(scales))
+    estimate = NoiseEstimate(tuple(scales))
+    sigma = scales[0][0].sigma
+    if scale_count == 1 or flat is None or sigma == 0:
+        return estimate
+    luminance = flat.coefficients[0][:, flat.usable]
+    around = flat.around[0, flat.usable]
+    features = grain_features(luminance, around, sigma, estimate.coarseness)
+    return NoiseEstimate(estimate.scales, grain_odds(features), tuple(map(float, features)))
 
 
 def to_opponent(rgb: Float) -> Float:
@@ -162,22 +178,43 @@ def _starts(length: int) -> list[int]:
     return [round(k * (length - _WINDOW_PX) / (count - 1)) for k in range(count)]
 
 
-def _measure(windows: list[Float]) -> tuple[PlaneNoise, PlaneNoise, PlaneNoise]:
+@dataclass(frozen=True)
+class _FlatParts:
+    """The patches of all windows.
+
+    Attributes:
+        coefficients: (3, 64, M) float32, of each plane.
+        around: (3, M) float32, mean square deviation of each patch's surroundings.
+        usable: (N,) numbers of the patches that are not clipped.
+    """
+
+    coefficients: Float
+    around: Float
+    usable: NDArray[np.intp]
+
+
+def _flat_parts(windows: list[Float]) -> _FlatParts | None:
+    """None where there are too few patches to tell."""
     large = [window for window in windows if min(window.shape[:2]) >= 3 * PATCH]
     parts = in_threads(_patches, large)
     if not parts:
-        return (_silent(), _silent(), _silent())
+        return None
     coefficients = np.concatenate([part[0] for part in parts], axis=2)
     clipped = np.concatenate([part[1] for part in parts])
     around = np.concatenate([part[2] for part in parts], axis=1)
     # Under strong noise some values clip everywhere; then the least clipped parts must do.
     limit = _MOST_CLIPPED[0] if (clipped < _MOST_CLIPPED[0]).mean() > 0.1 else _MOST_CLIPPED[1]
     usable = np.flatnonzero(clipped < limit)
-    if len(usable) < _FEWEST:
+    return _FlatParts(coefficients, around, usable) if len(usable) >= _FEWEST else None
+
+
+def _measure(parts: _FlatParts | None) -> tuple[PlaneNoise, PlaneNoise, PlaneNoise]:
+    if parts is None:
         return (_silent(), _silent(), _silent())
-    brightness = coefficients[0, 0][usable] / PATCH
+    usable = parts.usable
+    brightness = parts.coefficients[0, 0][usable] / PATCH
     first, second, third = (
-        _plane_noise(coefficients[plane], usable, brightness, around[plane, usable])
+        _plane_noise(parts.coefficients[plane], usable, brightness, parts.around[plane, usable])
         for plane in range(3)
     )
     return (first, second, third)

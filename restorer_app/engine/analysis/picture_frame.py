@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.color import luma
-from restorer_app.engine.core.pixels import Float
+from restorer_app.engine.core.photo import Pixels
+from restorer_app.engine.core.pixels import Float, thumbnail
+from restorer_app.engine.core.region import Region
 
 _TOLERANCE = 0.09
 """How far a frame's colour may wander from its median, per channel: paper is stained."""
@@ -16,6 +18,9 @@ _SIDE_COVERAGE, _THREE_SIDES_COVERAGE = 0.7, 0.95
 _MAX_FRAME = 0.6
 """A frame larger than this is a picture with a plain background."""
 _MAX_STRIP = 0.25
+_MOSTLY = 0.5
+_LEAST_PX = 32
+_THUMBNAIL_PX = 512
 _MIN_STEP = 0.08
 
 
@@ -48,6 +53,27 @@ def find_picture(rgb: Float) -> NDArray[np.bool_]:
             break
         picture = candidate
     return picture
+
+
+def picture_box(pixels: Pixels) -> Region:
+    """The rectangle of a scan that holds the picture: all of it where no frame was recognised.
+
+    Args:
+        pixels: RGB (H, W, 3) uint8 or uint16.
+    """
+    height, width = pixels.shape[:2]
+    small = thumbnail(pixels, _THUMBNAIL_PX)
+    inside = find_picture(small)
+    rows, columns = (np.flatnonzero(inside.mean(axis=axis) > _MOSTLY) for axis in (1, 0))
+    if inside.all() or not len(rows) or not len(columns):
+        return Region(0, 0, height, width)
+    down, across = height / inside.shape[0], width / inside.shape[1]
+    # A row of the thumbnail more on each side: its edge rows are mixed with the frame.
+    top, bottom = (int(rows[0] + 1) * down, int(rows[-1]) * down)
+    left, right = (int(columns[0] + 1) * across, int(columns[-1]) * across)
+    box = Region(round(top), round(left), round(bottom - top), round(right - left))
+    # So little is no picture in a frame, but something else.
+    return box if min(box.height, box.width) >= _LEAST_PX else Region(0, 0, height, width)
 
 
 def _plain_surround(rgb: Float) -> NDArray[np.bool_]:

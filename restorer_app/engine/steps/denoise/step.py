@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from restorer_app.engine.analysis.compression_estimate import estimate_compression
 from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_noise
+from restorer_app.engine.analysis.picture_frame import picture_box
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import ModelChoice
@@ -33,7 +34,7 @@ class DenoiseStep:
             InvalidPlanError: no network has that name.
         """
         choice = context.session.choose(self.name, config.model)
-        noise = estimate_noise(photo.pixels)
+        noise = _noise_of(photo)
         compression = estimate_compression(photo.pixels)
         is_free = config.model == AUTO
         verdict = judge(noise, compression, has_network=choice.entry is not None, is_free=is_free)
@@ -79,8 +80,13 @@ class DenoiseStep:
             return network_denoise_work(photo.pixels, choice, config, context)
         noise = decision.state
         if not isinstance(noise, NoiseEstimate):
-            noise = estimate_noise(photo.pixels)
+            noise = _noise_of(photo)
         return ClassicalDenoiseWork(noise)
+
+
+def _noise_of(photo: Photo) -> NoiseEstimate:
+    """The noise of the picture; a scanner's lid or an album's page around it is smoother."""
+    return estimate_noise(photo.pixels[picture_box(photo.pixels).slices])
 
 
 def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[str, ...]:

@@ -79,8 +79,8 @@ def grain(sigma: float, blur_px: float) -> np.ndarray:
     ("sigma", "blur_px", "quality", "run", "takes_classical", "words"),
     [
         (0, 0, 100, False, False, "not above"),
-        (8, 0, 100, True, False, "grain is fine"),
-        (8, 1.0, 100, True, True, "grain is coarse"),
+        (8, 0, 100, True, True, "grain is grey and fine"),
+        (8, 1.0, 100, True, False, "that is for the network"),
         (0, 0, 20, True, False, "the network repairs that"),
         (8, 1.0, 20, True, False, "the network repairs both"),
     ],

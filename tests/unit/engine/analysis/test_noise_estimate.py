@@ -5,8 +5,12 @@ import cv2
 import numpy as np
 import pytest
 
+from restorer_app.engine.analysis.compression_estimate import CompressionEstimate
 from restorer_app.engine.analysis.noise_estimate import estimate_noise
+from restorer_app.engine.analysis.picture_frame import picture_box
+from restorer_app.engine.core.region import Region
 from restorer_app.engine.steps.damage.filling.film_grain import FIELD_PX, GrainField
+from restorer_app.engine.steps.denoise.policy import LEAST_GRAIN_ODDS, LUMA_255, judge
 
 
 def scene(height: int = 300, width: int = 400) -> np.ndarray:
@@ -85,3 +89,52 @@ def test_grain_field_has_the_measured_size_and_repeats():
     assert np.array_equal(field.at(rows + FIELD_PX, columns), field.at(rows, columns - FIELD_PX))
     neighbours = np.corrcoef(grain[:, :-1, 0].ravel(), grain[:, 1:, 0].ravel())[0, 1]
     assert neighbours > 0.5
+
+
+def gravel(least_px: float, most_px: float) -> np.ndarray:
+    """Stones over stones, nowhere a flat part; no noise, uint8."""
+    random = np.random.default_rng(0)
+    grey = np.full((320, 320), 110, np.float32)
+    for _ in range(int(grey.size / (least_px * most_px))):
+        x, y = random.integers(0, 320, 2)
+        radius = np.exp(random.uniform(np.log(least_px), np.log(most_px)))
+        axes = (2 * radius, 2 * radius * random.uniform(0.5, 1))
+        shape = ((float(x), float(y)), axes, float(random.uniform(0, 180)))
+        cv2.ellipse(grey, shape, 110 + 70 * float(random.uniform(-1, 1)), -1, cv2.LINE_AA)
+    return np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("sizes_px", [(1.5, 6), (2, 8), (1, 10)])
+def test_gravel_is_not_noise(sizes_px):
+    estimate = estimate_noise(gravel(*sizes_px))
+    assert estimate.luma_255 > LUMA_255
+    assert estimate.grain_odds < 0
+    verdict = judge(estimate, CompressionEstimate(100, 0), has_network=True, is_free=True)
+    assert not verdict.run
+    assert "is texture of what is shown" in verdict.reason
+
+
+@pytest.mark.parametrize(("grey", "blur"), [(False, 0), (True, 0.4), (True, 0.7), (True, 1.0)])
+def test_noise_over_flat_parts_is_noise(grey, blur):
+    assert estimate_noise(noisy(8, grey=grey, blur=blur)).grain_odds > LEAST_GRAIN_ODDS
+
+
+@pytest.mark.parametrize("lid", [(245, 1.0), (26, 1.2), (255, 0.0)])
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.12])
+def test_the_border_of_a_scan_does_not_hide_its_noise(lid, share):
+    inner = noisy(6)
+    height, width = inner.shape[:2]
+    width_px = round(share * width)
+    level, deviation = lid
+    shape = (height + 2 * width_px, width + 2 * width_px, 3)
+    scan = level + deviation * np.random.default_rng(3).normal(size=shape)
+    scan = np.clip(scan, 0, 255).astype(np.uint8)
+    scan[width_px : width_px + height, width_px : width_px + width] = inner
+    box = picture_box(scan)
+    assert abs(box.area / inner[..., 0].size - 1) < 0.1
+    measured = estimate_noise(scan[box.slices]).channel_255
+    assert measured == pytest.approx(estimate_noise(inner).channel_255, rel=0.2)
+
+
+def test_a_scan_without_a_border_is_all_picture():
+    assert picture_box(noisy(6)) == Region(0, 0, 300, 400)

@@ -114,16 +114,16 @@ class TestNetwork:
         assert (report.model, report.model_sha256) == ("classical", "")
         assert report.strength_is_blend
 
-    def test_auto_leaves_coarse_grain_to_the_classical_filter(self, session):
+    def test_auto_leaves_fine_grey_grain_to_the_classical_filter(self, session):
         noise = np.random.default_rng(0).normal(0, 1, (300, 300, 1)).astype(np.float32)
-        grain = cv2.GaussianBlur(noise, (0, 0), 1.0)[..., None] + np.zeros(3)
+        grain = cv2.GaussianBlur(noise, (0, 0), 0.4)[..., None] + np.zeros(3)
         pixels = np.clip(128 + 8 * grain / grain.std(), 0, 255).astype(np.uint8)
         photo, cache, steps = Photo(pixels, is_grey=True), StepCache(), (DenoiseStep(),)
         done = restore(photo, RestorePlan(), session=session, cache=cache, steps=steps)
         report = done.report.step("denoise")
         assert (report.ran, report.model, report.model_sha256) == (True, "classical", "")
         assert report.strength_is_blend
-        assert "its grain is coarse, which is for the classical filter" in report.reason
+        assert "its grain is grey and fine, which is for the classical filter" in report.reason
         plan = RestorePlan().with_step("denoise", strength=0.5)
         again = restore(photo, plan, session=session, cache=cache, steps=steps)
         assert again.report.step("denoise").from_cache
