@@ -62,10 +62,10 @@ def _difference(first, second):
 @pytest.mark.parametrize("name", FADED)
 def test_faded_colours_come_back(name, clean, session):
     faded = np.clip(FADED[name](clean), 0, 1).astype(np.float32)
-    restored, report = _restored(faded, session)
-    assert report.ran
+    # Two of them are so mild that auto leaves them.
+    restored, report = _restored(faded, session, switch="on")
     assert report.model == "tone"
-    assert _difference(restored, clean) < 0.9 * _difference(faded, clean)
+    assert _difference(restored, clean) < 0.85 * _difference(faded, clean)
 
 
 @pytest.mark.parametrize("name", HARDLY_THERE)
@@ -73,7 +73,7 @@ def test_what_is_hardly_there_is_never_sound_and_comes_back(name, clean, session
     restored, report = _restored(HARDLY_THERE[name](clean), session)
     assert report.ran
     assert "faded" in report.reason
-    assert _difference(restored, clean) < 17
+    assert _difference(restored, clean) < 14  # 36 and more the classical way
 
 
 def test_a_lamp_at_one_side_is_evened_out(clean, session):

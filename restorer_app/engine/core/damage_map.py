@@ -17,8 +17,8 @@ from restorer_app.engine.core.mask import REPAIR, Mask
 from restorer_app.engine.core.pixels import Float
 
 OPERATING_PROBABILITY = 0.6
-"""What sensitivity 0.5 asks for. Chosen on 12 damaged prints (F1 0.56), 6 prints with wires, lace and
-snow (0.04 % marked, 0.11 % at most) and 48 clean photographs of many kinds (0.18 %). The classical
+"""What sensitivity 0.5 asks for. Chosen on 12 damaged prints (F1 0.56), 6 with wires and snow
+(0.04 % marked, 0.11 % at most) and 48 clean photographs of many kinds (0.18 %). The classical
 judge is put on this scale whatever it is."""
 STRICTER_LOG_ODDS = 5.0
 LAXER_LOG_ODDS = 3.1
