@@ -181,7 +181,7 @@ def test_any_shape_works(shape):
 
 @pytest.mark.parametrize(
     ("level", "side", "sensitivity", "runs"),
-    [(255, 10, 0.5, True), (220, 10, 0.5, False), (255, 1, 0.5, False), (255, 1, 0.6, True)],
+    [(255, 10, 0.5, True), (180, 10, 0.5, False), (255, 1, 0.5, False), (255, 1, 0.6, True)],
     ids=["certain", "uncertain", "one speck", "more wanted"],
 )
 def test_auto_wants_certainty_from_a_detector(monkeypatch, level, side, sensitivity, runs):
