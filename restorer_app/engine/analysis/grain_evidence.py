@@ -2,10 +2,10 @@
 """Whether what the flattest patches of a photo hold is noise, or texture of what is shown.
 
 Noise lies over all of a picture and is the same in all of its flat parts, so the energies of the
-quietest patches crowd at one floor, and their coefficients are Gaussian. Where a picture has no
-flat part (fabric, gravel, foliage), the quietest patches are merely the least textured ones: their
-energies go on falling without a floor, few lie near what was measured, and edges make the
-coefficients heavy-tailed.
+quietest patches crowd at one floor. Where a picture has no flat part (fabric, gravel, foliage), the
+quietest patches are merely the least textured ones: their energies go on falling without a floor,
+and few lie near what was measured. (Heavy tails of the coefficients tell nothing: JPEG and repaired
+scratches make them as well.)
 
 Fitted by `packaging/fitting/grain_evidence.py` (logistic regression) on clean photographs, at full
 and half size, and the same ones with white noise and with grain of 0.4 to 2 px.
@@ -24,20 +24,16 @@ FEATURES = (
     "floor_own",
     "floor_own_wide",
     "share_near",
-    "kurtosis",
     "coarseness",
     "level",
     "patches",
 )
 _NEAR = 1.4
 """A patch whose deviation is less than so many times that of the noise lies near its floor."""
-_FLATTEST, _FEWEST = 0.005, 64
-_FIRST_HIGH = 20
-"""Coefficients from here on: edges of what is shown weigh less in them."""
-_MEAN = (0.1093, 0.1934, 0.1904, 0.2583, 0.2396, 1.321, 0.8044, 2.403, 0.8736)
-_DEVIATION = (0.1009, 0.1782, 0.1499, 0.1889, 0.188, 0.3552, 0.2356, 0.6195, 0.08407)
-_WEIGHTS = (0.05277, -0.2624, -0.981, -0.6445, 0.06448, -0.6952, 0.3233, 0.5256, 0.04793)
-_BIAS = 1.555
+_MEAN = (0.09725, 0.1565, 0.1661, 0.225, 0.2461, 0.8029, 2.085, 0.9532)
+_DEVIATION = (0.1007, 0.1328, 0.112, 0.14, 0.1798, 0.2252, 0.503, 0.1122)
+_WEIGHTS = (-0.5921, -0.1458, -0.814, -1.116, -0.2369, 0.7555, -0.0424, 0.3796)
+_BIAS = 1.715
 
 
 def grain_features(
@@ -53,16 +49,12 @@ def grain_features(
     """
     own = np.square(coefficients[1:]).mean(axis=0)
     count = len(around)
-    flattest = np.argsort(around)[: max(min(_FEWEST, count), int(_FLATTEST * count))]
-    high = coefficients[_FIRST_HIGH:, flattest]
-    high = high / (high.std(axis=1, keepdims=True) + 1e-9)
     near = float((np.sqrt(around) < _NEAR * sigma).mean())
     return np.array(
         [
             *_falls(around),
             *_falls(own),
             min(near, 0.5),
-            np.log(float(np.mean(high**4))),
             coarseness,
             np.log(max(255 * sigma / np.sqrt(3), 0.3)),
             np.log(count) / 10,
