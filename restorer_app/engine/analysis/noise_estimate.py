@@ -124,12 +124,11 @@ def estimate_noise(pixels: Pixels, scale_count: int = SCALES) -> NoiseEstimate:
     """
     windows = [to_opponent(to_float(window)) for window in _windows(pixels)]
     scales: list[tuple[PlaneNoise, PlaneNoise, PlaneNoise]] = []
-    flat: _FlatParts | None = None
+    full = parts = _flat_parts(windows)
     for scale in range(scale_count):
         if scale:
             windows = [halve(window) for window in windows]
-        parts = _flat_parts(windows)
-        flat = parts if scale == 0 else flat
+            parts = _flat_parts(windows)
         planes = _measure(parts)
         if scale:
             first, second, third = (
@@ -139,10 +138,10 @@ def estimate_noise(pixels: Pixels, scale_count: int = SCALES) -> NoiseEstimate:
         scales.append(planes)
     estimate = NoiseEstimate(tuple(scales))
     sigma = scales[0][0].sigma
-    if scale_count == 1 or flat is None or sigma == 0:
+    if scale_count == 1 or full is None or sigma == 0:
         return estimate
-    luminance = flat.coefficients[0][:, flat.usable]
-    around = flat.around[0, flat.usable]
+    luminance = full.coefficients[0][:, full.usable]
+    around = full.around[0, full.usable]
     features = grain_features(luminance, around, sigma, estimate.coarseness)
     return NoiseEstimate(estimate.scales, grain_odds(features), tuple(map(float, features)))
 

@@ -68,7 +68,8 @@ def judge(
         found = ""
     compressed = f"it was compressed as JPEG of quality about {compression.quality:.0f}"
     if is_texture and not is_compressed:
-        reason = f"What could be noise of {noise.luma_255:.1f} of 255 is texture of what is shown"
+        level = noise.luma_255 if noise.luma_255 > LUMA_255 else noise.chroma_255
+        reason = f"What could be noise of {level:.1f} of 255 is texture of what is shown"
         return Verdict(False, takes_classical, f"{reason}; it stays as it is.")
     if not found and not is_compressed:
         reason = f"The noise is {noise.luma_255:.1f} of 255, not above {LUMA_255}"
