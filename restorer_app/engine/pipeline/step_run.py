@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.device import CPU_TILE_PX
-from restorer_app.engine.core.errors import CheckpointError
+from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.core.progress import CancelToken, Progress
+from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
@@ -68,11 +68,32 @@ class StepRunner:
         # By content: a painted mask is a new array at every restore, often with equal pixels.
         self._mask_keys = {step: _digest(mask) for step, mask in self._masks.items()}
         self._described = steps_by_name()
+        self._following: dict[str, StepConfig] = {}
         self.chain: tuple[Hashable, ...] = ()
 
-    def step(self, step: Step, config: StepConfig, photo: Photo, progress: Progress) -> CachedStep:
-        """Run one step, or take it from the cache, or pass the photo on."""
+    def step(
+        self,
+        step: Step,
+        config: StepConfig,
+        photo: Photo,
+        progress: Progress,
+        following: Mapping[str, StepConfig] | None = None,
+    ) -> CachedStep:
+        """Run one step, or take it from the cache, or pass the photo on.
+
+        Args:
+            step: which.
+            config: its settings.
+            photo: as the steps before left it.
+            progress: its own part.
+            following: the settings of the steps after it, by name.
+        """
         self.cancel.check()
+        self._following = {
+            name: replace(each, strength=1.0)
+            for name, each in (following or {}).items()
+            if each.switch is not Switch.OFF
+        }
         progress.update(0.0, "")
         if config.switch is Switch.OFF:
             report = StepReport(step.name, False, SWITCHED_OFF, config.strength)
@@ -145,6 +166,7 @@ class StepRunner:
                 known.report,
                 strength=config.strength,
                 reason=seen.report.reason,
+                measurements=seen.report.measurements,
                 from_cache=True,
             )
             known = replace(known, report=kept)
@@ -155,12 +177,29 @@ class StepRunner:
         self, step: Step, config: StepConfig, photo: Photo, choices: Choices, progress: Progress
     ) -> Decision:
         """What the step decides; a strength has no part in it."""
-        key = self._key(step, replace(config, strength=1.0), choices)
+        key: tuple[Hashable, ...] = self._key(step, replace(config, strength=1.0), choices)
+        if self.described(step).minds_later_gain:
+            key = (*key, tuple(self._following.items()))
         decision = self.cache.decision(key)
         if decision is None:
-            decision = step.decide(photo, config, self._context(step, progress))
+            context = replace(
+                self._context(step, progress), later_gain=lambda: self._later_gain(photo)
+            )
+            decision = step.decide(photo, config, context)
             self.cache.keep_decision(key, decision)
         return decision
+
+    def _later_gain(self, photo: Photo) -> float:
+        """How many times the steps that follow will raise the contrast of the photo."""
+        gain = 1.0
+        context = StepContext(self.session, NoProgress(), self.cancel)
+        for name, config in self._following.items():
+            try:
+                gain *= self._described[name].contrast_gain(photo, config, context)
+            except (CheckpointError, InvalidPlanError):
+                # The step itself will say so, or do without the network.
+                continue
+        return gain
 
     def _key(self, step: Step, config: StepConfig, choices: Choices) -> tuple[Hashable, ...]:
         """What decides a step's output: its settings without those that only mix or switch."""

@@ -30,6 +30,11 @@ Recall = Callable[[Hashable, Callable[[], Any]], Any]
 """Gives what was computed before under a key, or computes it now and remembers it."""
 
 
+def unchanged_contrast() -> float:
+    """The gain of contrast where nothing follows that changes it."""
+    return 1.0
+
+
 def compute_anew(_key: Hashable, compute: Callable[[], Any]) -> Any:
     """A `Recall` that remembers nothing."""
     return compute()
@@ -69,6 +74,8 @@ class StepContext:
             would find, or where the style goes; 0 keep, 255 change, values between are the blend
             weight of a soft brush. None: nobody brought one.
         recall: for what a step finds in this photo whatever its settings are, and takes long to.
+        later_gain: how many times the steps that follow will raise the contrast of this photo, and
+            with it its noise; only for steps that mind, see `StepDescription.minds_later_gain`.
     """
 
     session: Session
@@ -76,6 +83,7 @@ class StepContext:
     cancel: CancelToken
     mask: NDArray[np.uint8] | None = None
     recall: Recall = compute_anew
+    later_gain: Callable[[], float] = unchanged_contrast
 
 
 class TileWork(Protocol):

@@ -19,6 +19,7 @@ class _Denoise(StepDescription[DenoiseConfig]):
     title = "Noise and grain"
     hint = "Removes film grain, noise and the blocks of JPEG compression."
     config_type = DenoiseConfig
+    minds_later_gain = True
     commands = (StepCommand("denoise", "take away grain, noise and compression artefacts"),)
     tunings = (
         Tuning(

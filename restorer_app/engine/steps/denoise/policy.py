@@ -47,14 +47,27 @@ class Verdict:
     reason: str
 
 
+def is_faint(noise: NoiseEstimate) -> bool:
+    """Whether there is noise that is not seen yet, and may be once contrast is raised."""
+    is_seen = noise.luma_255 > LUMA_255 or noise.chroma_255 > CHROMA_255
+    return not is_seen and noise.grain_odds >= LEAST_GRAIN_ODDS
+
+
 def judge(
-    noise: NoiseEstimate, compression: CompressionEstimate, *, has_network: bool, is_free: bool
+    noise: NoiseEstimate,
+    compression: CompressionEstimate,
+    later_gain: float = 1.0,
+    *,
+    has_network: bool,
+    is_free: bool,
 ) -> Verdict:
     """Weigh what was measured.
 
     Args:
         noise: of the photo.
         compression: of the photo.
+        later_gain: how many times the steps that follow raise contrast: noise counts as it will
+            be seen.
         has_network: the step would compute with a network.
         is_free: the user left the choice between network and classical filter to `auto`.
     """
@@ -62,7 +75,7 @@ def judge(
     repairs_compression = is_compressed and has_network
     # Blocks look coarse to the noise estimate; where it is both, the network knows both.
     takes_classical = _is_sure_grey_grain(noise) and not is_compressed
-    found = _noise_found(noise)
+    found = _noise_found(noise, later_gain)
     is_texture = bool(found) and noise.grain_odds < LEAST_GRAIN_ODDS
     if is_texture:
         found = ""
@@ -84,11 +97,13 @@ def judge(
     return Verdict(True, takes_classical, f"{_capital(' and '.join(parts))}{method}.")
 
 
-def _noise_found(noise: NoiseEstimate) -> str:
-    if noise.luma_255 > LUMA_255:
-        return f"the noise is {noise.luma_255:.1f} of 255, above {LUMA_255}"
-    if noise.chroma_255 > CHROMA_255:
-        return f"the colour noise is {noise.chroma_255:.1f} of 255, above {CHROMA_255}"
+def _noise_found(noise: NoiseEstimate, later_gain: float) -> str:
+    luma, chroma = later_gain * noise.luma_255, later_gain * noise.chroma_255
+    seen = "" if later_gain <= 1 else ", as it will be seen once contrast is raised"
+    if luma > LUMA_255:
+        return f"the noise is {luma:.1f} of 255{seen}, above {LUMA_255}"
+    if chroma > CHROMA_255:
+        return f"the colour noise is {chroma:.1f} of 255{seen}, above {CHROMA_255}"
     return ""
 
 

@@ -12,7 +12,7 @@ from restorer_app.engine.models.session import ModelChoice
 from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
-from restorer_app.engine.steps.denoise.policy import judge
+from restorer_app.engine.steps.denoise.policy import is_faint, judge
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 
@@ -37,7 +37,14 @@ class DenoiseStep:
         noise = _noise_of(photo)
         compression = estimate_compression(photo.pixels)
         is_free = config.model == AUTO
-        verdict = judge(noise, compression, has_network=choice.entry is not None, is_free=is_free)
+        later_gain = context.later_gain() if is_faint(noise) else 1.0
+        verdict = judge(
+            noise,
+            compression,
+            later_gain,
+            has_network=choice.entry is not None,
+            is_free=is_free,
+        )
         taken = ModelChoice(None) if is_free and verdict.takes_classical else choice
         return Decision(
             run=verdict.run,
@@ -46,6 +53,7 @@ class DenoiseStep:
                 "luma_noise_255": round(noise.luma_255, 2),
                 "chroma_noise_255": round(noise.chroma_255, 2),
                 "channel_noise_255": round(noise.channel_255, 2),
+                "later_gain": round(later_gain, 2),
                 "noise_coarseness": round(noise.coarseness, 2),
                 "jpeg_quality": round(compression.quality, 1),
                 "blockiness": round(compression.blockiness, 2),

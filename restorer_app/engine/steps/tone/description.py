@@ -10,7 +10,8 @@ from restorer_app.engine.steps.description import StepCommand, StepDescription
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 
 if TYPE_CHECKING:
-    from restorer_app.engine.steps.step import Step
+    from restorer_app.engine.core.photo import Photo
+    from restorer_app.engine.steps.step import Step, StepContext
 
 
 class _Tone(StepDescription[ToneConfig]):
@@ -28,6 +29,12 @@ class _Tone(StepDescription[ToneConfig]):
     def adds_color(self, config: ToneConfig) -> bool:
         """Where the user asked for sepia."""
         return config.monochrome is Monochrome.SEPIA
+
+    def contrast_gain(self, photo: Photo, config: ToneConfig, context: StepContext) -> float:
+        """See `StepDescription`; 1 where `auto` would leave the tones."""
+        from restorer_app.engine.steps.tone.step import contrast_gain
+
+        return contrast_gain(photo, config, context)
 
     def load(self) -> Step:
         from restorer_app.engine.steps.tone.step import ToneStep

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.color import luma
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.core.pixels import Float, full_scale, thumbnail
+from restorer_app.engine.core.pixels import Float, full_scale, thumbnail, to_integer
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
@@ -52,6 +53,7 @@ _TINT_CHROMA = 2.0
 # and 458 photographs of the training folders.
 _LEANING_EVIDENCE = -1.0
 _LEANING_ODDS = 1.25
+_GAIN_STEP = np.float32(3 / 255)
 # Less than this between black and white is no scene, not even in fog, nor any print as it was made.
 _LEAST_RANGE = 0.4
 
@@ -179,6 +181,36 @@ class ToneStep:
             reading.network, spread, monochrome, photo.height, photo.width
         )
         return ToneWork(transform)
+
+
+def contrast_gain(photo: Photo, config: StepConfig, context: StepContext) -> float:
+    """How many times the step would raise the contrast of a photo, and with it the noise.
+
+    That of the upper quarter of the picture: noise is seen where it is raised most, in a sky or a
+    wall that was grey and becomes light.
+
+    Returns:
+        At least 1; 1 where `auto` would leave the tones.
+
+    Raises:
+        See `ToneStep.decide`.
+    """
+    step = ToneStep()
+    decision = step.decide(photo, config, context)
+    if config.switch is Switch.AUTO and not decision.run:
+        return 1.0
+    small, opaque = _thumbnail(photo)
+    work = step.prepare(photo.with_pixels(_as_pixels(small)), config, decision, context)
+    around = Region(0, 0, *small.shape[:2])
+    darker, lighter = (
+        luma(work.process(np.clip(small + way * _GAIN_STEP, 0, 1), around)) for way in (-1, 1)
+    )
+    slope = (lighter - darker) / (2 * _GAIN_STEP)
+    return max(1.0, float(np.percentile(slope[picture_in(small, opaque)], 75)))
+
+
+def _as_pixels(small: Float) -> NDArray[np.uint8]:
+    return to_integer(small, np.uint8)
 
 
 def _read(photo: Photo, config: StepConfig, context: StepContext) -> ToneReading:

@@ -3,8 +3,9 @@
 
 The first look is three: at a megapixel, where single pixels count, and reduced, where a wide
 crease is a line and what is far around tells a scratch from a wire. What they say on average is
-carried to full size along the edges of the photo itself. What a megapixel cannot show, hair-thin lines on a large
-scan, is looked for by a cheap filter, and shown to the detector in a few tiles at full size.
+carried to full size along the edges of the photo itself. What a megapixel cannot show, hair-thin
+lines on a large scan, is looked for by a cheap filter, and shown to the detector in a few tiles at
+full size.
 """
 
 from __future__ import annotations
@@ -238,8 +239,8 @@ def _look_again(
         pictures = [_reduced(pixels[tiles[index].slices], reduced) for index in batch]
         for index, answer in zip(batch, _look(session, network, pictures), strict=True):
             cell, tile = cells[index], tiles[index]
-            likely_there = _probability(answer)
-            enlarged = cv2.resize(likely_there, (tile.width, tile.height), interpolation=cv2.INTER_LINEAR)
+            there = _probability(answer)
+            enlarged = cv2.resize(there, (tile.width, tile.height), interpolation=cv2.INTER_LINEAR)
             inner = cell.intersection(tile)
             likely = np.rint(255 * enlarged[inner.relative_to(tile).slices])
             likely *= lines.near(inner)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.cache import StepCache
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.step import DenoiseStep
 from restorer_app.engine.steps.step import StepContext
@@ -42,6 +46,41 @@ def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
     assert noisy.run
     assert "of 255, above 3.2" in noisy.reason
     assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
+
+
+class TestNoiseAsItWillBeSeen:
+    """A noise that nobody sees becomes sand in a sky whose contrast is raised."""
+
+    @pytest.fixture
+    def faint(self):
+        pixels = grainy(2.5, (600, 700))
+        return Photo(pixels)
+
+    def test_counts_what_the_steps_after_make_of_it(self, faint):
+        raised = replace(context(), later_gain=lambda: 1.8)
+        alone = DenoiseStep().decide(faint, DenoiseConfig(), context())
+        seen = DenoiseStep().decide(faint, DenoiseConfig(), raised)
+        assert (alone.run, seen.run) == (False, True)
+        assert alone.measurements["luma_noise_255"] == seen.measurements["luma_noise_255"] < 3.2
+        assert (alone.measurements["later_gain"], seen.measurements["later_gain"]) == (1.0, 1.8)
+
+    def test_is_not_asked_for_where_noise_is_seen_anyway(self):
+        def never() -> float:
+            raise AssertionError
+
+        asked = replace(context(), later_gain=never)
+        assert DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(), asked).run
+
+    def test_follows_the_switch_of_tone_and_not_its_strength(self):
+        faded = Photo((60 + grainy(8, (600, 700)) * 0.3).astype(np.uint8))
+        plan = RestorePlan().with_step("damage", switch="off").with_step("tone", model="classical")
+        cache = StepCache(1 << 30)
+        plans = [plan, plan.with_step("tone", switch="off"), plan.with_step("tone", strength=0.1)]
+        reports = [restore(faded, each, cache=cache).report for each in plans]
+        gains = [each.step("denoise").measurements["later_gain"] for each in reports]
+        assert gains[0] == gains[2] > 1.5
+        assert gains[1] == 1.0
+        assert [each.step("denoise").ran for each in reports] == [True, False, True]
 
 
 def test_crispness_without_a_network_is_said():
