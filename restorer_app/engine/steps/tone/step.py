@@ -200,17 +200,14 @@ def contrast_gain(photo: Photo, config: StepConfig, context: StepContext) -> flo
     if config.switch is Switch.AUTO and not decision.run:
         return 1.0
     small, opaque = _thumbnail(photo)
-    work = step.prepare(photo.with_pixels(_as_pixels(small)), config, decision, context)
+    reduced = photo.with_pixels(to_integer(small, np.uint8))
+    work = step.prepare(reduced, config, decision, context)
     around = Region(0, 0, *small.shape[:2])
     darker, lighter = (
         luma(work.process(np.clip(small + way * _GAIN_STEP, 0, 1), around)) for way in (-1, 1)
     )
     slope = (lighter - darker) / (2 * _GAIN_STEP)
     return max(1.0, float(np.percentile(slope[picture_in(small, opaque)], 75)))
-
-
-def _as_pixels(small: Float) -> NDArray[np.uint8]:
-    return to_integer(small, np.uint8)
 
 
 def _read(photo: Photo, config: StepConfig, context: StepContext) -> ToneReading:

@@ -72,7 +72,7 @@ class TestNoiseAsItWillBeSeen:
         assert DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(), asked).run
 
     def test_follows_the_switch_of_tone_and_not_its_strength(self):
-        faded = Photo((60 + grainy(8, (600, 700)) * 0.3).astype(np.uint8))
+        faded = Photo((60 + grainy(11, (600, 700)) * 0.3).astype(np.uint8))
         plan = RestorePlan().with_step("damage", switch="off").with_step("tone", model="classical")
         cache = StepCache(1 << 30)
         plans = [plan, plan.with_step("tone", switch="off"), plan.with_step("tone", strength=0.1)]
