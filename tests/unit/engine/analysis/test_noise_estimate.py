@@ -37,6 +37,13 @@ def noisy(sigma: float, *, grey: bool = False, blur: float = 0.0, dtype=np.uint8
     return np.round(values * scale).astype(dtype)
 
 
+def test_what_was_clipped_before_it_faded_does_not_hide_the_noise():
+    blown = noisy(8).astype(np.float32)
+    blown[:100] = 255
+    faded = (60 + 0.5 * blown).astype(np.uint8)
+    assert estimate_noise(faded).channel_255 == pytest.approx(4, rel=0.15)
+
+
 @pytest.mark.parametrize("sigma", [5, 10, 25])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_independent_noise_is_measured_within_ten_percent(sigma, dtype):
