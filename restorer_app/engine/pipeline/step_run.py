@@ -69,6 +69,7 @@ class StepRunner:
         self._mask_keys = {step: _digest(mask) for step, mask in self._masks.items()}
         self._described = steps_by_name()
         self._following: dict[str, StepConfig] = {}
+        self._shows_age = False
         self.chain: tuple[Hashable, ...] = ()
 
     def step(
@@ -171,6 +172,7 @@ class StepRunner:
             )
             known = replace(known, report=kept)
         self.chain = key
+        self._shows_age = self._shows_age or seen.decision.shows_age
         return known
 
     def _decision(
@@ -192,7 +194,8 @@ class StepRunner:
     def _later_gain(self, photo: Photo) -> float:
         """How many times the steps that follow will raise the contrast of the photo."""
         gain = 1.0
-        context = StepContext(self.session, NoProgress(), self.cancel)
+        shows_age = self._shows_age
+        context = StepContext(self.session, NoProgress(), self.cancel, shows_age=shows_age)
         for name, config in self._following.items():
             try:
                 gain *= self._described[name].contrast_gain(photo, config, context)
@@ -235,7 +238,14 @@ class StepRunner:
     def _context(self, step: Step, progress: Progress) -> StepContext:
         """What the step may use, and of the masks its own."""
         mask = self._masks.get(step.name)
-        return StepContext(self.session, progress, self.cancel, mask, self._recall)
+        return StepContext(
+            self.session,
+            progress,
+            self.cancel,
+            mask,
+            self._recall,
+            shows_age=self._shows_age,
+        )
 
     def _recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """What was found before in the photo as the steps before left it; see `StepCache`."""

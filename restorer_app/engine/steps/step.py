@@ -52,6 +52,7 @@ class Decision:
         takes_classical: where the plan's model is `auto`, the classical way does this photo better
             than the default network.
         fallbacks: settings that this photo or this choice of network cannot honour.
+        shows_age: what was found is a sign that this is an old print, for the steps that follow.
     """
 
     run: bool
@@ -60,6 +61,7 @@ class Decision:
     state: Any = None
     takes_classical: bool = False
     fallbacks: tuple[str, ...] = ()
+    shows_age: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class StepContext:
         recall: for what a step finds in this photo whatever its settings are, and takes long to.
         later_gain: how many times the steps that follow will raise the contrast of this photo, and
             with it its noise; only for steps that mind, see `StepDescription.minds_later_gain`.
+        shows_age: a step before found signs that this is an old print.
     """
 
     session: Session
@@ -84,6 +87,7 @@ class StepContext:
     mask: NDArray[np.uint8] | None = None
     recall: Recall = compute_anew
     later_gain: Callable[[], float] = unchanged_contrast
+    shows_age: bool = False
 
 
 class TileWork(Protocol):

@@ -60,7 +60,7 @@ class DamageStep:
             if marked == 0:
                 return Decision(False, "The given mask marks nothing.", numbers, mask)
             reason = f"The given mask marks {_percent(marked)} of the photo."
-            return Decision(True, reason, numbers, mask)
+            return Decision(True, reason, numbers, mask, shows_age=True)
         choice = choose_finder(settings, context.session)
         search = partial(
             look_for_damage, photo, choice, context.session, context.progress, context.cancel
@@ -79,7 +79,7 @@ class DamageStep:
             if sure < LEAST_SURE_SHARE:
                 reason += ", but few for certain; switch the step on to repair them."
                 return Decision(False, reason, numbers, mask)
-        return Decision(True, f"{reason}.", numbers, mask)
+        return Decision(True, f"{reason}.", numbers, mask, shows_age=True)
 
     def prepare(
         self, photo: Photo, config: StepConfig, decision: Decision, context: StepContext

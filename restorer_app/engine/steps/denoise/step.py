@@ -37,13 +37,16 @@ class DenoiseStep:
         noise = _noise_of(photo)
         compression = estimate_compression(photo.pixels)
         is_free = config.model == AUTO
-        later_gain = context.later_gain() if is_faint(noise) else 1.0
+        shows_age = context.shows_age
+        is_asked = is_faint(noise, shows_age=shows_age)
+        later_gain = context.later_gain() if is_asked else 1.0
         verdict = judge(
             noise,
             compression,
             later_gain,
             has_network=choice.entry is not None,
             is_free=is_free,
+            shows_age=shows_age,
         )
         taken = ModelChoice(None) if is_free and verdict.takes_classical else choice
         return Decision(

@@ -83,6 +83,15 @@ class TestNoiseAsItWillBeSeen:
         assert [each.step("denoise").ran for each in reports] == [True, False, True]
 
 
+def test_grain_of_an_old_print_goes_sooner():
+    photo = Photo(grainy(4, (400, 500)))
+    decide = DenoiseStep().decide
+    assert not decide(photo, DenoiseConfig(), context()).run
+    old = decide(photo, DenoiseConfig(), replace(context(), shows_age=True))
+    assert old.run
+    assert "above 1.5" in old.reason
+
+
 def test_crispness_without_a_network_is_said():
     decision = DenoiseStep().decide(
         Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()

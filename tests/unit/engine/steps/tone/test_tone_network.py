@@ -148,6 +148,17 @@ class TestStep:
         assert not report.ran
         assert "sound" in report.reason
 
+    def test_damage_is_a_sign_of_age_and_less_is_asked_for(self, tmp_path):
+        session = Session("cpu", tone_catalogue(tmp_path, odds=0.0))
+        photo, mask = _photo(_colors()), np.zeros((120, 160), np.uint8)
+        mask[50:54, 20:120] = 255
+        plan = RestorePlan().with_step("denoise", switch="off")
+        marked = restore(photo, plan, session=session, masks={"damage": mask})
+        assert marked.report.step("tone").ran
+        mask[:] = 0
+        unmarked = restore(photo, plan, session=session, masks={"damage": mask})
+        assert not unmarked.report.step("tone").ran
+
     def test_a_damaged_network_falls_back_and_says_so(self, session):
         path = session.catalogue.shipped / "tone.safetensors"
         data = bytearray(path.read_bytes())
