@@ -84,7 +84,7 @@ class TestNoiseAsItWillBeSeen:
 
 
 def test_grain_of_an_old_print_goes_sooner():
-    photo = Photo(grainy(4, (400, 500)))
+    photo = Photo(grainy(3.4, (400, 500)))
     decide = DenoiseStep().decide
     assert not decide(photo, DenoiseConfig(), context()).run
     old = decide(photo, DenoiseConfig(), replace(context(), shows_age=True))
