@@ -126,7 +126,7 @@ def test_noise_over_flat_parts_is_noise(grey, blur):
     assert estimate_noise(noisy(8, grey=grey, blur=blur)).grain_odds > LEAST_GRAIN_ODDS
 
 
-@pytest.mark.parametrize("lid", [(245, 1.0), (26, 1.2), (255, 0.0)])
+@pytest.mark.parametrize("lid", [(245, 1.0), (26, 1.2), (255, 0.0), (70, 1.0)])
 @pytest.mark.parametrize("share", [0.02, 0.05, 0.12])
 def test_the_border_of_a_scan_does_not_hide_its_noise(lid, share):
     inner = noisy(6)
