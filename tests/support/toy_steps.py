@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from toy_words import told
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
@@ -44,7 +46,7 @@ class ToyWork:
     scale: int = 1
     uses_device: bool = False
     mask: np.ndarray | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     touched: Callable[[Region], bool] = lambda region: True
     calls: list[Region] = field(default_factory=list)
 
@@ -94,7 +96,7 @@ class ToyStep:
 
     def decide(self, photo, config, context) -> Decision:
         self.decided += 1
-        return Decision(self.runs, self.reason(), {"level": np.float32(0.5)})
+        return Decision(self.runs, told(self.reason()), {"level": np.float32(0.5)})
 
     def reason(self) -> str:
         return f"{self.name} is needed" if self.runs else "not needed"
@@ -112,7 +114,7 @@ class ToyStep:
             return function(tile, region)
 
         mask = self.mask_for(photo, context)
-        return ToyWork(gated, mask=mask, notes=(f"{self.name} note",))
+        return ToyWork(gated, mask=mask, notes=(told(f"{self.name} note"),))
 
     def function_for(self, config) -> TileFunction:
         return self.function

@@ -50,7 +50,7 @@ from restorer_app.engine.files.write import write_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport, sums_of
+from restorer_app.engine.pipeline.report import Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
 
 EXIT_DONE, EXIT_FAILED = 0, 1
@@ -311,19 +311,22 @@ def _mask_suffixes() -> Suffixes:
 
 def _summary(report: Report) -> str:
     """What was done, in one line: each step that was asked for, and whatever was not as asked."""
-    steps = [_outcome(each) for each in report.steps if each.ran or each.reason != SWITCHED_OFF]
+    steps = [_outcome(each) for each in report.steps if not each.is_off]
     return "; ".join([*steps, *_notes(report)])
 
 
 def _outcome(step: StepReport) -> str:
-    reason = step.reason.rstrip(".")
-    if not step.ran:
-        return f"{step.name} not needed ({reason})"
-    return f"{step.name} {step.seconds:.1f} s ({reason})"
+    reason = step.reason.text().rstrip(".")
+    if step.ran:
+        return f"{step.name} {step.seconds:.1f} s ({reason})"
+    return f"{step.name} {'not done' if step.left_alone else 'not needed'} ({reason})"
 
 
 def _notes(report: Report) -> list[str]:
     """What reading, writing or a step did otherwise than one would expect."""
-    fallbacks = [f"{step.name} {each}" for step in report.steps for each in step.fallbacks]
-    notes = (*report.read_notes, *fallbacks, *report.write_notes)
-    return [f"note: {each.rstrip('.')}" for each in notes]
+    fallbacks = [
+        f"{step.name} {each.in_full()}" for step in report.steps for each in step.fallbacks
+    ]
+    read = [each.in_full() for each in report.read_notes]
+    written = [each.in_full() for each in report.write_notes]
+    return [f"note: {each.rstrip('.')}" for each in (*read, *fallbacks, *written)]

@@ -68,8 +68,8 @@ def test_opening_shows_the_photo(opened, photo_path, settings):
 
 def test_restore_shows_what_was_done_and_why(restored):
     cards = restored.panel.cards
-    assert cards["denoise"].status.text() == "✓ Denoise is needed."
-    assert cards["damage"].status.text() == "– Not needed."
+    assert cards["denoise"].status.text() == "✓ Denoise is needed"
+    assert cards["damage"].status.text() == "– Not needed"
     assert restored.view.has_result
     assert restored.isWindowModified()
 

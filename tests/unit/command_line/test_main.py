@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from toy_program import InvertingStep, level, run_words, toy_program, write_flat
 from toy_steps import ToyWork
+from toy_words import told
 
 from restorer_app.arguments import UsageProblem
 from restorer_app.command_line.commands import COMMANDS, is_for_window, parser_of
@@ -201,7 +202,7 @@ class TestFolders:
 class TestOtherCommands:
     def test_detect_writes_a_mask_of_the_same_size(self, tmp_path, monkeypatch):
         monkeypatch.setattr(
-            InvertingStep, "decide", lambda *arguments: Decision(True, "there is damage")
+            InvertingStep, "decide", lambda *arguments: Decision(True, told("there is damage"))
         )
         source, out = write_flat(tmp_path / "a.jpg"), tmp_path / "mask.png"
         assert run_words("detect", source, "-o", out) == 0

@@ -19,6 +19,7 @@ from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import StepContext
 
 
@@ -44,7 +45,7 @@ def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
     noisy = step.decide(Photo(grainy(12)), DenoiseConfig(), context())
     assert not clean.run
     assert noisy.run
-    assert "of 255, above 3.2" in noisy.reason
+    assert "of 255, above 3.2" in noisy.reason.details()
     assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
 
 
@@ -96,7 +97,7 @@ def test_crispness_without_a_network_is_said():
     decision = DenoiseStep().decide(
         Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
     )
-    assert decision.fallbacks == ("ignored the crispness: the classical filter has none",)
+    assert decision.fallbacks == (DenoisePhrase.CRISPNESS_OF_CLASSICAL(),)
     plain = DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(model="classical"), context())
     assert plain.fallbacks == ()
 

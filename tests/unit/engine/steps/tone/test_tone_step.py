@@ -64,7 +64,7 @@ def test_a_faded_grey_print_gets_its_range_back_and_stays_grey():
     photo = _photo(0.2 + 0.45 * _scene(), is_grey=True)
     decision, work, result = _run(photo, ToneConfig())
     assert decision.run
-    assert "black point" in decision.reason
+    assert "Black point" in decision.reason.details()
     assert decision.measurements["monochrome"]
     assert np.percentile(result, 1) < 0.6 * np.percentile(photo.pixels, 1)
     assert np.percentile(result, 99) > 1.2 * np.percentile(photo.pixels, 99)
