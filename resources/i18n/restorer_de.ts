@@ -2310,10 +2310,6 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Wie viel dieses Netz repariert; wirkt beim nächsten Restaurieren</translation>
     </message>
     <message>
-        <source>Details</source>
-        <translation>Details</translation>
-    </message>
-    <message>
         <source>Show numbers, method and time</source>
         <translation>Zahlen, Verfahren und Dauer zeigen</translation>
     </message>

@@ -66,6 +66,7 @@ class ToyStep:
 
     Attributes:
         runs: what `decide` answers.
+        leaves: whether it found something all the same.
         blends: whether strength mixes input and output.
         marks: whether the work has a mask, of the whole photo.
         gate: tiles wait until it is set.
@@ -78,6 +79,7 @@ class ToyStep:
     name: str
     function: TileFunction = unchanged
     runs: bool = True
+    leaves: bool = False
     blends: bool = True
     marks: bool = False
     gate: threading.Event | None = None
@@ -96,7 +98,12 @@ class ToyStep:
 
     def decide(self, photo, config, context) -> Decision:
         self.decided += 1
-        return Decision(self.runs, told(self.reason()), {"level": np.float32(0.5)})
+        return Decision(
+            self.runs,
+            told(self.reason()),
+            {"level": np.float32(0.5)},
+            left_alone=self.leaves and not self.runs,
+        )
 
     def reason(self) -> str:
         return f"{self.name} is needed" if self.runs else "not needed"

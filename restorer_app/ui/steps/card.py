@@ -163,13 +163,13 @@ class StepCard(QFrame):
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.hide()
         button = self.details_button
-        button.setText(self.tr("Details"))
+        button.setObjectName("disclosure")
         button.setToolTip(self.tr("Show numbers, method and time"))
         button.setAccessibleName(self.tr("Details of {0}").format(self._title))
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.toggled.connect(self._show_more)
         button.hide()
         row = QHBoxLayout()
@@ -179,8 +179,7 @@ class StepCard(QFrame):
         return row
 
     def _show_more(self, is_shown: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if is_shown else Qt.ArrowType.RightArrow
-        self.details_button.setArrowType(arrow)
+        self.details_button.setText(f"{self.tr('Details')} {'▾' if is_shown else '▸'}")
         self.details.setVisible(is_shown and bool(self.details.text()))
 
     def _align_labels(self) -> None:

@@ -90,6 +90,18 @@ class TestRestore:
         assert data["steps"][3]["reason"] == "switched off"
         assert [each["ran"] for each in data["steps"]] == [False, False, True, False]
 
+    def test_numbers_and_networks_are_said_on_request(self, tmp_path, capsys):
+        source, out = write_flat(tmp_path / "a.png"), tmp_path / "b.png"
+        assert run_words("restore", source, "-o", out) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 1
+        assert run_words("restore", source, "-o", out, "--overwrite", "--verbose") == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert "tone" in lines[0]
+        assert "(it is dark)" in lines[0]
+        assert [line.split(":")[0].strip() for line in lines[1:]] == ["damage", "denoise", "tone"]
+        assert lines[3].startswith("  tone: tone note; classical, ")
+        assert lines[3].endswith(" s on cpu")
+
     def test_masks(self, tmp_path):
         source, mask = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "m.png", 255)
         save = tmp_path / "saved.png"

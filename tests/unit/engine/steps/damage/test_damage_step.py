@@ -92,6 +92,24 @@ def test_the_reason_has_numbers():
     assert decision.measurements["places"] >= 5
 
 
+@pytest.mark.parametrize(
+    ("places", "side", "phrase"),
+    [
+        (5, 1, DamagePhrase.LITTLE_FOUND),
+        (6, 1, DamagePhrase.FOUND),
+        (6, 10, DamagePhrase.MUCH_FOUND),
+    ],
+)
+def test_the_words_fit_how_much_was_found(monkeypatch, places, side, phrase):
+    probability = np.zeros((100, 100), np.uint8)
+    for place in range(places):
+        probability[15 * place : 15 * place + side, :side] = 255
+    monkeypatch.setattr(damage, "look_for_damage", lambda *_: DamageMap(probability, "classical"))
+    decision = DamageStep().decide(Photo(clean()), DamageConfig(), context())
+    part = places * side**2 / 1e4
+    assert decision.reason == phrase(places=places, share=pytest.approx(part))
+
+
 def test_more_sensitivity_never_marks_less():
     damaged, _ = scratched(clean())
     shares = [share(found_mask(damaged, value)) for value in (0.0, 0.5, 1.0)]

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from restorer_app.engine.analysis.compression_estimate import CompressionEstimate
 from restorer_app.engine.analysis.sliding_dct import shrink_coefficients
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.core.photo import Photo
@@ -18,6 +20,7 @@ from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.policy import judge
 from restorer_app.engine.steps.denoise.step import DenoiseStep
 from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import StepContext
@@ -90,7 +93,28 @@ def test_grain_of_an_old_print_goes_sooner():
     assert not decide(photo, DenoiseConfig(), context()).run
     old = decide(photo, DenoiseConfig(), replace(context(), shows_age=True))
     assert old.run
-    assert "above 1.5" in old.reason
+    assert "above 1.5" in old.reason.details()
+
+
+@pytest.mark.parametrize(
+    ("luma", "chroma", "quality", "phrase"),
+    [
+        (3, 3, 90, DenoisePhrase.LITTLE),
+        (4, 3, 90, DenoisePhrase.GRAIN),
+        (7, 3, 90, DenoisePhrase.STRONG_GRAIN),
+        (4, 5, 90, DenoisePhrase.NOISE),
+        (7, 5, 90, DenoisePhrase.STRONG_NOISE),
+        (3, 5, 90, DenoisePhrase.COLOR_NOISE),
+        (3, 3, 30, DenoisePhrase.COMPRESSED),
+        (7, 3, 30, DenoisePhrase.NOISE_COMPRESSED),
+        (3, 5, 30, DenoisePhrase.COLOR_COMPRESSED),
+    ],
+)
+def test_the_words_fit_what_was_measured(luma, chroma, quality, phrase):
+    noise = SimpleNamespace(luma_255=luma, chroma_255=chroma, grain_odds=0, coarseness=1)
+    verdict = judge(noise, CompressionEstimate(quality, 1), has_network=True, is_free=True)
+    assert verdict.reason.phrase is phrase
+    assert verdict.run == (phrase is not DenoisePhrase.LITTLE)
 
 
 def test_crispness_without_a_network_is_said():
