@@ -3044,6 +3044,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Verblasst, mit Farbstich; korrigiert</translation>
     </message>
     <message>
+        <source>Much too dark, brightened</source>
+        <translation>Viel zu dunkel, aufgehellt</translation>
+    </message>
+    <message>
+        <source>Very pale, corrected</source>
+        <translation>Sehr blass, korrigiert</translation>
+    </message>
+    <message>
         <source>Hardly any contrast, corrected</source>
         <translation>Kaum Kontrast, korrigiert</translation>
     </message>

@@ -310,7 +310,9 @@ def _faded(analysis: ToneAnalysis) -> TonePhrase:
     """How a faded photo looks; a tint of monochrome photos stays unless somebody asks."""
     points = analysis.points
     if points.white.max() - points.black.min() < _LEAST_RANGE:
-        return TonePhrase.NO_CONTRAST
+        if points.white.max() < 0.5:
+            return TonePhrase.TOO_DARK
+        return TonePhrase.TOO_PALE if points.black.min() > 0.5 else TonePhrase.NO_CONTRAST
     if analysis.is_monochrome or analysis.cast_de < _SEEN_CAST_DE:
         return TonePhrase.FADED
     middle = ((points.black + points.white) / 2)[None, :].astype(np.float32)

@@ -15,6 +15,8 @@ class TonePhrase(Phrase, room="tone"):
     FADED_YELLOWED = ("Faded and yellowed, corrected", _TONES)
     FADED_REDDENED = ("Faded and reddened, corrected", _TONES)
     FADED_CAST = ("Faded, with a colour cast; corrected", _TONES)
+    TOO_DARK = ("Much too dark, brightened", _TONES)
+    TOO_PALE = ("Very pale, corrected", _TONES)
     NO_CONTRAST = ("Hardly any contrast, corrected", _TONES)
     UNEVEN = (
         "Uneven light, evened out",

@@ -95,6 +95,7 @@ def test_a_faded_color_photo_comes_closer_to_the_original():
         ((0.40, 0.15, 0.30), (0.8, 0.55, 0.7), TonePhrase.FADED_REDDENED),
         ((0.12, 0.20, 0.35), (0.5, 0.6, 0.8), TonePhrase.FADED_CAST),
         ((0.30, 0.30, 0.30), (0.6, 0.6, 0.6), TonePhrase.NO_CONTRAST),
+        ((0.60, 0.60, 0.60), (0.84, 0.84, 0.84), TonePhrase.TOO_PALE),
     ],
 )
 def test_the_words_fit_how_it_faded(black, white, phrase):
