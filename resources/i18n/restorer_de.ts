@@ -2900,20 +2900,12 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Was Rauschen von {noise:.1f} von 255 sein könnte, ist Struktur des Abgebildeten.</translation>
     </message>
     <message>
-        <source>Strongly compressed, which only a network repairs; left alone</source>
-        <translation>Stark komprimiert, was nur ein Netz repariert; nichts verändert</translation>
-    </message>
-    <message>
         <source>It was compressed as JPEG of quality about {quality:.0f}.</source>
         <translation>Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert.</translation>
     </message>
     <message>
         <source>Grain, removed</source>
         <translation>Korn, entfernt</translation>
-    </message>
-    <message>
-        <source>The noise is {noise:.1f} of 255, above {limit:.1f}. {method}</source>
-        <translation>Das Rauschen ist {noise:.1f} von 255, über {limit:.1f}. {method}</translation>
     </message>
     <message>
         <source>Strong grain, removed</source>
@@ -2932,32 +2924,44 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Farbrauschen, entfernt</translation>
     </message>
     <message>
-        <source>The colour noise is {noise:.1f} of 255, above {limit:.1f}. {method}</source>
-        <translation>Das Farbrauschen ist {noise:.1f} von 255, über {limit:.1f}. {method}</translation>
-    </message>
-    <message>
-        <source>Strong compression, repaired</source>
-        <translation>Starke Kompression, repariert</translation>
-    </message>
-    <message>
         <source>It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
         <translation>Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
     </message>
     <message>
-        <source>Noise and strong compression, repaired</source>
-        <translation>Rauschen und starke Kompression, repariert</translation>
+        <source>JPEG compression found, which only a network repairs; left alone</source>
+        <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
     </message>
     <message>
-        <source>The noise is {noise:.1f} of 255, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
-        <translation>Das Rauschen ist {noise:.1f} von 255, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {method}</source>
+        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {method}</translation>
     </message>
     <message>
-        <source>Colour noise and strong compression, repaired</source>
-        <translation>Farbrauschen und starke Kompression, repariert</translation>
+        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {method}</source>
+        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {method}</translation>
     </message>
     <message>
-        <source>The colour noise is {noise:.1f} of 255, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
-        <translation>Das Farbrauschen ist {noise:.1f} von 255, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+        <source>JPEG compression, repaired</source>
+        <translation>JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>Noise and JPEG compression, repaired</source>
+        <translation>Rauschen und JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
+        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+    </message>
+    <message>
+        <source>Colour noise and JPEG compression, repaired</source>
+        <translation>Farbrauschen und JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
+        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+    </message>
+    <message>
+        <source>, as it will be seen once contrast is raised</source>
+        <translation>, wie es nach der Anhebung des Kontrasts zu sehen sein wird</translation>
     </message>
     <message>
         <source>Its grain is grey and fine, which is for the classical filter.</source>

@@ -22,7 +22,7 @@ class DenoisePhrase(Phrase, room="denoise"):
         "What could be noise of {noise:.1f} of 255 is texture of what is shown.",
     )
     NEEDS_NETWORK = (
-        "Strongly compressed, which only a network repairs; left alone",
+        "JPEG compression found, which only a network repairs; left alone",
         _JPEG,
     )
     GRAIN = ("Grain, removed", _NOISE + " {method}")
@@ -30,10 +30,10 @@ class DenoisePhrase(Phrase, room="denoise"):
     NOISE = ("Noise, removed", _NOISE + " {method}")
     STRONG_NOISE = ("Strong noise, removed", _NOISE + " {method}")
     COLOR_NOISE = ("Colour noise, removed", _COLOR + " {method}")
-    COMPRESSED = ("Strong compression, repaired", _JPEG + " {method}")
-    NOISE_COMPRESSED = ("Noise and strong compression, repaired", f"{_NOISE} {_JPEG} {{method}}")
+    COMPRESSED = ("JPEG compression, repaired", _JPEG + " {method}")
+    NOISE_COMPRESSED = ("Noise and JPEG compression, repaired", f"{_NOISE} {_JPEG} {{method}}")
     COLOR_COMPRESSED = (
-        "Colour noise and strong compression, repaired",
+        "Colour noise and JPEG compression, repaired",
         f"{_COLOR} {_JPEG} {{method}}",
     )
 
