@@ -2908,6 +2908,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Korn, entfernt</translation>
     </message>
     <message>
+        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}</source>
+        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {jpeg} {method}</translation>
+    </message>
+    <message>
         <source>Strong grain, removed</source>
         <translation>Starkes Korn, entfernt</translation>
     </message>
@@ -2924,6 +2928,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Farbrauschen, entfernt</translation>
     </message>
     <message>
+        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}</source>
+        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {jpeg} {method}</translation>
+    </message>
+    <message>
         <source>It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
         <translation>Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
     </message>
@@ -2932,32 +2940,16 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
     </message>
     <message>
-        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {method}</source>
-        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {method}</translation>
-    </message>
-    <message>
-        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {method}</source>
-        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {method}</translation>
-    </message>
-    <message>
         <source>JPEG compression, repaired</source>
         <translation>JPEG-Kompression, repariert</translation>
     </message>
     <message>
-        <source>Noise and JPEG compression, repaired</source>
-        <translation>Rauschen und JPEG-Kompression, repariert</translation>
+        <source>Noise and strong JPEG compression, repaired</source>
+        <translation>Rauschen und starke JPEG-Kompression, repariert</translation>
     </message>
     <message>
-        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
-        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
-    </message>
-    <message>
-        <source>Colour noise and JPEG compression, repaired</source>
-        <translation>Farbrauschen und JPEG-Kompression, repariert</translation>
-    </message>
-    <message>
-        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
-        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+        <source>Colour noise and strong JPEG compression, repaired</source>
+        <translation>Farbrauschen und starke JPEG-Kompression, repariert</translation>
     </message>
     <message>
         <source>, as it will be seen once contrast is raised</source>

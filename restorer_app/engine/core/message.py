@@ -135,7 +135,12 @@ class Message:
 
 
 def _filled(text: str, values: Mapping[str, Value], language: Language) -> str:
-    return _Filler(language).vformat(language.translate(text), (), values).strip() if text else ""
+    if not text:
+        return ""
+    text = language.translate(text)
+    for name in (each for each, value in values.items() if value == ""):
+        text = text.replace(f" {{{name}}}", "")  # with its blank
+    return _Filler(language).vformat(text, (), values).strip()
 
 
 class _Filler(string.Formatter):

@@ -109,24 +109,26 @@ def judge(
     if not found:
         reason = DenoisePhrase.COMPRESSED(quality=compression.quality, method=method)
         return Verdict(True, takes_classical, reason)
-    more: dict[str, Value] = {"method": method, "seen": ""}
-    if later_gain > 1:
-        more["seen"] = DenoisePhrase.SEEN_LATER()
-    quality = compression.quality if repairs_compression else None
-    return Verdict(True, takes_classical, _noise_found(luma, chroma, limit, more, quality))
+    more = {
+        "seen": DenoisePhrase.SEEN_LATER() if later_gain > 1 else "",
+        "jpeg": DenoisePhrase.AS_JPEG(quality=compression.quality) if repairs_compression else "",
+        "method": method,
+    }
+    is_strong = repairs_compression and compression.quality < JPEG_QUALITY
+    return Verdict(True, takes_classical, _noise_found(luma, chroma, limit, is_strong, more))
 
 
 def _noise_found(
-    luma: float, chroma: float, limit: float, more: Mapping[str, Value], quality: float | None
+    luma: float, chroma: float, limit: float, compressed: bool, more: Mapping[str, Value]
 ) -> Message:
-    """The noise that is removed, and the compression, where it is repaired with it."""
+    """The noise that is removed, and the compression, where there is as much to repair of it."""
     is_luma = luma > limit
     numbers: dict[str, Value] = {"noise": luma, "limit": limit, **more}
     if not is_luma:
         numbers |= {"noise": chroma, "limit": CHROMA_255}
-    if quality is not None:
+    if compressed:
         both = DenoisePhrase.NOISE_COMPRESSED if is_luma else DenoisePhrase.COLOR_COMPRESSED
-        return both(quality=quality, **numbers)
+        return both(**numbers)
     if not is_luma:
         return DenoisePhrase.COLOR_NOISE(**numbers)
     is_strong = luma > STRONG_255

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from restorer_app.engine.core.message import Phrase
 
-_NOISE = "The noise is {noise:.1f} of 255{seen}, above {limit:.1f}."
-_COLOR = "The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}."
+_NOISE = "The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}"
+_COLOR = "The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}"
 _JPEG = "It was compressed as JPEG of quality about {quality:.0f}."
 
 
@@ -25,19 +25,17 @@ class DenoisePhrase(Phrase, room="denoise"):
         "JPEG compression found, which only a network repairs; left alone",
         _JPEG,
     )
-    GRAIN = ("Grain, removed", _NOISE + " {method}")
-    STRONG_GRAIN = ("Strong grain, removed", _NOISE + " {method}")
-    NOISE = ("Noise, removed", _NOISE + " {method}")
-    STRONG_NOISE = ("Strong noise, removed", _NOISE + " {method}")
-    COLOR_NOISE = ("Colour noise, removed", _COLOR + " {method}")
+    GRAIN = ("Grain, removed", _NOISE)
+    STRONG_GRAIN = ("Strong grain, removed", _NOISE)
+    NOISE = ("Noise, removed", _NOISE)
+    STRONG_NOISE = ("Strong noise, removed", _NOISE)
+    COLOR_NOISE = ("Colour noise, removed", _COLOR)
     COMPRESSED = ("JPEG compression, repaired", _JPEG + " {method}")
-    NOISE_COMPRESSED = ("Noise and JPEG compression, repaired", f"{_NOISE} {_JPEG} {{method}}")
-    COLOR_COMPRESSED = (
-        "Colour noise and JPEG compression, repaired",
-        f"{_COLOR} {_JPEG} {{method}}",
-    )
+    NOISE_COMPRESSED = ("Noise and strong JPEG compression, repaired", _NOISE)
+    COLOR_COMPRESSED = ("Colour noise and strong JPEG compression, repaired", _COLOR)
 
     SEEN_LATER = ", as it will be seen once contrast is raised"
+    AS_JPEG = _JPEG
     FOR_CLASSICAL = "Its grain is grey and fine, which is for the classical filter."
     FOR_NETWORK = "That is for the network."
     NETWORK_REPAIRS = "The network repairs that."

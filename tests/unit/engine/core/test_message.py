@@ -50,6 +50,12 @@ def test_shares_have_digits_where_they_tell_something(part, words):
     assert message.details() == f"Noise 0.0 on {words}."
 
 
+def test_nothing_leaves_no_blank_and_names_stay_as_they_are():
+    assert Words.FOUND(kind="", level=0, part=1, method="").text() == "Grain"
+    name = "two  blanks"
+    assert Words.FOUND(kind=name, level=0, part=1, method="").text() == f"Grain {name}"
+
+
 def test_a_message_may_stand_in_another():
     reason = Words.FOUND(kind="fine", level=1, part=1, method="")
     assert Words.INSIDE(reason=reason).in_full() == "Grain fine. On. Noise 1.0 on 100 %."

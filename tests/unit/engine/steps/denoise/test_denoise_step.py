@@ -117,6 +117,18 @@ def test_the_words_fit_what_was_measured(luma, chroma, quality, phrase):
     assert verdict.run == (phrase is not DenoisePhrase.LITTLE)
 
 
+def test_mild_compression_of_an_old_print_is_a_detail():
+    noise = SimpleNamespace(luma_255=7, chroma_255=3, grain_odds=0, coarseness=1)
+    verdict = judge(
+        noise, CompressionEstimate(80, 1), has_network=True, is_free=True, shows_age=True
+    )
+    assert verdict.reason.phrase is DenoisePhrase.STRONG_GRAIN
+    assert verdict.reason.details() == (
+        "The noise is 7.0 of 255, above 1.5. It was compressed as JPEG of quality about 80. "
+        "The network repairs both."
+    )
+
+
 def test_crispness_without_a_network_is_said():
     decision = DenoiseStep().decide(
         Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
