@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.device import CPU_TILE_PX
 from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
-from restorer_app.engine.pipeline.report import SWITCHED_OFF, StepReport, names_of, sums_of
+from restorer_app.engine.pipeline.report import StepReport, names_of, sums_of
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps.catalogue import steps_by_name
 from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.description import StepDescription
@@ -97,7 +99,7 @@ class StepRunner:
         }
         progress.update(0.0, "")
         if config.switch is Switch.OFF:
-            report = StepReport(step.name, False, SWITCHED_OFF, config.strength)
+            report = StepReport(step.name, False, RunPhrase.SWITCHED_OFF(), config.strength)
             return CachedStep(photo.pixels, None, report)
         choices = self.described(step).choose(config, self.session)
         try:
@@ -137,9 +139,10 @@ class StepRunner:
             strength_is_blend=step.strength_is_blend(choices),
             measurements=decision.measurements,
             seconds=time.perf_counter() - started,
-            fallbacks=("; ".join(notes),) if notes else (),
+            fallbacks=tuple(notes),
             model=names_of(choices),
             model_sha256=sums_of(choices),
+            left_alone=decision.left_alone and not forced,
         )
         return Seen(step, config, choices, decision, report, started)
 
@@ -231,7 +234,7 @@ class StepRunner:
             device=self._device_name(work),
             tile_px=tiled.tile_px,
             fallbacks=(*seen.report.fallbacks, *tiled.notes),
-            notes=tuple(work.notes),
+            notes=work.notes,
         )
         return CachedStep(tiled.pixels, work.mask, report)
 
@@ -262,7 +265,7 @@ def _digest(mask: NDArray[np.uint8]) -> bytes:
     return hashlib.blake2b(np.ascontiguousarray(mask).data, digest_size=16).digest()
 
 
-def _reason(decision: Decision, forced: bool) -> str:
+def _reason(decision: Decision, forced: bool) -> Message:
     if forced and not decision.run:
-        return f"switched on; auto would not run it: {decision.reason}"
-    return f"switched on; {decision.reason}" if forced else decision.reason
+        return RunPhrase.SWITCHED_ON_AGAINST(reason=decision.reason)
+    return RunPhrase.SWITCHED_ON(reason=decision.reason) if forced else decision.reason

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from restorer_app.engine.core.message import Phrase
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class StepDescription(ABC, Generic[Config]):
         commands: the commands that run it alone.
         tunings: which of its networks learn from pictures before and after.
         presets: its settings by the name of a preset; defaults where a preset is not there.
+        phrases: what it can say of a photo.
     """
 
     name: str
@@ -84,6 +86,7 @@ class StepDescription(ABC, Generic[Config]):
     commands: tuple[StepCommand, ...] = ()
     tunings: tuple[Tuning, ...] = ()
     presets: Mapping[str, Mapping[str, Any]] = {}
+    phrases: type[Phrase] = Phrase
 
     @abstractmethod
     def load(self) -> Step:
@@ -151,6 +154,8 @@ class StepDescription(ABC, Generic[Config]):
             yield from (tuning.title, tuning.hint)
         for each in settings_of(self.config_type).values():
             yield from each.texts()
+        for phrase in self.phrases:
+            yield from phrase.texts()
 
 
 def file_version(path: str) -> Hashable:

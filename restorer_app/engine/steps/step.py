@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.progress import CancelToken, Progress
@@ -42,26 +43,28 @@ def compute_anew(_key: Hashable, compute: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a step runs on this photo, and why, in words for a person.
+    """Whether a step runs on this photo, and why.
 
     Attributes:
         run: whether the step runs.
-        reason: e.g. "noise 7.3 of 255 is above 2.5" or "no damage found".
+        reason: what was found and is done, e.g. "Strong grain, removed" or "No scratches found".
         measurements: the numbers the decision rests on, for the report (JSON types only).
         state: whatever `decide` computed that `prepare` can use again (a mask, an estimate).
         takes_classical: where the plan's model is `auto`, the classical way does this photo better
             than the default network.
         fallbacks: settings that this photo or this choice of network cannot honour.
         shows_age: what was found is a sign that this is an old print, for the steps that follow.
+        left_alone: something was found, but the step does not run for it.
     """
 
     run: bool
-    reason: str
+    reason: Message
     measurements: dict[str, Any] = field(default_factory=dict)
     state: Any = None
     takes_classical: bool = False
-    fallbacks: tuple[str, ...] = ()
+    fallbacks: tuple[Message, ...] = ()
     shows_age: bool = False
+    left_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class TileWork(Protocol):
     """Whether tiles run on the session's device (then out-of-memory halves the tile)."""
     mask: NDArray[np.uint8] | None
     """What will be repaired, (H, W), 255 = repair; None for steps without a mask."""
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     """Fallbacks and remarks for the report."""
 
     def touches(self, region: Region) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from restorer_app.engine.analysis.compression_estimate import estimate_compression
 from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_noise
 from restorer_app.engine.analysis.picture_frame import picture_box
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import ModelChoice
@@ -13,6 +14,7 @@ from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.denoise.policy import is_faint, judge
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 
@@ -64,6 +66,7 @@ class DenoiseStep:
             state=noise,
             takes_classical=verdict.takes_classical,
             fallbacks=_unheard_crispness(config, taken),
+            left_alone=verdict.left_alone,
         )
 
     def prepare(
@@ -100,12 +103,12 @@ def _noise_of(photo: Photo) -> NoiseEstimate:
     return estimate_noise(photo.pixels[picture_box(photo.pixels).slices])
 
 
-def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[str, ...]:
+def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[Message, ...]:
     """What to say where the user asked for crispness and there is nothing to mix with."""
     if not isinstance(config, DenoiseConfig) or config.crispness == 0:
         return ()
     if choice.entry is None:
-        return ("ignored the crispness: the classical filter has none",)
+        return (DenoisePhrase.CRISPNESS_OF_CLASSICAL(),)
     if choice.entry.crisp_companion:
         return ()
-    return (f"ignored the crispness: no crisp network goes with {choice.name}",)
+    return (DenoisePhrase.CRISPNESS_ALONE(network=choice.name),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.description import StepCommand, StepDescription
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
+from restorer_app.engine.steps.tone.words import TonePhrase
 
 if TYPE_CHECKING:
     from restorer_app.engine.core.photo import Photo
@@ -19,6 +20,7 @@ class _Tone(StepDescription[ToneConfig]):
     title = "Colour and contrast"
     hint = "Brings back faded colours and contrast and removes a colour cast."
     config_type = ToneConfig
+    phrases = TonePhrase
     commands = (StepCommand("tone", "undo fading, colour casts and lost contrast"),)
     presets = {
         "gentle": {"strength": 0.6},

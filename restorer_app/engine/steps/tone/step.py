@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.core.color import luma
+from restorer_app.engine.core.color import luma, rgb_to_lab
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, full_scale, thumbnail, to_integer
 from restorer_app.engine.core.region import Region
@@ -28,6 +29,7 @@ from restorer_app.engine.steps.tone.light import LightField
 from restorer_app.engine.steps.tone.network import NetworkTone, ask_network, network_transform
 from restorer_app.engine.steps.tone.prior import TonePoints
 from restorer_app.engine.steps.tone.transform import ToneTransform, build_transform
+from restorer_app.engine.steps.tone.words import TonePhrase
 
 # Log odds of fading above which `auto` corrects, for colour and for monochrome photos. None of 24
 # Kodak pictures reaches 1.1; the black-and-white step can do no harm to colours and starts earlier.
@@ -46,6 +48,8 @@ _WORTHWHILE_DE = 1.5
 _UNEVEN_LOG_RANGE = 0.4
 _UNEVEN_EVIDENCE = -1.5
 _TINT_CHROMA = 2.0
+# A cast from which it is named.
+_SEEN_CAST_DE = 6.0
 # With the network there are two witnesses: it knows what is in the picture and sees no more than 96
 # px of it; the evidence knows no scene but sees the deepest black. The evidence is believed when it
 # is sure, as without a network, or both when they lean the same way; the network's word alone
@@ -101,7 +105,7 @@ class ToneWork:
     """Tables applied to tiles on the CPU. See `step.TileWork`."""
 
     transform: ToneTransform
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     mask: NDArray[np.uint8] | None = None
     overlap_px: int = 0
     multiple: int = 1
@@ -290,20 +294,40 @@ def _measurements(reading: ToneReading) -> dict[str, Any]:
     return measured
 
 
-def _reason(reading: ToneReading, recolour: bool) -> str:
-    """One sentence with the numbers that decided."""
+def _reason(reading: ToneReading, recolour: bool) -> Message:
+    """What is said, with the numbers that decided."""
     analysis = reading.analysis
-    black = 255 * float(analysis.points.black.mean())
-    white = 255 * float(analysis.points.white.mean())
-    tones = f"black point {black:.0f}, white point {white:.0f}"
-    if not analysis.is_monochrome:
-        tones += f", cast {analysis.cast_de:.1f} dE"
-    if reading.network is not None:
-        tones += f", change {reading.network.change_de:.1f} dE"
     if reading.is_faded:
-        return f"faded: {tones}"
+        return _tones(_faded(analysis), reading)
     if reading.is_uneven:
-        return f"uneven light: log gain {analysis.light.log_range:.2f} across the picture"
+        return TonePhrase.UNEVEN(gain=analysis.light.log_range)
     if recolour:
-        return f"monochrome with a tint of chroma {analysis.spread.chroma:.1f}, to be recoloured"
-    return f"tones are sound: {tones}"
+        return TonePhrase.TINTED(chroma=analysis.spread.chroma)
+    return _tones(TonePhrase.SOUND_GREY if analysis.is_monochrome else TonePhrase.SOUND, reading)
+
+
+def _faded(analysis: ToneAnalysis) -> TonePhrase:
+    """How a faded photo looks; a tint of monochrome photos stays unless somebody asks."""
+    points = analysis.points
+    if points.white.max() - points.black.min() < _LEAST_RANGE:
+        if points.white.max() < 0.5:
+            return TonePhrase.TOO_DARK
+        return TonePhrase.TOO_PALE if points.black.min() > 0.5 else TonePhrase.NO_CONTRAST
+    if analysis.is_monochrome or analysis.cast_de < _SEEN_CAST_DE:
+        return TonePhrase.FADED
+    middle = ((points.black + points.white) / 2)[None, :].astype(np.float32)
+    _, red, yellow = rgb_to_lab(middle)[0]
+    if yellow >= abs(red):
+        return TonePhrase.FADED_YELLOWED
+    return TonePhrase.FADED_REDDENED if red >= abs(yellow) else TonePhrase.FADED_CAST
+
+
+def _tones(phrase: TonePhrase, reading: ToneReading) -> Message:
+    """A phrase with what was measured of the tones."""
+    analysis, network = reading.analysis, reading.network
+    return phrase(
+        black=255 * float(analysis.points.black.mean()),
+        white=255 * float(analysis.points.white.mean()),
+        cast="" if analysis.is_monochrome else TonePhrase.CAST(de=analysis.cast_de),
+        change="" if network is None else TonePhrase.CHANGE(de=network.change_de),
+    )

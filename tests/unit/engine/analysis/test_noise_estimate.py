@@ -118,7 +118,7 @@ def test_gravel_is_not_noise(sizes_px):
     assert estimate.grain_odds < 0
     verdict = judge(estimate, CompressionEstimate(100, 0), has_network=True, is_free=True)
     assert not verdict.run
-    assert "is texture of what is shown" in verdict.reason
+    assert "is texture of what is shown" in verdict.reason.details()
 
 
 @pytest.mark.parametrize(("grey", "blur"), [(False, 0), (True, 0.4), (True, 0.7), (True, 1.0)])

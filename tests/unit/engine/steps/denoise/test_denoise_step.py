@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from restorer_app.engine.analysis.compression_estimate import CompressionEstimate
 from restorer_app.engine.analysis.sliding_dct import shrink_coefficients
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.core.photo import Photo
@@ -18,7 +20,9 @@ from restorer_app.engine.pipeline.cache import StepCache
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.policy import judge
 from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import StepContext
 
 
@@ -44,7 +48,7 @@ def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
     noisy = step.decide(Photo(grainy(12)), DenoiseConfig(), context())
     assert not clean.run
     assert noisy.run
-    assert "of 255, above 3.2" in noisy.reason
+    assert "of 255, above 3.2" in noisy.reason.details()
     assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
 
 
@@ -89,14 +93,47 @@ def test_grain_of_an_old_print_goes_sooner():
     assert not decide(photo, DenoiseConfig(), context()).run
     old = decide(photo, DenoiseConfig(), replace(context(), shows_age=True))
     assert old.run
-    assert "above 1.5" in old.reason
+    assert "above 1.5" in old.reason.details()
+
+
+@pytest.mark.parametrize(
+    ("luma", "chroma", "quality", "phrase"),
+    [
+        (3, 3, 90, DenoisePhrase.LITTLE),
+        (4, 3, 90, DenoisePhrase.GRAIN),
+        (7, 3, 90, DenoisePhrase.STRONG_GRAIN),
+        (4, 5, 90, DenoisePhrase.NOISE),
+        (7, 5, 90, DenoisePhrase.STRONG_NOISE),
+        (3, 5, 90, DenoisePhrase.COLOR_NOISE),
+        (3, 3, 30, DenoisePhrase.COMPRESSED),
+        (7, 3, 30, DenoisePhrase.NOISE_COMPRESSED),
+        (3, 5, 30, DenoisePhrase.COLOR_COMPRESSED),
+    ],
+)
+def test_the_words_fit_what_was_measured(luma, chroma, quality, phrase):
+    noise = SimpleNamespace(luma_255=luma, chroma_255=chroma, grain_odds=0, coarseness=1)
+    verdict = judge(noise, CompressionEstimate(quality, 1), has_network=True, is_free=True)
+    assert verdict.reason.phrase is phrase
+    assert verdict.run == (phrase is not DenoisePhrase.LITTLE)
+
+
+def test_mild_compression_of_an_old_print_is_a_detail():
+    noise = SimpleNamespace(luma_255=7, chroma_255=3, grain_odds=0, coarseness=1)
+    verdict = judge(
+        noise, CompressionEstimate(80, 1), has_network=True, is_free=True, shows_age=True
+    )
+    assert verdict.reason.phrase is DenoisePhrase.STRONG_GRAIN
+    assert verdict.reason.details() == (
+        "The noise is 7.0 of 255, above 1.5. It was compressed as JPEG of quality about 80. "
+        "The network repairs both."
+    )
 
 
 def test_crispness_without_a_network_is_said():
     decision = DenoiseStep().decide(
         Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
     )
-    assert decision.fallbacks == ("ignored the crispness: the classical filter has none",)
+    assert decision.fallbacks == (DenoisePhrase.CRISPNESS_OF_CLASSICAL(),)
     plain = DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(model="classical"), context())
     assert plain.fallbacks == ()
 

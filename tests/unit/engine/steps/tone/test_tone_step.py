@@ -19,6 +19,7 @@ from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels, curve_table
 from restorer_app.engine.steps.tone.light import estimate_light
 from restorer_app.engine.steps.tone.step import ToneStep
+from restorer_app.engine.steps.tone.words import TonePhrase
 
 ON = ToneConfig(switch=Switch.ON)
 
@@ -64,7 +65,7 @@ def test_a_faded_grey_print_gets_its_range_back_and_stays_grey():
     photo = _photo(0.2 + 0.45 * _scene(), is_grey=True)
     decision, work, result = _run(photo, ToneConfig())
     assert decision.run
-    assert "black point" in decision.reason
+    assert "Black point" in decision.reason.details()
     assert decision.measurements["monochrome"]
     assert np.percentile(result, 1) < 0.6 * np.percentile(photo.pixels, 1)
     assert np.percentile(result, 99) > 1.2 * np.percentile(photo.pixels, 99)
@@ -84,6 +85,25 @@ def test_a_faded_color_photo_comes_closer_to_the_original():
     assert decision.run
     before, after = np.abs(faded - clean).mean(), np.abs(to_float(result) - clean).mean()
     assert after < 0.5 * before
+
+
+@pytest.mark.parametrize(
+    ("black", "white", "phrase"),
+    [
+        ((0.25, 0.25, 0.25), (0.7, 0.7, 0.7), TonePhrase.FADED),
+        ((0.35, 0.28, 0.12), (0.8, 0.75, 0.5), TonePhrase.FADED_YELLOWED),
+        ((0.40, 0.15, 0.30), (0.8, 0.55, 0.7), TonePhrase.FADED_REDDENED),
+        ((0.12, 0.20, 0.35), (0.5, 0.6, 0.8), TonePhrase.FADED_CAST),
+        ((0.30, 0.30, 0.30), (0.6, 0.6, 0.6), TonePhrase.NO_CONTRAST),
+        ((0.60, 0.60, 0.60), (0.84, 0.84, 0.84), TonePhrase.TOO_PALE),
+    ],
+)
+def test_the_words_fit_how_it_faded(black, white, phrase):
+    clean = np.clip((_color_scene() - 0.2) / 0.6, 0.01, 0.98)
+    faded = np.float32(black) + clean * (np.float32(white) - np.float32(black))
+    decision = ToneStep().decide(_photo(faded), ToneConfig(), _context())
+    assert decision.run
+    assert decision.reason.phrase is phrase
 
 
 @pytest.mark.parametrize("tint", [(0.95, 0.80, 0.58), (0.55, 0.72, 0.95)])
