@@ -3020,6 +3020,42 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Sepia machen</translation>
     </message>
     <message>
+        <source>Warmth</source>
+        <translation>Wärme</translation>
+    </message>
+    <message>
+        <source>Bluer to the left, more golden to the right</source>
+        <translation>Nach links bläulicher, nach rechts goldener</translation>
+    </message>
+    <message>
+        <source>Warmth of {0}</source>
+        <translation>Wärme von {0}</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Farbstich</translation>
+    </message>
+    <message>
+        <source>Greener to the left, more magenta to the right</source>
+        <translation>Nach links grünlicher, nach rechts mehr Magenta</translation>
+    </message>
+    <message>
+        <source>Tint of {0}</source>
+        <translation>Farbstich von {0}</translation>
+    </message>
+    <message>
+        <source>Fade</source>
+        <translation>Verblasst</translation>
+    </message>
+    <message>
+        <source>More contrast to the left, some of the fading stays to the right</source>
+        <translation>Nach links mehr Kontrast, nach rechts bleibt etwas vom Verblassen</translation>
+    </message>
+    <message>
+        <source>Fade of {0}</source>
+        <translation>Verblassen von {0}</translation>
+    </message>
+    <message>
         <source>Faded, corrected</source>
         <translation>Verblasst, korrigiert</translation>
     </message>
@@ -3066,6 +3102,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>The tint has a chroma of {chroma:.1f}.</source>
         <translation>Die Tönung hat eine Buntheit von {chroma:.1f}.</translation>
+    </message>
+    <message>
+        <source>Colours and contrast are sound; changed as you asked</source>
+        <translation>Farben und Kontrast sind in Ordnung; geändert, wie Sie es wollten</translation>
     </message>
     <message>
         <source>Colours and contrast are sound</source>

@@ -29,8 +29,8 @@ class _Tone(StepDescription[ToneConfig]):
     }
 
     def adds_color(self, config: ToneConfig) -> bool:
-        """Where the user asked for sepia."""
-        return config.monochrome is Monochrome.SEPIA
+        """Where the user asked for sepia, or for another warmth or tint."""
+        return bool(config.monochrome is Monochrome.SEPIA or config.warmth or config.tint)
 
     def contrast_gain(self, photo: Photo, config: ToneConfig, context: StepContext) -> float:
         """See `StepDescription`; 1 where `auto` would leave the tones."""

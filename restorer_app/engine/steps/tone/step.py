@@ -23,6 +23,7 @@ from restorer_app.engine.steps.tone.analysis import (
     analyse_tone,
     picture_in,
 )
+from restorer_app.engine.steps.tone.by_hand import hand_tables
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 from restorer_app.engine.steps.tone.curve import Levels
 from restorer_app.engine.steps.tone.light import LightField
@@ -154,9 +155,10 @@ class ToneStep:
             monochrome is Monochrome.SEPIA
             or (monochrome is Monochrome.NEUTRAL and analysis.spread.chroma > _TINT_CHROMA)
         )
+        by_hand = isinstance(config, ToneConfig) and hand_tables(config) is not None
         return Decision(
-            run=reading.is_faded or recolour or reading.is_uneven,
-            reason=_reason(reading, recolour),
+            run=reading.is_faded or recolour or reading.is_uneven or by_hand,
+            reason=_reason(reading, recolour, by_hand),
             measurements=_measurements(reading),
             state=reading,
         )
@@ -180,18 +182,18 @@ class ToneStep:
             reading = _read(photo, config, context)
         analysis, monochrome = reading.analysis, _monochrome_of(config)
         if config.switch is Switch.AUTO and not (reading.is_faded or reading.is_uneven):
-            # Only a new tint was asked for.
+            # Only a new tint, or a change by hand, was asked for.
             reading = ToneReading(
                 replace(analysis, levels=Levels.identity(), light=LightField()), None
             )
+        size = (photo.height, photo.width)
         if reading.network is None:
-            transform = build_transform(reading.analysis, monochrome, photo.height, photo.width)
-            return ToneWork(transform)
-        spread = analysis.spread if analysis.is_monochrome else None
-        transform = network_transform(
-            reading.network, spread, monochrome, photo.height, photo.width
-        )
-        return ToneWork(transform)
+            transform = build_transform(reading.analysis, monochrome, *size)
+        else:
+            spread = analysis.spread if analysis.is_monochrome else None
+            transform = network_transform(reading.network, spread, monochrome, *size)
+        by_hand = hand_tables(config) if isinstance(config, ToneConfig) else None
+        return ToneWork(replace(transform, by_hand=by_hand))
 
 
 def contrast_gain(photo: Photo, config: StepConfig, context: StepContext) -> float:
@@ -294,7 +296,7 @@ def _measurements(reading: ToneReading) -> dict[str, Any]:
     return measured
 
 
-def _reason(reading: ToneReading, recolour: bool) -> Message:
+def _reason(reading: ToneReading, recolour: bool, by_hand: bool) -> Message:
     """What is said, with the numbers that decided."""
     analysis = reading.analysis
     if reading.is_faded:
@@ -303,6 +305,8 @@ def _reason(reading: ToneReading, recolour: bool) -> Message:
         return TonePhrase.UNEVEN(gain=analysis.light.log_range)
     if recolour:
         return TonePhrase.TINTED(chroma=analysis.spread.chroma)
+    if by_hand:
+        return _tones(TonePhrase.BY_HAND, reading)
     return _tones(TonePhrase.SOUND_GREY if analysis.is_monochrome else TonePhrase.SOUND, reading)
 
 

@@ -26,6 +26,7 @@ class TonePhrase(Phrase, room="tone"):
         "Black and white with a tint, recoloured",
         "The tint has a chroma of {chroma:.1f}.",
     )
+    BY_HAND = ("Colours and contrast are sound; changed as you asked", _TONES)
     SOUND = ("Colours and contrast are sound", _TONES)
     SOUND_GREY = ("The contrast is sound", _TONES)
 

@@ -14,9 +14,12 @@ from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import ModelChoice
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.tone.by_hand import hand_tables
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
-from restorer_app.engine.steps.tone.curve import Levels, curve_table
+from restorer_app.engine.steps.tone.curve import TABLE_SCALE, Levels, curve_table
 from restorer_app.engine.steps.tone.light import estimate_light
 from restorer_app.engine.steps.tone.step import ToneStep
 from restorer_app.engine.steps.tone.words import TonePhrase
@@ -239,3 +242,48 @@ def test_cancelled_before_it_starts():
     context.cancel.cancel()
     with pytest.raises(Cancelled):
         ToneStep().decide(_photo(_scene()), ToneConfig(), context)
+
+
+class TestByHand:
+    """Sliders that correct the answer, whatever it is."""
+
+    MIDDLE = TABLE_SCALE // 2
+
+    @pytest.mark.parametrize(
+        ("changes", "moves"),
+        [
+            ({"warmth": 1.0}, (1, 0, -1)),
+            ({"warmth": -1.0}, (-1, 0, 1)),
+            ({"tint": 1.0}, (1, -1, 1)),
+            ({"tint": -1.0}, (-1, 1, -1)),
+        ],
+    )
+    def test_colours_move_in_the_middle_and_black_and_white_stay(self, changes, moves):
+        tables = hand_tables(ToneConfig(**changes))
+        assert np.sign(np.round(tables[:, self.MIDDLE] - 0.5, 2)).tolist() == list(moves)
+        assert (tables[:, 0] == 0).all()
+        assert (tables[:, -1] == 1).all()
+        assert (np.diff(tables, axis=1) >= 0).all()
+
+    def test_fade_takes_contrast_and_gives_it(self):
+        faded, deep = (hand_tables(ToneConfig(fade=each))[1] for each in (0.8, -0.8))
+        quarter, three = TABLE_SCALE // 4, 3 * TABLE_SCALE // 4
+        assert faded[three] - faded[quarter] < 0.4
+        assert deep[three] - deep[quarter] > 0.6
+        assert faded[quarter] > 0.3 > deep[quarter]
+
+    def test_nothing_at_zero(self):
+        assert hand_tables(ToneConfig()) is None
+
+    def test_a_sound_photo_changes_by_hand_alone(self):
+        photo = _photo(_scene(), is_grey=True)
+        plan = RestorePlan().with_step("tone", model="classical", warmth=0.5)
+        plan = plan.with_step("damage", switch="off").with_step("denoise", switch="off")
+        done = restore(photo, plan)
+        assert done.report.step("tone").reason.phrase is TonePhrase.BY_HAND
+        assert not done.photo.is_grey
+        expected = to_integer(np.asarray(hand_tables(ToneConfig(warmth=0.5))), np.uint8)
+        index = photo.pixels.astype(int) * (TABLE_SCALE // 255)
+        for channel in range(3):
+            after = done.photo.pixels[..., channel].astype(int)
+            assert np.abs(after - expected[channel][index[..., channel]]).max() <= 1
