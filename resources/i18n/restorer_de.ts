@@ -3024,8 +3024,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Wärme</translation>
     </message>
     <message>
-        <source>Bluer to the left, more golden to the right</source>
-        <translation>Nach links bläulicher, nach rechts goldener</translation>
+        <source>From bluer to more golden</source>
+        <translation>Von bläulicher zu goldener</translation>
     </message>
     <message>
         <source>Warmth of {0}</source>
@@ -3036,8 +3036,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Farbstich</translation>
     </message>
     <message>
-        <source>Greener to the left, more magenta to the right</source>
-        <translation>Nach links grünlicher, nach rechts mehr Magenta</translation>
+        <source>From greener to more magenta</source>
+        <translation>Von grünlicher zu mehr Magenta</translation>
     </message>
     <message>
         <source>Tint of {0}</source>
@@ -3048,8 +3048,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Verblasst</translation>
     </message>
     <message>
-        <source>More contrast to the left, some of the fading stays to the right</source>
-        <translation>Nach links mehr Kontrast, nach rechts bleibt etwas vom Verblassen</translation>
+        <source>From more contrast to more of the fading kept</source>
+        <translation>Von mehr Kontrast zu mehr vom Verblassen</translation>
     </message>
     <message>
         <source>Fade of {0}</source>

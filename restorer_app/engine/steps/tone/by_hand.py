@@ -24,7 +24,7 @@ def hand_tables(config: ToneConfig) -> Float | None:
     """
     if not (config.warmth or config.tint or config.fade):
         return None
-    x = np.arange(TABLE_SCALE + 1, dtype=np.float32) / TABLE_SCALE
+    x = np.linspace(0, 1, TABLE_SCALE + 1, dtype=np.float32)
     toned = _faded(x, config.fade)
     bends = (
         -_WARMTH * config.warmth - _TINT * config.tint / 2,

@@ -48,8 +48,6 @@ class ToneConfig(StepConfig):
             Choice("sepia", "Make sepia"),
         ),
     )
-    warmth: float = _correction("warmth", "Warmth", "Bluer to the left, more golden to the right")
-    tint: float = _correction("tint", "Tint", "Greener to the left, more magenta to the right")
-    fade: float = _correction(
-        "fade", "Fade", "More contrast to the left, some of the fading stays to the right"
-    )
+    warmth: float = _correction("warmth", "Warmth", "From bluer to more golden")
+    tint: float = _correction("tint", "Tint", "From greener to more magenta")
+    fade: float = _correction("fade", "Fade", "From more contrast to more of the fading kept")
