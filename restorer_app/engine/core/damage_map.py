@@ -37,11 +37,13 @@ class DamageMap:
         probability: (H, W) uint8 of the photo's size; 255 = certainly damaged.
         model: the network's name, or "classical".
         notes: what was done otherwise than asked for.
+        verdict: log odds that the photo as a whole is damaged; None where nobody judged it.
     """
 
     probability: NDArray[np.uint8]
     model: str
     notes: tuple[Message, ...] = ()
+    verdict: float | None = None
 
     def mask(self, sensitivity: float) -> Mask:
         """The pixels to repair, (H, W) uint8, 255 = repair; a higher sensitivity marks more."""
@@ -49,11 +51,6 @@ class DamageMap:
         return np.asarray(
             cv2.threshold(self.probability, limit, REPAIR, cv2.THRESH_BINARY)[1], np.uint8
         )
-
-    def share_above(self, probability: float) -> float:
-        """The part of the photo, in [0, 1], that is damaged with at least this probability."""
-        limit = round(255 * probability)
-        return float(np.count_nonzero(self.probability >= limit)) / self.probability.size
 
 
 def threshold_of(sensitivity: float) -> int:

@@ -27,11 +27,9 @@ from restorer_app.engine.steps.damage.networks import choose_filler, choose_find
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
-SURE_PROBABILITY = 0.743
-LEAST_SURE_SHARE = 3.1e-3
-"""`auto` repairs what a detector found only where this share of the photo is damaged for certain,
-or where the person asked for more sensitivity. 48 clean photographs of many kinds have 3.06e-3 and
-less, 6 prints with wires, lace and snow 2.3e-4; 9 of 12 damaged prints have 3.14e-3 and more."""
+LEAST_VERDICT = 1.0
+"""`auto` repairs what a detector found only where the photo as a whole looks damaged with these log
+odds, see `finding.verdict`, or where the person asked for more sensitivity."""
 _FEW, _MUCH = 5, 0.05
 """Up to so many places are a few, and over this share of the photo they are much damage."""
 LARGEST_SHARE = 0.6
@@ -76,12 +74,12 @@ class DamageStep:
         numbers = {"marked_share": round(marked, 6), "places": count, "found_by": found.model}
         if count == 0:
             return Decision(False, DamagePhrase.NONE_FOUND(), numbers, mask)
-        if found.model != CLASSICAL and settings.sensitivity <= DamageConfig().sensitivity:
-            sure = found.share_above(SURE_PROBABILITY)
-            numbers["sure_share"] = round(sure, 6)
-            if sure < LEAST_SURE_SHARE:
+        if found.verdict is not None:
+            numbers["verdict_log_odds"] = round(found.verdict, 2)
+            is_usual = settings.sensitivity <= DamageConfig().sensitivity
+            if is_usual and found.verdict < LEAST_VERDICT:
                 left = DamagePhrase.LEFT_ALONE(
-                    places=count, share=marked, sure=sure, least=LEAST_SURE_SHARE
+                    places=count, share=marked, odds=found.verdict, least=LEAST_VERDICT
                 )
                 return Decision(False, left, numbers, mask, left_alone=True)
         return Decision(True, _found(count, marked), numbers, mask, shows_age=True)

@@ -20,7 +20,7 @@ class DamagePhrase(Phrase, room="damage"):
     LEFT_ALONE = (
         "Some scratches found, but too few for certain; left alone",
         _PLACES
-        + " Certain is {sure:share} of the photo, less than {least:share}."
+        + " The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}."
         + " Switch the step on to repair them, or mark them yourself.",
     )
     NO_FINDER = "No network for finding is installed; done the classical way"

@@ -14,6 +14,11 @@ from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import ModelChoice, Session
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.finding.classical import damage_probability
+from restorer_app.engine.steps.damage.finding.verdict import (
+    doubted,
+    verdict_features,
+    verdict_odds,
+)
 from restorer_app.engine.steps.damage.networks import choose_finder
 from restorer_app.engine.steps.step import Recall, compute_anew
 
@@ -71,6 +76,7 @@ def look_for_damage(
     """
     cancel.check()
     notes = (choice.note,) if choice.note else ()
+    verdict = None
     if choice.entry is None:
         probability = damage_probability(photo.pixels, cancel)
         name = CLASSICAL
@@ -81,5 +87,7 @@ def look_for_damage(
         network = session.network(choice)
         probability = network_probability(photo.pixels, session, network, progress, cancel)
         name = choice.entry.name
+        verdict = verdict_odds(verdict_features(probability))
+        probability = doubted(probability, verdict)
     progress.update(1.0, "")
-    return DamageMap(probability, name, notes)
+    return DamageMap(probability, name, notes, verdict)

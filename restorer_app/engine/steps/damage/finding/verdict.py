@@ -21,6 +21,9 @@ LOG_ODDS = (0.0, 1.4, 2.8)
 """The doubts at which a map is looked at."""
 FEATURES = tuple(f"{what}_{level}" for level in LOG_ODDS for what in ("share", "longest", "five"))
 VIEW_PIXELS = 1e6
+EVEN, TRUST, MOST_TRUST, MOST_DOUBT = 1.0, 0.5, 1.0, 2.5
+"""At which verdict doubts stay as they are, how fast they change with it, and by how much at most
+on a damaged photo and on a clean one, in log odds."""
 _LEAST_SHARE, _LEAST_LENGTH = 1e-5, 0.01
 _MEAN = (0.0,) * len(FEATURES)
 _DEVIATION = (1.0,) * len(FEATURES)
@@ -68,3 +71,23 @@ def verdict_odds(features: NDArray[np.float64]) -> float:
     """Log odds that the photo is damaged, as likely as not beforehand."""
     scaled = (features - np.array(_MEAN)) / np.array(_DEVIATION)
     return float(scaled @ np.array(_WEIGHTS) + _BIAS)
+
+
+def doubted(probability: NDArray[np.uint8], odds: float) -> NDArray[np.uint8]:
+    """The map as it is to be read once it is known how damaged the photo looks.
+
+    What could be a scratch is one more likely on a cracked print than on a clean photo.
+
+    Args:
+        probability: (H, W) uint8, 255 = certainly damaged.
+        odds: see `verdict_odds`.
+
+    Returns:
+        (H, W) uint8; 0 stays 0.
+    """
+    shift = min(MOST_TRUST, max(-MOST_DOUBT, TRUST * (odds - EVEN)))
+    values = np.clip(np.arange(256) / 255, 0.5 / 255, 254.5 / 255)
+    shifted = np.log(values / (1 - values)) + shift
+    table = np.rint(255 / (1 + np.exp(-shifted))).astype(np.uint8)
+    table[0] = 0
+    return np.asarray(cv2.LUT(probability, table), np.uint8)
