@@ -19,13 +19,18 @@ from typing import BinaryIO
 TEMPORARY_PREFIX = ".restorer-"
 """Temporary names are short and hidden, whatever the length of the final name."""
 
+PRIVATE_MODE = 0o600
+"""Of files that nobody but their owner may read."""
+
 _BINARY = getattr(os, "O_BINARY", 0)
 _OPEN_FILES = "/proc/self/fd"
 CAN_BE_UNNAMED = hasattr(os, "O_TMPFILE") and Path(_OPEN_FILES).is_dir()
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[BinaryIO]:
+def atomic_write(
+    path: str | os.PathLike[str], *, overwrite: bool = True, private: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file that appears under `path` only once the block ends without an exception.
 
     The old file stays as it was until then, also when the disk is full or the process is killed.
@@ -36,6 +41,7 @@ def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
     Args:
         path: the final file; its folder must exist.
         overwrite: False refuses an existing file, also one that appears in the meantime.
+        private: nobody but its owner may read the file, whatever was allowed before.
 
     Yields:
         A binary file, readable and seekable, at position 0.
@@ -54,7 +60,10 @@ def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
     try:
         descriptor, named = _open_temporary(temporary)
         with os.fdopen(descriptor, "w+b") as file:
-            _keep_permissions(descriptor, target)
+            if private and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, PRIVATE_MODE)
+            else:
+                _keep_permissions(descriptor, target)
             yield file
             file.flush()
             os.fsync(descriptor)
@@ -68,14 +77,14 @@ def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
 
 
 def write_bytes_atomically(
-    path: str | os.PathLike[str], data: bytes, *, overwrite: bool = True
+    path: str | os.PathLike[str], data: bytes, *, overwrite: bool = True, private: bool = False
 ) -> None:
     """Write `data` as the whole content of `path`, or leave everything as it was.
 
     Raises:
         OSError: as `atomic_write`.
     """
-    with atomic_write(path, overwrite=overwrite) as file:
+    with atomic_write(path, overwrite=overwrite, private=private) as file:
         file.write(data)
 
 

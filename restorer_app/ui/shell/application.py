@@ -16,7 +16,7 @@ from restorer_app.paths import APP_NAME, resources_folder, user_data_folder
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.appearance.theme import ThemeController
 from restorer_app.ui.appearance.translations import install_translations
-from restorer_app.ui.document.autosave import take_crashed_projects
+from restorer_app.ui.document.crashed import find_crashed_projects
 from restorer_app.ui.shell.main_window import MainWindow
 
 
@@ -89,5 +89,5 @@ def begin(window: MainWindow, photos: Sequence[Path], autosave_folder: Path) -> 
     """What can wait until the window is on screen: photo, recovery, torch."""
     for photo in photos:
         window.open_path(photo.absolute())
-    window.offer_recovery(take_crashed_projects(autosave_folder))
+    window.recovery_bar.offer(find_crashed_projects(autosave_folder))
     window.workflow.load_engine()
