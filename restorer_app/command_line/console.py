@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -53,6 +54,18 @@ def print_traceback(error: BaseException) -> None:
     traceback.print_exception(error, file=sys.stderr)
 
 
+def give_up_output(error: OSError | None) -> None:
+    """Print to nowhere from now on, after one complaint.
+
+    Args:
+        error: why stdout cannot be written; None where whoever reads it has enough.
+    """
+    if error is not None:
+        complain(f"What is printed cannot be written: {describe_os_error(error)}.")
+    # Python would write once more what it could not, and complain, when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextmanager
 def interruptible() -> Iterator[CancelToken]:
     """A token that the first Ctrl-C sets, so that work ends between tiles; the second one kills."""
@@ -78,11 +91,15 @@ class ConsoleProgress(Progress):
 
     Args:
         title: what is before the bar; `begin` changes it.
+
+    Attributes:
+        is_output_lost: whether a line could not be printed.
     """
 
     def __init__(self, title: str) -> None:
         self._bar = None
         self._title = title
+        self.is_output_lost = False
         if not sys.stderr.isatty():
             return
         # Here: 0.1 s that pipes need not pay.
@@ -125,7 +142,19 @@ class ConsoleProgress(Progress):
             self._bar.update(self._task, completed=fraction, description=label)
 
     def say(self, line: str) -> None:
-        """Print a result on stdout without tearing the bar."""
+        """Print a result on stdout without tearing the bar.
+
+        Where it cannot be written this is complained of once: the work goes on.
+        """
+        try:
+            self._say(line)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            give_up_output(error)
+            self.is_output_lost = True
+
+    def _say(self, line: str) -> None:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.console.out(line, highlight=False)
         else:

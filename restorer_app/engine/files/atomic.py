@@ -58,22 +58,41 @@ def atomic_write(
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     temporary = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp")
     try:
-        descriptor, named = _open_temporary(temporary)
-        with os.fdopen(descriptor, "w+b") as file:
-            if private and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, PRIVATE_MODE)
-            else:
-                _keep_permissions(descriptor, target)
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-            if not named:
-                _give_name(descriptor, temporary)
-        _publish(temporary, target, overwrite=overwrite)
+        with naming(target, instead_of=temporary):
+            descriptor, named = _open_temporary(temporary)
+            with os.fdopen(descriptor, "w+b") as file:
+                if private and hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, PRIVATE_MODE)
+                else:
+                    _keep_permissions(descriptor, target)
+                yield file
+                file.flush()
+                os.fsync(descriptor)
+                if not named:
+                    _give_name(descriptor, temporary)
+            _publish(temporary, target, overwrite=overwrite)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
+
+
+@contextmanager
+def naming(path: Path, *, instead_of: Path | None = None) -> Iterator[None]:
+    """Give an `OSError` of the block the name of the file that it is about, where it has none.
+
+    A full disk is told of by `write`, which knows a number and no name.
+
+    Args:
+        path: the file that a person knows.
+        instead_of: a temporary file that nobody knows.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename in (None, str(instead_of)):
+            error.filename = str(path)
+        raise
 
 
 def write_bytes_atomically(

@@ -148,7 +148,10 @@ class TestFinding:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "\xff not json", "[" * 100_000, '{"version": 2}', '{"version": 1, "plan": {"tone": {"strength": 1e999}}}'],
+        [
+            "", "\xff not json", "[" * 100_000, '{"version": 2}',
+            '{"version": 1, "plan": {"tone": {"strength": 1e999}}}',
+        ],
         ids=["empty", "no json", "deep", "newer", "infinite"],
     )  # fmt: skip
     def test_what_cannot_be_read_is_listed_and_stays(self, folder, project, text, qapp):
