@@ -388,8 +388,6 @@ class MainWindow(DropWindow):
             self.job_bar.begin()
         else:
             self.job_bar.end()
-            if self._is_closing:
-                QTimer.singleShot(0, self, self.close)
         self._update_state()
 
     def _on_mode_changed(self, mode: CompareMode) -> None:
@@ -454,7 +452,7 @@ class MainWindow(DropWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved work; stop a running job and wait for its ending; then end."""
+        """Ask about unsaved work; then vanish at once, and stop whatever runs."""
         if not self._is_closing and self.document.has_unsaved_work:
             event.ignore()
             self.when_saved(self._close_now)
@@ -464,16 +462,14 @@ class MainWindow(DropWindow):
             self.fine_tuning.ask_before_closing(self._close_now)
             return
         self._is_closing = True
-        if self.controller.is_busy:
-            # The ending comes within a second and closes the window then.
-            self.job_bar.show_cancelling()
-            self.controller.cancel_all()
-            event.ignore()
-            return
         self.settings.geometry = self.saveGeometry()
+        self.hide()
+        self.controller.cancel_all()
         self._keeper.stop()
         self.recovery_bar.release()
         self.fine_tuning.shut_down()
         self.style_dock.shut_down()
-        self.controller.shut_down()
+        # Not waited for here: a job may be reading from a slow disk, and torch cannot be stopped
+        # while it is loaded. `application.main` sees to their end.
+        self.controller.shut_down(limit_ms=0)
         event.accept()
