@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from restorer_app.engine.files.regular import NotAFileError
+
 TEMPORARY_PREFIX = ".restorer-"
 """Temporary names are short and hidden, whatever the length of the final name."""
 
@@ -123,6 +125,8 @@ def describe_os_error(error: OSError) -> str:
         errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
         errno.EIO: "the disk reports an error; check the disk or its cable",
     }
+    if isinstance(error, NotAFileError):
+        return "it is a pipe or a device, not a file; choose a file"
     text = advice.get(error.errno or 0)
     return text or f"the system says “{error.strerror or error}”; try another folder"
 
