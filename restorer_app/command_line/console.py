@@ -3,19 +3,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import TextIO
 
 from restorer_app.arguments import UsageProblem
 from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, RestorerError
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.files.atomic import describe_os_error
+
+_STDERR = 2
 
 
 def complain(message: str) -> None:
@@ -84,6 +89,50 @@ def interruptible() -> Iterator[CancelToken]:
         yield token
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+@contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Keep from the terminal what libraries print by themselves about the files they read.
+
+    LibRaw, libtiff and libpng write to the process's stderr, past Python; what matters of it is in
+    our own notes and complaints, which still come through.
+    """
+    try:
+        terminal = os.dup(_STDERR)
+    except OSError:  # a program without a terminal
+        yield
+        return
+    ours = sys.stderr
+    ours.flush()
+    if _number_of(ours) == _STDERR:
+        # Ours goes on to the terminal, by another number.
+        sys.stderr = os.fdopen(
+            os.dup(terminal), "w", buffering=1, encoding=ours.encoding, errors="backslashreplace"
+        )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDERR)
+    os.close(nowhere)
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+        os.dup2(terminal, _STDERR)
+        os.close(terminal)
+        if sys.stderr is not ours:
+            sys.stderr.close()
+            sys.stderr = ours
+
+
+def _number_of(stream: TextIO) -> int:
+    """The stream's number in the process; -1 where it has none."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return -1
 
 
 class ConsoleProgress(Progress):

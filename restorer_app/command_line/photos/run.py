@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from restorer_app.command_line.console import (
     complain,
     describe,
     interruptible,
+    libraries_silenced,
     print_traceback,
 )
 from restorer_app.command_line.photos.masks import with_mask
@@ -100,7 +102,8 @@ def run_photos(
     mask: Path | None = getattr(options, "mask", None)
     if mask is not None and not mask.exists():
         raise UsageProblem(f"restorer {command}: the mask {mask} does not exist; check its name.")
-    with interruptible() as cancel, ConsoleProgress(command) as progress:
+    silence = nullcontext() if options.debug else libraries_silenced()
+    with silence, interruptible() as cancel, ConsoleProgress(command) as progress:
         run = _PhotoRun(_Task(command, options, plan, finds), session, jobs, progress, cancel)
         try:
             for folder in passed_over:

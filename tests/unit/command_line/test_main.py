@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import cv2
@@ -220,6 +222,27 @@ class TestFolders:
         assert run_words("restore", *words) == 0
         assert not (tmp_path / "out" / "@eaDir").exists()
         assert f"note: {tmp_path / 'in' / '@eaDir'} holds" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("is_debug", [False, True])
+    def test_libraries_do_not_write_into_the_terminal(self, is_debug, tmp_path, monkeypatch, capfd):
+        original = photos_module.read_photo
+
+        def chatty(path, **limit):
+            os.write(2, b"libtiff: a warning of its own\n")
+            logging.getLogger("tifffile").warning("another")
+            warnings.warn("a third", stacklevel=1)
+            return original(path, **limit)
+
+        monkeypatch.setattr(photos_module, "read_photo", chatty)
+        photo = write_flat(tmp_path / "a.png")
+        words = ("-o", tmp_path / "out", "--debug") if is_debug else ("-o", tmp_path / "out")
+        assert run_words("restore", photo, tmp_path / "gone.png", *words) == 1
+        os.write(2, b"after\n")
+        lines = capfd.readouterr().err.splitlines()
+        assert ("libtiff: a warning of its own" in lines) == is_debug
+        assert len([each for each in lines if each.startswith("restorer: ")]) == 1
+        assert lines[-1] == "after"
+        assert is_debug or len(lines) == 2
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
     @pytest.mark.parametrize("words", [("restore",), ("models",)], ids=" ".join)
