@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cv2
@@ -16,6 +17,7 @@ import numpy as np
 
 from restorer_app.engine.core.color import lab_to_rgb, rgb_to_lab
 from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, thumbnail
 from restorer_app.engine.core.progress import CancelToken
@@ -87,7 +89,8 @@ def render(
     if strength == 0:
         return rgb.copy()
     if style.kind is not StyleKind.NETWORK:
-        return _blended(rgb, _made(style, rgb, brush), strength)
+        made = abandonable(partial(_made, style, rgb, brush), cancel or CancelToken())
+        return _blended(rgb, made, strength)
     painter = _Painter(session or Session(), model)
     return painter.paint(rgb, painter.vector(style), strength, brush)
 
