@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,13 @@ class Journal:
         known = self._entries.get(self._name(job.target))
         if known is None or known.key != self._key(job):
             return False
-        return all(self._is_unchanged(known, each) for each in (job.target, *files))
+        if not all(self._is_unchanged(known, each) for each in (job.target, *files)):
+            return False
+        if not known.source:
+            # A journal of 0.2.0 or before: the key says that it is this photo's, so say it for good.
+            with suppress(OSError):
+                self._note(job, files, is_finished=True)
+        return True
 
     def may_replace(self, job: PhotoJob, file: Path) -> bool:
         """Whether a batch wrote this file for this photo, and nobody has changed it since.

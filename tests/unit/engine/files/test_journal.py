@@ -130,9 +130,11 @@ class TestJournal:
         table = json.loads(path.read_bytes().splitlines()[-1])
         old = {each: table[each] for each in ("state", "target", "key", "size")}
         path.write_text(json.dumps(old))
-        assert self._journal(job).is_finished(job)
         assert self._journal(job).may_replace(job, job.target)
         assert not self._journal(job, {"plan": 2}).may_replace(job, job.target)
+        assert self._journal(job).is_finished(job)
+        # From now on it is known whose it is.
+        assert self._journal(job, {"plan": 2}).may_replace(job, job.target)
 
     @pytest.mark.parametrize(
         "line",
