@@ -67,7 +67,7 @@ class Journal:
         if not all(self._is_unchanged(known, each) for each in (job.target, *files)):
             return False
         if not known.source:
-            # A journal of 0.2.0 or before: the key says that it is this photo's, so say it for good.
+            # Of 0.2.0 or before: the key says that it is this photo's result; say it for good.
             with suppress(OSError):
                 self._note(job, files, is_finished=True)
         return True
