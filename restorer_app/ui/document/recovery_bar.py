@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.project_keeper import recalled
@@ -42,13 +50,17 @@ class RecoveryBar(QFrame):
         self.later_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.later_button.setToolTip(self.tr("Not now: ask again at the next start"))
         self.later_button.setAccessibleName(self.tr("Not now"))
-        layout = QHBoxLayout(self)
+        # In two rows: three buttons beside the text leave it too little of a narrow window.
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 7, 8, 7)
-        layout.addWidget(self.label, 1)
-        for button in (
-            self.continue_button, self.discard_button, self.next_button, self.later_button,
-        ):  # fmt: skip
-            layout.addWidget(button)
+        words, buttons = QHBoxLayout(), QHBoxLayout()
+        words.addWidget(self.label, 1)
+        words.addWidget(self.later_button, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.continue_button, self.discard_button, self.next_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout.addLayout(words)
+        layout.addLayout(buttons)
         self.continue_button.clicked.connect(self._on_continue)
         self.discard_button.clicked.connect(self._on_discard)
         self.next_button.clicked.connect(self._on_next)
