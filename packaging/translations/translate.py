@@ -7,8 +7,9 @@ For every language in resources/i18n (or the codes given, e.g. "fr" to begin one
 added to its .ts file, which `pyside6-linguist` edits, and the .qm file that the program loads is
 compiled. Texts that are still untranslated are counted.
 
-The texts of steps, and the titles and groups of styles, stand in the engine, which knows no Qt:
-they are taken from there and written down as Qt's tool wants to read them.
+The texts of steps, what the engine says of a photo, and the titles and groups of styles stand in
+the engine, which knows no Qt: they are taken from there and written down as Qt's tool wants to read
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from restorer_app.engine.steps.catalogue import source_texts
+from restorer_app.engine.pipeline.words import english_texts
 from restorer_app.engine.steps.style.built_in import BUILT_IN
 from restorer_app.engine.steps.style.catalogue import PAINTED
 from restorer_app.engine.steps.style.style_file import OWN_GROUP
@@ -61,12 +62,12 @@ def style_texts() -> list[str]:
 
 
 def write_engine_texts(path: Path) -> None:
-    """The texts of steps and styles as the calls that `pyside6-lupdate` looks for."""
+    """The texts of the engine and its styles as the calls that `pyside6-lupdate` looks for."""
     # First, since after a call of `translate` the tool takes its class to be that of a plain `tr`.
     calls = [f"tr({json.dumps(text, ensure_ascii=False)})\n" for text in style_texts()]
     calls += [
-        f'QCoreApplication.translate("steps", {json.dumps(text, ensure_ascii=False)})\n'
-        for text in source_texts()
+        f'QCoreApplication.translate("engine", {json.dumps(text, ensure_ascii=False)})\n'
+        for text in english_texts()
     ]
     path.write_text("".join(calls), encoding="utf-8")
 

@@ -687,6 +687,18 @@
         <source>My styles</source>
         <translation>Meine Stile</translation>
     </message>
+    <message>
+        <source>{0}, {1} s</source>
+        <translation>{0}, {1} s</translation>
+    </message>
+    <message>
+        <source>{0}, {1} s on {2}, strength {3} %</source>
+        <translation>{0}, {1} s auf {2}, Stärke {3} %</translation>
+    </message>
+    <message>
+        <source>; kept from an earlier restore</source>
+        <translation>; aufgehoben von einer früheren Restaurierung</translation>
+    </message>
 </context>
 <context>
     <name>AboutDialog</name>
@@ -1185,6 +1197,26 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Pasted picture</source>
         <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>Little was found for certain; mark the rest yourself.</source>
+        <translation>Nur wenig ist sicher erkannt; den Rest bitte selbst markieren.</translation>
+    </message>
+    <message>
+        <source>Mark damage</source>
+        <translation>Schäden markieren</translation>
+    </message>
+    <message>
+        <source>What was found was left alone; the steps say why.</source>
+        <translation>Was gefunden wurde, blieb unverändert; die Schritte sagen, warum.</translation>
+    </message>
+    <message>
+        <source>Every step is switched off: nothing was changed.</source>
+        <translation>Alle Schritte sind ausgeschaltet: Nichts wurde verändert.</translation>
+    </message>
+    <message>
+        <source>The steps that are switched on found nothing to repair.</source>
+        <translation>Die eingeschalteten Schritte haben nichts zu reparieren gefunden.</translation>
     </message>
     <message>
         <source>This photo needs no repair: nothing was changed.</source>
@@ -1878,14 +1910,6 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <source>Copy every number of this report</source>
         <translation>Jede Zahl dieses Berichts kopieren</translation>
     </message>
-    <message>
-        <source>{0}, {1} s on {2}, strength {3} %</source>
-        <translation>{0}, {1} s auf {2}, Stärke {3} %</translation>
-    </message>
-    <message>
-        <source>; kept from an earlier restore</source>
-        <translation>; aufgehoben von einer früheren Restaurierung</translation>
-    </message>
 </context>
 <context>
     <name>ResultPage</name>
@@ -2328,6 +2352,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <source>How much this network repairs; takes effect when you restore again</source>
         <translation>Wie viel dieses Netz repariert; wirkt beim nächsten Restaurieren</translation>
     </message>
+    <message>
+        <source>Show numbers, method and time</source>
+        <translation>Zahlen, Verfahren und Dauer zeigen</translation>
+    </message>
+    <message>
+        <source>Details of {0}</source>
+        <translation>Details zu {0}</translation>
+    </message>
 </context>
 <context>
     <name>StepPanel</name>
@@ -2696,7 +2728,7 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
-    <name>steps</name>
+    <name>engine</name>
     <message>
         <source>Scratches and dust</source>
         <translation>Kratzer und Staub</translation>
@@ -2814,6 +2846,62 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Füllen von Schäden</translation>
     </message>
     <message>
+        <source>The given mask marks nothing</source>
+        <translation>Die Maske markiert nichts</translation>
+    </message>
+    <message>
+        <source>Repaired as marked</source>
+        <translation>Wie markiert repariert</translation>
+    </message>
+    <message>
+        <source>The mask marks {share:share} of the photo.</source>
+        <translation>Die Maske markiert {share:share} des Fotos.</translation>
+    </message>
+    <message>
+        <source>No scratches found</source>
+        <translation>Keine Kratzer gefunden</translation>
+    </message>
+    <message>
+        <source>No scratches, dust or creases were found.</source>
+        <translation>Weder Kratzer noch Staub noch Knicke wurden gefunden.</translation>
+    </message>
+    <message>
+        <source>A few scratches and specks, repaired</source>
+        <translation>Ein paar Kratzer und Flecken, repariert</translation>
+    </message>
+    <message>
+        <source>Places found: {places}, on {share:share} of the photo.</source>
+        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos.</translation>
+    </message>
+    <message>
+        <source>Scratches and dust, repaired</source>
+        <translation>Kratzer und Staub, repariert</translation>
+    </message>
+    <message>
+        <source>Much damage, repaired</source>
+        <translation>Viele Schäden, repariert</translation>
+    </message>
+    <message>
+        <source>Some scratches found, but too few for certain; left alone</source>
+        <translation>Einige Kratzer gefunden, aber zu wenige sicher; nichts verändert</translation>
+    </message>
+    <message>
+        <source>Places found: {places}, on {share:share} of the photo. Certain is {sure:share} of the photo, less than {least:share}. Switch the step on to repair them, or mark them yourself.</source>
+        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Sicher sind {sure:share} des Fotos, weniger als {least:share}. Um sie zu reparieren, den Schritt einschalten oder sie selbst markieren.</translation>
+    </message>
+    <message>
+        <source>No network for finding is installed; done the classical way</source>
+        <translation>Kein Netz zum Finden ist installiert; klassisch gemacht</translation>
+    </message>
+    <message>
+        <source>No network for filling is installed; done the classical way</source>
+        <translation>Kein Netz zum Füllen ist installiert; klassisch gemacht</translation>
+    </message>
+    <message>
+        <source>No network for finding and filling is installed; done the classical way</source>
+        <translation>Kein Netz zum Finden und Füllen ist installiert; klassisch gemacht</translation>
+    </message>
+    <message>
         <source>Noise and grain</source>
         <translation>Rauschen und Korn</translation>
     </message>
@@ -2850,6 +2938,110 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Schärfe von {0}</translation>
     </message>
     <message>
+        <source>Hardly any noise; left as it is</source>
+        <translation>Kaum Rauschen; bleibt, wie es ist</translation>
+    </message>
+    <message>
+        <source>The noise is {noise:.1f} of 255, not above {limit:.1f}.</source>
+        <translation>Das Rauschen ist {noise:.1f} von 255, nicht über {limit:.1f}.</translation>
+    </message>
+    <message>
+        <source>Fine texture, no noise; left as it is</source>
+        <translation>Feine Struktur, kein Rauschen; bleibt, wie es ist</translation>
+    </message>
+    <message>
+        <source>What could be noise of {noise:.1f} of 255 is texture of what is shown.</source>
+        <translation>Was Rauschen von {noise:.1f} von 255 sein könnte, ist Struktur des Abgebildeten.</translation>
+    </message>
+    <message>
+        <source>It was compressed as JPEG of quality about {quality:.0f}.</source>
+        <translation>Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert.</translation>
+    </message>
+    <message>
+        <source>Grain, removed</source>
+        <translation>Korn, entfernt</translation>
+    </message>
+    <message>
+        <source>The noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}</source>
+        <translation>Das Rauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {jpeg} {method}</translation>
+    </message>
+    <message>
+        <source>Strong grain, removed</source>
+        <translation>Starkes Korn, entfernt</translation>
+    </message>
+    <message>
+        <source>Noise, removed</source>
+        <translation>Rauschen, entfernt</translation>
+    </message>
+    <message>
+        <source>Strong noise, removed</source>
+        <translation>Starkes Rauschen, entfernt</translation>
+    </message>
+    <message>
+        <source>Colour noise, removed</source>
+        <translation>Farbrauschen, entfernt</translation>
+    </message>
+    <message>
+        <source>The colour noise is {noise:.1f} of 255{seen}, above {limit:.1f}. {jpeg} {method}</source>
+        <translation>Das Farbrauschen ist {noise:.1f} von 255{seen}, über {limit:.1f}. {jpeg} {method}</translation>
+    </message>
+    <message>
+        <source>It was compressed as JPEG of quality about {quality:.0f}. {method}</source>
+        <translation>Es wurde als JPEG mit einer Qualität von etwa {quality:.0f} komprimiert. {method}</translation>
+    </message>
+    <message>
+        <source>JPEG compression found, which only a network repairs; left alone</source>
+        <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
+    </message>
+    <message>
+        <source>JPEG compression, repaired</source>
+        <translation>JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>Noise and strong JPEG compression, repaired</source>
+        <translation>Rauschen und starke JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>Colour noise and strong JPEG compression, repaired</source>
+        <translation>Farbrauschen und starke JPEG-Kompression, repariert</translation>
+    </message>
+    <message>
+        <source>, as it will be seen once contrast is raised</source>
+        <translation>, wie es nach der Anhebung des Kontrasts zu sehen sein wird</translation>
+    </message>
+    <message>
+        <source>Its grain is grey and fine, which is for the classical filter.</source>
+        <translation>Das Korn ist grau und fein; das kann der klassische Filter am besten.</translation>
+    </message>
+    <message>
+        <source>That is for the network.</source>
+        <translation>Das kann das Netz am besten.</translation>
+    </message>
+    <message>
+        <source>The network repairs that.</source>
+        <translation>Das repariert das Netz.</translation>
+    </message>
+    <message>
+        <source>The network repairs both.</source>
+        <translation>Das Netz repariert beides.</translation>
+    </message>
+    <message>
+        <source>The network sees noise {noise:.2f}, blur {blur:.2f}, compression {compression:.2f} of 1.</source>
+        <translation>Das Netz sieht Rauschen {noise:.2f}, Unschärfe {blur:.2f}, Kompression {compression:.2f} von 1.</translation>
+    </message>
+    <message>
+        <source>Its weights are {part:share} of the way to those of {network}.</source>
+        <translation>Seine Gewichte sind zu {part:share} auf dem Weg zu denen von {network}.</translation>
+    </message>
+    <message>
+        <source>ignored the crispness: the classical filter has none</source>
+        <translation>die Schärfe blieb unbeachtet: der klassische Filter hat keine</translation>
+    </message>
+    <message>
+        <source>ignored the crispness: no crisp network goes with {network}</source>
+        <translation>die Schärfe blieb unbeachtet: zu {network} gehört kein scharfes Netz</translation>
+    </message>
+    <message>
         <source>Colour and contrast</source>
         <translation>Farbe und Kontrast</translation>
     </message>
@@ -2880,6 +3072,110 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Make sepia</source>
         <translation>Sepia machen</translation>
+    </message>
+    <message>
+        <source>Warmth</source>
+        <translation>Wärme</translation>
+    </message>
+    <message>
+        <source>From bluer to more golden</source>
+        <translation>Von bläulicher zu goldener</translation>
+    </message>
+    <message>
+        <source>Warmth of {0}</source>
+        <translation>Wärme von {0}</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Farbstich</translation>
+    </message>
+    <message>
+        <source>From greener to more magenta</source>
+        <translation>Von grünlicher zu mehr Magenta</translation>
+    </message>
+    <message>
+        <source>Tint of {0}</source>
+        <translation>Farbstich von {0}</translation>
+    </message>
+    <message>
+        <source>Fade</source>
+        <translation>Verblasst</translation>
+    </message>
+    <message>
+        <source>From more contrast to more of the fading kept</source>
+        <translation>Von mehr Kontrast zu mehr vom Verblassen</translation>
+    </message>
+    <message>
+        <source>Fade of {0}</source>
+        <translation>Verblassen von {0}</translation>
+    </message>
+    <message>
+        <source>Faded, corrected</source>
+        <translation>Verblasst, korrigiert</translation>
+    </message>
+    <message>
+        <source>Black point {black:.0f}, white point {white:.0f}{cast}{change}.</source>
+        <translation>Schwarzpunkt {black:.0f}, Weißpunkt {white:.0f}{cast}{change}.</translation>
+    </message>
+    <message>
+        <source>Faded and yellowed, corrected</source>
+        <translation>Verblasst und vergilbt, korrigiert</translation>
+    </message>
+    <message>
+        <source>Faded and reddened, corrected</source>
+        <translation>Verblasst und rotstichig, korrigiert</translation>
+    </message>
+    <message>
+        <source>Faded, with a colour cast; corrected</source>
+        <translation>Verblasst, mit Farbstich; korrigiert</translation>
+    </message>
+    <message>
+        <source>Much too dark, brightened</source>
+        <translation>Viel zu dunkel, aufgehellt</translation>
+    </message>
+    <message>
+        <source>Very pale, corrected</source>
+        <translation>Sehr blass, korrigiert</translation>
+    </message>
+    <message>
+        <source>Hardly any contrast, corrected</source>
+        <translation>Kaum Kontrast, korrigiert</translation>
+    </message>
+    <message>
+        <source>Uneven light, evened out</source>
+        <translation>Ungleichmäßiges Licht, ausgeglichen</translation>
+    </message>
+    <message>
+        <source>The log gain across the picture is {gain:.2f}.</source>
+        <translation>Die logarithmische Verstärkung über das Bild ist {gain:.2f}.</translation>
+    </message>
+    <message>
+        <source>Black and white with a tint, recoloured</source>
+        <translation>Schwarzweiß mit Tönung, umgefärbt</translation>
+    </message>
+    <message>
+        <source>The tint has a chroma of {chroma:.1f}.</source>
+        <translation>Die Tönung hat eine Buntheit von {chroma:.1f}.</translation>
+    </message>
+    <message>
+        <source>Colours and contrast are sound; changed as you asked</source>
+        <translation>Farben und Kontrast sind in Ordnung; geändert, wie Sie es wollten</translation>
+    </message>
+    <message>
+        <source>Colours and contrast are sound</source>
+        <translation>Farben und Kontrast sind in Ordnung</translation>
+    </message>
+    <message>
+        <source>The contrast is sound</source>
+        <translation>Der Kontrast ist in Ordnung</translation>
+    </message>
+    <message>
+        <source>, cast {de:.1f} dE</source>
+        <translation>, Farbstich {de:.1f} dE</translation>
+    </message>
+    <message>
+        <source>, change {de:.1f} dE</source>
+        <translation>, Änderung {de:.1f} dE</translation>
     </message>
     <message>
         <source>Style</source>
@@ -2976,6 +3272,142 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Where the style applies</source>
         <translation>Wo der Stil gilt</translation>
+    </message>
+    <message>
+        <source>In the style {style}</source>
+        <translation>Im Stil {style}</translation>
+    </message>
+    <message>
+        <source>In a mix of the styles {style} and {other}</source>
+        <translation>In einer Mischung der Stile {style} und {other}</translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation>ausgeschaltet</translation>
+    </message>
+    <message>
+        <source>Switched on. {reason:details}</source>
+        <translation>Eingeschaltet. {reason:details}</translation>
+    </message>
+    <message>
+        <source>Switched on; automatic would not do it</source>
+        <translation>Eingeschaltet; die Automatik täte es nicht</translation>
+    </message>
+    <message>
+        <source>Automatic would say: {reason}. {reason:details}</source>
+        <translation>Die Automatik würde sagen: {reason}. {reason:details}</translation>
+    </message>
+    <message>
+        <source>memory ran out, released what could be and tried again</source>
+        <translation>Speicher war erschöpft, wurde so weit wie möglich freigegeben und der Schritt wiederholt</translation>
+    </message>
+    <message>
+        <source>the memory of {device} ran out, went on on the processor</source>
+        <translation>der Speicher von {device} war erschöpft, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>{device} computed values that are no numbers, went on on the processor</source>
+        <translation>{device} hat Werte berechnet, die keine Zahlen sind, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>{device} failed, went on on the processor</source>
+        <translation>{device} hat versagt, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>used the processor: {device} failed a test of its arithmetic</source>
+        <translation>Prozessor verwendet: {device} hat eine Rechenprobe nicht bestanden</translation>
+    </message>
+    <message>
+        <source>memory ran out with tiles of {side} px, went on with {smaller} px</source>
+        <translation>der Speicher reichte für Kacheln von {side} px nicht, weiter mit {smaller} px</translation>
+    </message>
+    <message>
+        <source>used the classical way instead: a network cannot be used</source>
+        <translation>stattdessen klassisch gemacht: ein Netz ist nicht zu gebrauchen</translation>
+    </message>
+    <message>
+        <source>The network {name} is called {new} now; it is used as before.</source>
+        <translation>Das Netz {name} heißt jetzt {new}; es wird wie bisher verwendet.</translation>
+    </message>
+    <message>
+        <source>The network {name} was replaced by another of that name since this project was saved, so the result may differ.</source>
+        <translation>Das Netz {name} wurde seit dem Sichern dieses Projekts durch ein anderes gleichen Namens ersetzt; das Ergebnis kann anders aussehen.</translation>
+    </message>
+    <message>
+        <source>The network {name} is not on this computer any more; the best one is used instead.</source>
+        <translation>Das Netz {name} ist nicht mehr auf diesem Computer; stattdessen wird das beste verwendet.</translation>
+    </message>
+    <message>
+        <source>The camera raw file was developed to 16-bit sRGB with the camera&apos;s white balance.</source>
+        <translation>Die Raw-Datei wurde mit dem Weißabgleich der Kamera zu sRGB mit 16 Bit entwickelt.</translation>
+    </message>
+    <message>
+        <source>The CMYK colours were converted to sRGB through its colour profile.</source>
+        <translation>Die CMYK-Farben wurden über ihr Farbprofil nach sRGB umgerechnet.</translation>
+    </message>
+    <message>
+        <source>The CMYK colours were converted to sRGB by the plain formula: it has no profile.</source>
+        <translation>Die CMYK-Farben wurden mit der einfachen Formel nach sRGB umgerechnet: Es gibt kein Profil.</translation>
+    </message>
+    <message>
+        <source>The floating-point samples were converted to 16 bits.</source>
+        <translation>Die Gleitkommawerte wurden in 16 Bit umgewandelt.</translation>
+    </message>
+    <message>
+        <source>{count} samples that are not numbers (NaN or infinite) were replaced.</source>
+        <translation>{count} Werte, die keine Zahlen sind (NaN oder unendlich), wurden ersetzt.</translation>
+    </message>
+    <message>
+        <source>The {bits}-bit samples were reduced to 16 bits.</source>
+        <translation>Die Werte mit {bits} Bit wurden auf 16 Bit verringert.</translation>
+    </message>
+    <message>
+        <source>Negative sample values were set to black.</source>
+        <translation>Negative Werte wurden schwarz.</translation>
+    </message>
+    <message>
+        <source>The file has several pages; only the first one was read.</source>
+        <translation>Die Datei hat mehrere Seiten; nur die erste wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>Extra channels that are not transparency were left out.</source>
+        <translation>Weitere Kanäle, die keine Transparenz sind, wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The EXIF data were damaged and left out.</source>
+        <translation>Die EXIF-Daten waren beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The colour profile did not fit the picture and was left out.</source>
+        <translation>Das Farbprofil passte nicht zum Bild und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>The {kind} data are too long for a JPEG file and were left out.</source>
+        <translation>Die {kind}-Daten sind für eine JPEG-Datei zu lang und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} holds {bits} bits per channel; the photo was reduced to them.</source>
+        <translation>{format} fasst {bits} Bit je Kanal; darauf wurde das Foto verringert.</translation>
+    </message>
+    <message>
+        <source>{format} holds no transparency; the photo was laid over white.</source>
+        <translation>{format} fasst keine Transparenz; das Foto wurde auf Weiß gelegt.</translation>
+    </message>
+    <message>
+        <source>{format} holds no IPTC data; they were left out.</source>
+        <translation>{format} fasst keine IPTC-Daten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The grey colour profile was replaced by sRGB, because the file is in colour.</source>
+        <translation>Das graue Farbprofil wurde durch sRGB ersetzt, weil die Datei farbig ist.</translation>
+    </message>
+    <message>
+        <source>The colour profile was replaced by a grey one of the same curve: the file is grey.</source>
+        <translation>Das Farbprofil wurde durch ein graues mit derselben Kurve ersetzt: Die Datei ist grau.</translation>
+    </message>
+    <message>
+        <source>The colour profile was left out, because the file is grey.</source>
+        <translation>Das Farbprofil wurde weggelassen, weil die Datei grau ist.</translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
+from restorer_app.engine.steps.tone.words import TonePhrase
 from restorer_app.paths import resources_folder
 
 pytestmark = pytest.mark.quality
@@ -42,6 +43,13 @@ HARDLY_THERE = {
 @pytest.fixture(scope="module")
 def session():
     return Session("cpu")
+
+
+WORDS = {
+    "very dark": TonePhrase.TOO_DARK,
+    "very pale": TonePhrase.TOO_PALE,
+    "linear": TonePhrase.TOO_DARK,
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +80,7 @@ def test_faded_colours_come_back(name, clean, session):
 def test_what_is_hardly_there_is_never_sound_and_comes_back(name, clean, session):
     restored, report = _restored(HARDLY_THERE[name](clean), session)
     assert report.ran
-    assert "faded" in report.reason
+    assert report.reason.phrase is WORDS[name]
     assert _difference(restored, clean) < 14  # 36 and more the classical way
 
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from toy_steps import ToyStep, inverted
+from toy_words import told
 
 from restorer_app.command_line.main import run
 from restorer_app.engine.pipeline import pipeline
@@ -19,7 +20,7 @@ class InvertingStep(ToyStep):
 
     def decide(self, photo, config, context):
         dark = float(photo.pixels.mean()) / np.iinfo(photo.pixels.dtype).max < 0.5
-        return Decision(dark and self.name == "tone", "it is dark" if dark else "it is bright")
+        return Decision(dark and self.name == "tone", told(f"it is {'dark' if dark else 'bright'}"))
 
     def mask_for(self, photo, context):
         if self.name != "damage":

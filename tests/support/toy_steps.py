@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from toy_words import told
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
@@ -44,7 +46,7 @@ class ToyWork:
     scale: int = 1
     uses_device: bool = False
     mask: np.ndarray | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     touched: Callable[[Region], bool] = lambda region: True
     calls: list[Region] = field(default_factory=list)
 
@@ -64,6 +66,7 @@ class ToyStep:
 
     Attributes:
         runs: what `decide` answers.
+        leaves: whether it found something all the same.
         blends: whether strength mixes input and output.
         marks: whether the work has a mask, of the whole photo.
         gate: tiles wait until it is set.
@@ -76,6 +79,7 @@ class ToyStep:
     name: str
     function: TileFunction = unchanged
     runs: bool = True
+    leaves: bool = False
     blends: bool = True
     marks: bool = False
     gate: threading.Event | None = None
@@ -94,7 +98,12 @@ class ToyStep:
 
     def decide(self, photo, config, context) -> Decision:
         self.decided += 1
-        return Decision(self.runs, self.reason(), {"level": np.float32(0.5)})
+        return Decision(
+            self.runs,
+            told(self.reason()),
+            {"level": np.float32(0.5)},
+            left_alone=self.leaves and not self.runs,
+        )
 
     def reason(self) -> str:
         return f"{self.name} is needed" if self.runs else "not needed"
@@ -112,7 +121,7 @@ class ToyStep:
             return function(tile, region)
 
         mask = self.mask_for(photo, context)
-        return ToyWork(gated, mask=mask, notes=(f"{self.name} note",))
+        return ToyWork(gated, mask=mask, notes=(told(f"{self.name} note"),))
 
     def function_for(self, config) -> TileFunction:
         return self.function

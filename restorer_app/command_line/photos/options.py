@@ -33,6 +33,9 @@ def add_photo_options(parser: CommandParser, output: str = "OUT") -> None:
         help="write what each step did and why, with times, networks and peak memory",
     )
     parser.add_argument(
+        "--verbose", action="store_true", help="also say the numbers and the network of each step"
+    )
+    parser.add_argument(
         "--limit-megapixels",
         type=float,
         default=400.0,

@@ -52,7 +52,7 @@ from restorer_app.engine.files.write import write_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.engine.pipeline.report import SWITCHED_OFF, Report, StepReport, sums_of
+from restorer_app.engine.pipeline.report import Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
 
 EXIT_DONE, EXIT_FAILED = 0, 1
@@ -218,8 +218,15 @@ class _PhotoRun:
             write_mask(done.mask_or_empty(), mask, overwrite=may_replace[mask])
         self._end_write(job)
         report = done.report.with_output(str(job.target), notes)
-        self.progress.say(f"{job.source} -> {job.target}: {_summary(report)}")
+        self._say(f"{job.source} -> {job.target}: {_summary(report)}", report)
         return report.to_json()
+
+    def _say(self, line: str, report: Report) -> None:
+        """One line about a photo; where the person wants more, one about each step."""
+        self.progress.say(line)
+        for step in report.steps if self.options.verbose else ():
+            if not step.is_off:
+                self.progress.say(f"  {step.name}: {_details(step)}")
 
     def _find(
         self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress
@@ -235,7 +242,7 @@ class _PhotoRun:
         report = found.report.with_output(str(job.target), ())
         share = float(np.count_nonzero(found.mask) / found.mask.size)
         notes = "".join(f"; {note}" for note in _notes(report))
-        self.progress.say(f"{job.source} -> {job.target}: {share:.2%} damaged{notes}")
+        self._say(f"{job.source} -> {job.target}: {share:.2%} damaged{notes}", report)
         return {**report.to_json(), "damaged_share": share}
 
     def _companions(self, job: PhotoJob) -> Companions:
@@ -338,19 +345,30 @@ def _mask_suffixes() -> Suffixes:
 
 def _summary(report: Report) -> str:
     """What was done, in one line: each step that was asked for, and whatever was not as asked."""
-    steps = [_outcome(each) for each in report.steps if each.ran or each.reason != SWITCHED_OFF]
+    steps = [_outcome(each) for each in report.steps if not each.is_off]
     return "; ".join([*steps, *_notes(report)])
 
 
 def _outcome(step: StepReport) -> str:
-    reason = step.reason.rstrip(".")
-    if not step.ran:
-        return f"{step.name} not needed ({reason})"
-    return f"{step.name} {step.seconds:.1f} s ({reason})"
+    reason = step.reason.text().rstrip(".")
+    if step.ran:
+        return f"{step.name} {step.seconds:.1f} s ({reason})"
+    return f"{step.name} {'not done' if step.left_alone else 'not needed'} ({reason})"
+
+
+def _details(step: StepReport) -> str:
+    """Numbers, remarks and networks of a step."""
+    told = [step.reason.details(), *(each.in_full() for each in step.notes)]
+    on = f" on {step.device}" if step.device else ""
+    told.append(f"{step.model}, {step.seconds:.1f} s{on}")
+    return "; ".join(each.rstrip(".") for each in told if each)
 
 
 def _notes(report: Report) -> list[str]:
     """What reading, writing or a step did otherwise than one would expect."""
-    fallbacks = [f"{step.name} {each}" for step in report.steps for each in step.fallbacks]
-    notes = (*report.read_notes, *fallbacks, *report.write_notes)
-    return [f"note: {each.rstrip('.')}" for each in notes]
+    fallbacks = [
+        f"{step.name} {each.in_full()}" for step in report.steps for each in step.fallbacks
+    ]
+    read = [each.in_full() for each in report.read_notes]
+    written = [each.in_full() for each in report.write_notes]
+    return [f"note: {each.rstrip('.')}" for each in (*read, *fallbacks, *written)]

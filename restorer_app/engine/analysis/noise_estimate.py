@@ -15,6 +15,7 @@ Source: the flat patches in the cosine domain follow Ponomarenko, Lukin, Egiazar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -24,7 +25,7 @@ from restorer_app.engine.analysis.grain_evidence import grain_features, grain_od
 from restorer_app.engine.analysis.sliding_dct import COEFFICIENTS, PATCH, transform
 from restorer_app.engine.core.parallel import in_threads
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.core.pixels import Float, to_float
+from restorer_app.engine.core.pixels import Float, full_scale, to_float
 
 SCALES = 2
 """Noise is measured, and removed, at full and half size: a scanner at 4800 dpi spreads one grain
@@ -43,6 +44,10 @@ _BRIGHTNESS_BINS = 8
 _FLATTEST = 0.003
 _FEWEST = 32
 _CLIPPED = (0.012, 0.988)
+_PLATEAU_SHARE = 0.003
+"""More of a picture than this at its very lightest (darkest) value was clipped before it faded, or
+before its levels were changed."""
+_PLATEAU_WIDTH = 1.5 / 255
 _MOST_CLIPPED = (0.02, 0.2)
 _MEDIAN_TO_DEVIATION = np.float32(1 / 0.6745)
 _COARSE_SLACK = np.float32(1.3)
@@ -122,13 +127,15 @@ def estimate_noise(pixels: Pixels, scale_count: int = SCALES) -> NoiseEstimate:
     Returns:
         The estimate; all zero where no flat part is large enough to tell (smaller than 24 px).
     """
-    windows = [to_opponent(to_float(window)) for window in _windows(pixels)]
+    cut = _windows(pixels)
+    ends = _ends(cut)
+    windows = [to_opponent(to_float(window)) for window in cut]
     scales: list[tuple[PlaneNoise, PlaneNoise, PlaneNoise]] = []
-    full = parts = _flat_parts(windows)
+    full = parts = _flat_parts(windows, ends)
     for scale in range(scale_count):
         if scale:
             windows = [halve(window) for window in windows]
-            parts = _flat_parts(windows)
+            parts = _flat_parts(windows, ends)
         planes = _measure(parts)
         if scale:
             first, second, third = (
@@ -192,10 +199,24 @@ class _FlatParts:
     usable: NDArray[np.intp]
 
 
-def _flat_parts(windows: list[Float]) -> _FlatParts | None:
+def _ends(windows: list[Pixels]) -> Float:
+    """Per channel the values (3, 2) up to and from which a pixel of full size counts as clipped."""
+    ends = np.tile(np.array(_CLIPPED, np.float32), (3, 1))
+    for channel in range(3):
+        values = np.concatenate([window[:, :, channel].ravel() for window in windows])
+        scale = full_scale(values.dtype)
+        for side, end in enumerate((values.min(), values.max())):
+            if np.count_nonzero(values == end) > _PLATEAU_SHARE * values.size:
+                way = np.float32(1 - 2 * side) * np.float32(_PLATEAU_WIDTH)
+                nearer = max if side == 0 else min
+                ends[channel, side] = nearer(ends[channel, side], np.float32(end / scale) + way)
+    return ends
+
+
+def _flat_parts(windows: list[Float], ends: Float) -> _FlatParts | None:
     """None where there are too few patches to tell."""
     large = [window for window in windows if min(window.shape[:2]) >= 3 * PATCH]
-    parts = in_threads(_patches, large)
+    parts = in_threads(partial(_patches, ends=ends), large)
     if not parts:
         return None
     coefficients = np.concatenate([part[0] for part in parts], axis=2)
@@ -219,7 +240,7 @@ def _measure(parts: _FlatParts | None) -> tuple[PlaneNoise, PlaneNoise, PlaneNoi
     return (first, second, third)
 
 
-def _patches(planes: Float) -> tuple[Float, Float, Float]:
+def _patches(planes: Float, ends: Float) -> tuple[Float, Float, Float]:
     """Cosine coefficients of the patches of a window, and what surrounds each.
 
     Returns:
@@ -252,7 +273,7 @@ def _patches(planes: Float) -> tuple[Float, Float, Float]:
         whole = spectrum.reshape(COEFFICIENTS, all_rows, all_columns)
         inner = whole[:, middle : middle + rows, middle : middle + columns]
         coefficients[plane] = inner.reshape(COEFFICIENTS, count)
-    return coefficients, _clipped_share(planes, rows, columns), energy
+    return coefficients, _clipped_share(planes, ends, rows, columns), energy
 
 
 def _ring(values: Float, rows: int, columns: int) -> Float:
@@ -268,10 +289,9 @@ def _ring(values: Float, rows: int, columns: int) -> Float:
     )
 
 
-def _clipped_share(planes: Float, rows: int, columns: int) -> Float:
+def _clipped_share(planes: Float, ends: Float, rows: int, columns: int) -> Float:
     rgb = np.asarray(cv2.transform(planes, np.ascontiguousarray(OPPONENT.T)))
-    low, high = _CLIPPED
-    clipped = ((rgb < low) | (rgb > high)).mean(axis=2, dtype=np.float32)
+    clipped = ((rgb < ends[:, 0]) | (rgb > ends[:, 1])).mean(axis=2, dtype=np.float32)
     share = cv2.boxFilter(clipped, -1, (3 * PATCH, 3 * PATCH), anchor=(0, 0))
     return np.asarray(share[::_STEP_PX, ::_STEP_PX][:rows, :columns], np.float32).ravel()
 

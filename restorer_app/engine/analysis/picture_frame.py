@@ -22,6 +22,8 @@ _MOSTLY = 0.5
 _LEAST_PX = 32
 _THUMBNAIL_PX = 512
 _MIN_STEP = 0.08
+_SURE_EDGE, _LEAST_EDGE = 0.75, 0.15
+"""Which part of a strip's end must be an edge: of a strip at one side, and of each of four."""
 
 
 def find_picture(rgb: Float) -> NDArray[np.bool_]:
@@ -102,27 +104,32 @@ def _plain_surround(rgb: Float) -> NDArray[np.bool_]:
 def _plain_strips(rgb: Float) -> NDArray[np.bool_]:
     """Strips along single sides, plain and ending in a straight, sharp edge."""
     frame = np.zeros(rgb.shape[:2], np.bool_)
-    for view, mask in (
+    views = (
         (rgb, frame),
         (rgb[::-1], frame[::-1]),
         (rgb.transpose(1, 0, 2), frame.T),
         (rgb.transpose(1, 0, 2)[::-1], frame.T[::-1]),
-    ):
-        depth = _strip_depth(view)
-        if depth:
+    )
+    strips = [_strip(view) for view, _ in views]
+    # A white sky runs into a white lid; but with a plain strip at each side there is a lid.
+    least = _LEAST_EDGE if min(depth for depth, _ in strips) > 0 else _SURE_EDGE
+    for (_, mask), (depth, edge) in zip(views, strips, strict=True):
+        if depth and edge > least:
             mask[: depth + 2] = True
     return frame
 
 
-def _strip_depth(rgb: Float) -> int:
-    """Rows of the plain strip at the top, 0 for none."""
+def _strip(rgb: Float) -> tuple[int, float]:
+    """Rows of the plain strip at the top, 0 for none, and which part of its end is an edge."""
     limit = max(1, int(_MAX_STRIP * rgb.shape[0]))
     color = np.median(rgb[0], axis=0)
     off = np.abs(rgb[: limit + 4] - color).max(axis=2)
     plain = np.percentile(off, 92, axis=1) < _TOLERANCE
     depth = int(np.argmin(plain)) if not plain.all() else 0
     if depth == 0 or depth > limit:
-        return 0
-    # A sky ends gently or in a ragged horizon, a border along the whole line.
+        return 0, 0.0
+    # A sky ends gently or in a ragged horizon, a border along the whole line. The ends of the line
+    # lie in the strips of the other sides, where a frame goes on as frame.
     beyond = off[min(depth + 2, len(off) - 1)]
-    return depth if float((beyond > _MIN_STEP).mean()) > 0.75 else 0
+    ends = round(_MAX_STRIP * len(beyond))
+    return depth, float((beyond[ends : len(beyond) - ends] > _MIN_STEP).mean())

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.mask import REPAIR, Mask
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.pixels import Float
 
 OPERATING_PROBABILITY = 0.325
@@ -35,12 +36,12 @@ class DamageMap:
     Attributes:
         probability: (H, W) uint8 of the photo's size; 255 = certainly damaged.
         model: the network's name, or "classical".
-        notes: what was done otherwise than asked for, in words for a person.
+        notes: what was done otherwise than asked for.
     """
 
     probability: NDArray[np.uint8]
     model: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def mask(self, sensitivity: float) -> Mask:
         """The pixels to repair, (H, W) uint8, 255 = repair; a higher sensitivity marks more."""

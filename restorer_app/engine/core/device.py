@@ -41,14 +41,14 @@ class Device:
         name: for a person, e.g. "NVIDIA GeForce RTX 3060".
         memory_bytes: its whole memory; the computer's for cpu and mps.
         tile_px: side of the tiles it starts with.
-        note: why it is not the one that `auto` would take; "" where it is.
+        in_place_of: the name of another that failed its test; "" where none did.
     """
 
     kind: str
     name: str
     memory_bytes: int
     tile_px: int
-    note: str = ""
+    in_place_of: str = ""
 
 
 def import_torch() -> ModuleType:

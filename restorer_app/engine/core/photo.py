@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
+
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 """RGB (H, W, 3), uint8 in 0..255 or uint16 in 0..65535.
 
@@ -48,8 +50,7 @@ class Photo:
             colour. The three channels of `pixels` are then equal.
         metadata: EXIF, XMP, IPTC, ICC and DPI.
         source: the file it came from, None for a pasted picture.
-        notes: what reading had to change, one sentence each (e.g. CMYK converted); they go
-            into the report.
+        notes: what reading had to change (e.g. CMYK converted); they go into the report.
     """
 
     pixels: Pixels
@@ -57,7 +58,7 @@ class Photo:
     is_grey: bool = False
     metadata: Metadata = field(default_factory=Metadata)
     source: Path | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the shapes and make the arrays read-only.

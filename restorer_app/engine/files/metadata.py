@@ -8,8 +8,10 @@ import re
 import struct
 from dataclasses import replace
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
+from restorer_app.engine.files.words import FilePhrase
 
 PHOTOSHOP_HEADER = b"Photoshop 3.0\x00"
 IPTC_RESOURCE = 0x0404
@@ -17,7 +19,7 @@ IPTC_RESOURCE = 0x0404
 _XMP_ORIENTATION = re.compile(rb"""(tiff:Orientation(?:\s*=\s*["']|>)\s*)([0-9]+)""")
 
 
-def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[str, ...]]:
+def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[Message, ...]]:
     """Check stored metadata, take the orientation out of it and reset it.
 
     Args:
@@ -37,7 +39,7 @@ def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[
             dpi = dpi or _sane_dpi(exif.resolution(block))
         except exif.InvalidExifError:
             block = None
-            notes.append("The EXIF data were damaged and left out.")
+            notes.append(FilePhrase.EXIF_DAMAGED())
     xmp = metadata.xmp
     if xmp:
         found = _XMP_ORIENTATION.search(xmp)
@@ -52,7 +54,7 @@ def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[
         space = profiles.color_space(profile)
         if space is None or space == "cmyk" or (space == "grey" and not is_grey):
             profile = None
-            notes.append("The colour profile did not fit the picture and was left out.")
+            notes.append(FilePhrase.PROFILE_UNFIT())
     cleaned = replace(
         metadata,
         exif=block or None,

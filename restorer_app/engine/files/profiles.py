@@ -16,7 +16,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Pixels
+from restorer_app.engine.files.words import FilePhrase
 
 ColorSpace = Literal["grey", "rgb", "cmyk"]
 
@@ -112,11 +114,10 @@ def grey_to_srgb_curve(profile: bytes, dtype: np.dtype[Any]) -> NDArray[Any] | N
     return curve
 
 
-def read_cmyk(inks: NDArray[Any], metadata: Metadata) -> tuple[Pixels, str, Metadata]:
+def read_cmyk(inks: NDArray[Any], metadata: Metadata) -> tuple[Pixels, Message, Metadata]:
     """Convert a CMYK picture: sRGB pixels, the note that says so, metadata with the new profile."""
     rgb, used = cmyk_to_srgb(inks, metadata.icc_profile)
-    how = "through its colour profile" if used else "by the plain formula: it has no profile"
-    note = f"The CMYK colours were converted to sRGB {how}."
+    note = FilePhrase.CMYK_BY_PROFILE() if used else FilePhrase.CMYK_BY_FORMULA()
     return rgb, note, replace(metadata, icc_profile=srgb_profile())
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import ImageWriteError
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Photo
 from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.files import exif, profiles
@@ -20,6 +21,7 @@ from restorer_app.engine.files.codecs.format import OutputFormat, UnwritableFile
 from restorer_app.engine.files.codecs.strips import Strips
 from restorer_app.engine.files.formats import WRITABLE_FORMATS
 from restorer_app.engine.files.read import shown_name
+from restorer_app.engine.files.words import FilePhrase
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def write_photo(
     source: str | os.PathLike[str] | None = None,
     replace_source: bool = False,
     cancel: CancelToken | None = None,
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """Write a photo; on any failure the folder is as it was before.
 
     Args:
@@ -145,16 +147,16 @@ def _is_same_file(one: Path, other: Path) -> bool:
 
 def _prepared(
     photo: Photo, form: OutputFormat, options: WriteOptions
-) -> tuple[Strips, Metadata, tuple[str, ...]]:
+) -> tuple[Strips, Metadata, tuple[Message, ...]]:
     """Fit photo and metadata to the format, without copying pixels yet."""
     notes = []
     depth = options.bit_depth or photo.bit_depth
     if depth not in form.bit_depths:
         depth = form.bit_depths[-1]
-        notes.append(f"{form.label} holds {depth} bits per channel; the photo was reduced to them.")
+        notes.append(FilePhrase.BITS_REDUCED(format=form.label, bits=depth))
     one_channel = photo.is_grey and form.grey
     if photo.alpha is not None and not form.alpha:
-        notes.append(f"{form.label} holds no transparency; the photo was laid over white.")
+        notes.append(FilePhrase.NO_TRANSPARENCY(format=form.label))
     profile, curve, profile_notes = _profile_for(photo, one_channel=one_channel)
     strips = Strips(
         photo.pixels,
@@ -171,7 +173,7 @@ def _prepared(
 
 def _profile_for(
     photo: Photo, *, one_channel: bool
-) -> tuple[bytes | None, NDArray[Any] | None, tuple[str, ...]]:
+) -> tuple[bytes | None, NDArray[Any] | None, tuple[Message, ...]]:
     """The profile to embed, the curve to apply to the pixels, and notes.
 
     A grey profile belongs into files with one channel only, an RGB profile into the others.
@@ -182,18 +184,16 @@ def _profile_for(
         return profile, None, ()
     if space == "grey":
         curve = profiles.grey_to_srgb_curve(profile, photo.pixels.dtype)
-        note = "The grey colour profile was replaced by sRGB, because the file is in colour."
-        return profiles.srgb_profile(), curve, (note,)
+        return profiles.srgb_profile(), curve, (FilePhrase.PROFILE_TO_SRGB(),)
     grey = profiles.grey_from_rgb(profile)
     if grey is None:
-        return None, None, ("The colour profile was left out, because the file is grey.",)
-    note = "The colour profile was replaced by a grey one of the same curve: the file is grey."
-    return grey, None, (note,)
+        return None, None, (FilePhrase.PROFILE_LEFT_OUT(),)
+    return grey, None, (FilePhrase.PROFILE_TO_GREY(),)
 
 
 def _metadata_for(
     photo: Photo, form: OutputFormat, options: WriteOptions
-) -> tuple[Metadata, tuple[str, ...]]:
+) -> tuple[Metadata, tuple[Message, ...]]:
     """Metadata that agree with the file, and notes on what the format cannot hold."""
     notes = []
     kept = photo.metadata
@@ -207,8 +207,8 @@ def _metadata_for(
             block = exif.with_picture(block, size=(photo.height, photo.width), dpi=dpi)
         except exif.InvalidExifError:
             block = None
-            notes.append("The EXIF data were damaged and left out.")
+            notes.append(FilePhrase.EXIF_DAMAGED())
     if kept.iptc and not form.iptc:
         kept = replace(kept, iptc=None)
-        notes.append(f"{form.label} holds no IPTC data; they were left out.")
+        notes.append(FilePhrase.NO_IPTC(format=form.label))
     return replace(kept, exif=block, dpi=dpi), tuple(notes)

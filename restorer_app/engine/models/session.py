@@ -28,11 +28,13 @@ from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     DeviceUnavailableError,
 )
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.pixels import Float, check_finite
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.models.checkpoint import load_network, tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.weight_mixing import mix_weights
+from restorer_app.engine.models.words import ModelPhrase
 from restorer_app.paths import shipped_models_folder, user_models_folder
 
 if TYPE_CHECKING:
@@ -46,12 +48,12 @@ class ModelChoice:
     Attributes:
         entry: the network, or None for the classical way.
         sha256: of its weights, "" for classical.
-        note: why it is not what was asked for, "" where it is.
+        note: why it is not what was asked for, None where it is.
     """
 
     entry: ModelEntry | None
     sha256: str = ""
-    note: str = ""
+    note: Message | None = None
 
     @property
     def name(self) -> str:
@@ -90,7 +92,7 @@ class Session:
         self._device: Device | None = None
         self._networks: dict[tuple[str, str], LoadedNetwork] = {}
         self._verified: dict[tuple[Path, int, int], str] = {}
-        self._rejected: dict[str, str] = {}
+        self._rejected: dict[str, Message] = {}
         self._unloadable: set[str] = set()
         self._loading = threading.Lock()
 
@@ -99,7 +101,7 @@ class Session:
         """The device of the networks.
 
         It is tested when it is first asked for; in place of one that fails, `auto` takes the
-        processor, and says so.
+        processor.
 
         Raises:
             DeviceUnavailableError: the one asked for is not in this computer, or failed its test.
@@ -113,8 +115,7 @@ class Session:
                     "choose auto or cpu."
                 )
             if problem:
-                note = f"used the processor: {device.name} was tested and {problem}"
-                device = replace(cpu_device(), note=note)
+                device = replace(cpu_device(), in_place_of=device.name)
             self._device = device
         return self._device
 
@@ -155,14 +156,14 @@ class Session:
                 return ModelChoice(None)
             sha256 = self._verify(default)
         except CheckpointError as error:
-            return ModelChoice(None, note=f"used the classical way instead: {error}")
+            return ModelChoice(None, note=ModelPhrase.CLASSICAL_INSTEAD(error=str(error)))
         if sha256 in self._rejected:
             return ModelChoice(None, note=self._rejected[sha256])
         return ModelChoice(default, sha256)
 
     def reject(self, choice: ModelChoice, error: CheckpointError) -> None:
         """Never choose this network for `auto` again: it could not be used."""
-        self._rejected[choice.sha256] = f"used the classical way instead: {error}"
+        self._rejected[choice.sha256] = ModelPhrase.CLASSICAL_INSTEAD(error=str(error))
 
     def reject_failed(self, choices: Iterable[ModelChoice], error: CheckpointError) -> None:
         """Reject of several networks the one that failed to load, the first where none did."""

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from restorer_app.engine.core.errors import CheckpointError
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
+from restorer_app.engine.models.words import ModelPhrase
 from restorer_app.engine.pipeline.plan import RestorePlan
 
 
@@ -27,7 +29,7 @@ def remember_models(plan: RestorePlan, catalogue: Catalogue) -> dict[str, dict[s
 
 def recall_models(
     plan: RestorePlan, remembered: Mapping[str, Any], catalogue: Catalogue
-) -> tuple[RestorePlan, tuple[str, ...]]:
+) -> tuple[RestorePlan, tuple[Message, ...]]:
     """The plan with the networks that are meant, whatever they are called now.
 
     A renamed network is found by its sum. One that is gone gives way to "auto"; one that was
@@ -39,11 +41,11 @@ def recall_models(
         catalogue: of today.
 
     Returns:
-        The plan, and one sentence for each network that is not what it was.
+        The plan, and a message for each network that is not what it was.
     """
     known = _known(catalogue)
     by_sum = {_sum(entry): name for name, entry in known.items() if _sum(entry)}
-    notes: list[str] = []
+    notes: list[Message] = []
     for step, found in remembered.items():
         if step not in plan or not isinstance(found, Mapping):
             continue
@@ -54,20 +56,12 @@ def recall_models(
             continue
         if wanted in by_sum:
             plan = plan.with_step(step, model=by_sum[wanted])
-            notes.append(
-                f"The network {name} is called {by_sum[wanted]} now; it is used as before."
-            )
+            notes.append(ModelPhrase.RENAMED(name=name, new=by_sum[wanted]))
         elif name in known:
-            notes.append(
-                f"The network {name} was replaced by another of that name since this project was "
-                "saved, so the result may differ."
-            )
+            notes.append(ModelPhrase.REPLACED(name=name))
         else:
             plan = plan.with_step(step, model=AUTO)
-            notes.append(
-                f"The network {name} is not on this computer any more; the best available one is "
-                "used instead."
-            )
+            notes.append(ModelPhrase.GONE(name=name))
     return plan, tuple(notes)
 
 

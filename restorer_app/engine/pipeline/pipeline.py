@@ -126,7 +126,8 @@ def restore(
     for index, step in enumerate(ordered):
         part = progress.part(index / len(ordered), (index + 1) / len(ordered), step.name)
         config = plan[step.name]
-        done = run.step(step, config, current, part)
+        following = {each.name: plan[each.name] for each in ordered[index + 1 :]}
+        done = run.step(step, config, current, part, following)
         if done.report.ran:
             current = _after(
                 current, done.pixels, adds_color=run.described(step).adds_color(config)

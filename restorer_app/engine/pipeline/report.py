@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 import psutil
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps.step import Choices
-
-SWITCHED_OFF = "switched off"
-"""The reason of a step that nobody asked for."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class StepReport:
     Attributes:
         name: the step.
         ran: whether it changed the photo.
-        reason: why it ran or not, in words for a person.
+        reason: what was found, and why it ran or not.
         strength: in [0, 1].
         strength_is_blend: whether strength mixed input and output; else it went into the network.
         measurements: the numbers the decision rests on.
@@ -40,11 +39,12 @@ class StepReport:
         model_sha256: of its weights, "" for classical; of several tasks, see `sums_of`.
         fallbacks: what was done instead of what was asked (smaller tiles, classical).
         notes: the step's own remarks.
+        left_alone: something was found, and nothing was done about it.
     """
 
     name: str
     ran: bool
-    reason: str
+    reason: Message
     strength: float = 1.0
     strength_is_blend: bool = True
     measurements: dict[str, Any] = field(default_factory=dict)
@@ -54,8 +54,14 @@ class StepReport:
     tile_px: int = 0
     model: str = "classical"
     model_sha256: str = ""
-    fallbacks: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    fallbacks: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
+    left_alone: bool = False
+
+    @property
+    def is_off(self) -> bool:
+        """Nobody asked for it, so that it did not even look at the photo."""
+        return self.reason.phrase is RunPhrase.SWITCHED_OFF
 
 
 def names_of(choices: Choices) -> str:
@@ -120,8 +126,8 @@ class Report:
     source: PictureReport
     result: PictureReport
     steps: tuple[StepReport, ...]
-    read_notes: tuple[str, ...] = ()
-    write_notes: tuple[str, ...] = ()
+    read_notes: tuple[Message, ...] = ()
+    write_notes: tuple[Message, ...] = ()
     seconds: float = 0.0
     peak_memory_bytes: int = 0
     versions: dict[str, str] = field(default_factory=dict)
@@ -137,15 +143,38 @@ class Report:
                 return each
         raise KeyError(name)
 
-    def with_output(self, file: str, write_notes: tuple[str, ...]) -> Report:
+    def with_output(self, file: str, write_notes: tuple[Message, ...]) -> Report:
         """A copy that says where the result was written and what writing changed."""
         result = dataclasses.replace(self.result, file=file)
         return dataclasses.replace(self, result=result, write_notes=write_notes)
 
     def to_json(self) -> dict[str, Any]:
-        """Everything in JSON types; NaN and infinities become None, which JSON can say."""
-        plain: dict[str, Any] = json_value(dataclasses.asdict(self))
+        """Everything in JSON types; NaN and infinities become None, which JSON can say.
+
+        What was said stands there in English, and under "messages" as keys and values.
+        """
+        plain: dict[str, Any] = _plain(self)
+        plain["messages"] = _messages(read_notes=self.read_notes, write_notes=self.write_notes)
+        for step, told in zip(self.steps, plain["steps"], strict=True):
+            said = _messages(fallbacks=step.fallbacks, notes=step.notes)
+            told["messages"] = {"reason": json_value(step.reason.to_json()), **said}
         return plain
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses field by field, messages in English, all else as `json_value` has it."""
+    if isinstance(value, Message):
+        return value.in_full()
+    if dataclasses.is_dataclass(value):
+        names = [each.name for each in dataclasses.fields(value)]
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return json_value(value)
+
+
+def _messages(**said: tuple[Message, ...]) -> dict[str, Any]:
+    return {name: [json_value(each.to_json()) for each in told] for name, told in said.items()}
 
 
 def json_value(value: Any) -> Any:

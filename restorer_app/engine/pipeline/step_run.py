@@ -18,16 +18,19 @@ from restorer_app.engine.core.errors import (
     CheckpointError,
     DeviceMemoryError,
     IncompatibleCheckpointError,
+    InvalidPlanError,
     NotFiniteError,
 )
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import is_neutral
-from restorer_app.engine.core.progress import CancelToken, Progress, RisingProgress
+from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress, RisingProgress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
-from restorer_app.engine.pipeline.report import SWITCHED_OFF, StepReport, names_of, sums_of
+from restorer_app.engine.pipeline.report import StepReport, names_of, sums_of
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps.catalogue import steps_by_name
 from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.description import StepDescription
@@ -76,15 +79,37 @@ class StepRunner:
         # By content: a painted mask is a new array at every restore, often with equal pixels.
         self._mask_keys = {step: _digest(mask) for step, mask in self._masks.items()}
         self._described = steps_by_name()
+        self._following: dict[str, StepConfig] = {}
+        self._shows_age = False
         self.chain: tuple[Hashable, ...] = ()
-        self._fallen: tuple[str, ...] = ()
+        self._fallen: tuple[Message, ...] = ()
 
-    def step(self, step: Step, config: StepConfig, photo: Photo, progress: Progress) -> CachedStep:
-        """Run one step, or take it from the cache, or pass the photo on."""
+    def step(
+        self,
+        step: Step,
+        config: StepConfig,
+        photo: Photo,
+        progress: Progress,
+        following: Mapping[str, StepConfig] | None = None,
+    ) -> CachedStep:
+        """Run one step, or take it from the cache, or pass the photo on.
+
+        Args:
+            step: which.
+            config: its settings.
+            photo: as the steps before left it.
+            progress: its own part.
+            following: the settings of the steps after it, by name.
+        """
         self.cancel.check()
+        self._following = {
+            name: replace(each, strength=1.0)
+            for name, each in (following or {}).items()
+            if each.switch is not Switch.OFF
+        }
         progress.update(0.0, "")
         if config.switch is Switch.OFF:
-            report = StepReport(step.name, False, SWITCHED_OFF, config.strength)
+            report = StepReport(step.name, False, RunPhrase.SWITCHED_OFF(), config.strength)
             return CachedStep(photo.pixels, None, report)
         choices = self.described(step).choose(config, self.session)
         try:
@@ -131,19 +156,19 @@ class StepRunner:
                 if to_processor:
                     stack.enter_context(self.session.on_processor())
 
-    def _way_on(self, error: Exception, step: Step, choices: Choices) -> tuple[str, bool]:
+    def _way_on(self, error: Exception, step: Step, choices: Choices) -> tuple[Message, bool]:
         """A note for the report, and whether to go on on the processor; raises where no way is."""
         is_memory = is_out_of_memory(error)
         if is_memory and not self._fallen:
-            return "memory ran out, released what could be and tried again", False
+            return RunPhrase.TRIED_AGAIN(), False
         if self.session.is_accelerated:
             name = self.session.device.name
             if is_memory or isinstance(error, DeviceMemoryError):
-                return f"the memory of {name} ran out, went on on the processor", True
+                return RunPhrase.DEVICE_MEMORY(device=name), True
             if isinstance(error, NotFiniteError):
-                return f"{name} computed values that are no numbers, went on on the processor", True
+                return RunPhrase.DEVICE_NOT_FINITE(device=name), True
             if is_device_fault(error):
-                return f"{name} failed, went on on the processor", True
+                return RunPhrase.DEVICE_FAILED(device=name), True
         if is_memory:
             raise DeviceMemoryError(
                 f"There is not enough free memory for the step {step.name}; close other programs "
@@ -183,9 +208,10 @@ class StepRunner:
             strength_is_blend=step.strength_is_blend(choices),
             measurements=decision.measurements,
             seconds=time.perf_counter() - started,
-            fallbacks=(*(("; ".join(notes),) if notes else ()), *self._fallen),
+            fallbacks=(*notes, *self._fallen),
             model=names_of(choices),
             model_sha256=sums_of(choices),
+            left_alone=decision.left_alone and not forced,
         )
         return Seen(step, config, choices, decision, report, started)
 
@@ -221,22 +247,42 @@ class StepRunner:
                 known.report,
                 strength=config.strength,
                 reason=seen.report.reason,
+                measurements=seen.report.measurements,
                 from_cache=True,
             )
             known = replace(known, report=kept)
         self.chain = key
+        self._shows_age = self._shows_age or seen.decision.shows_age
         return known
 
     def _decision(
         self, step: Step, config: StepConfig, photo: Photo, choices: Choices, progress: Progress
     ) -> Decision:
         """What the step decides; a strength has no part in it."""
-        key = self._key(step, replace(config, strength=1.0), choices)
+        key: tuple[Hashable, ...] = self._key(step, replace(config, strength=1.0), choices)
+        if self.described(step).minds_later_gain:
+            key = (*key, tuple(self._following.items()))
         decision = self.cache.decision(key)
         if decision is None:
-            decision = step.decide(photo, config, self._context(step, progress))
+            context = replace(
+                self._context(step, progress), later_gain=lambda: self._later_gain(photo)
+            )
+            decision = step.decide(photo, config, context)
             self.cache.keep_decision(key, decision)
         return decision
+
+    def _later_gain(self, photo: Photo) -> float:
+        """How many times the steps that follow will raise the contrast of the photo."""
+        gain = 1.0
+        shows_age = self._shows_age
+        context = StepContext(self.session, NoProgress(), self.cancel, shows_age=shows_age)
+        for name, config in self._following.items():
+            try:
+                gain *= self._described[name].contrast_gain(photo, config, context)
+            except (CheckpointError, InvalidPlanError):
+                # The step itself will say so, or do without the network.
+                continue
+        return gain
 
     def _key(self, step: Step, config: StepConfig, choices: Choices) -> tuple[Hashable, ...]:
         """What decides a step's output: its settings without those that only mix or switch."""
@@ -265,22 +311,29 @@ class StepRunner:
             device=self._device_name(work),
             tile_px=tiled.tile_px,
             fallbacks=(*seen.report.fallbacks, *self._device_notes(work), *tiled.notes),
-            notes=tuple(work.notes),
+            notes=work.notes,
         )
         return CachedStep(tiled.pixels, work.mask, report)
 
     def _context(self, step: Step, progress: Progress) -> StepContext:
         """What the step may use, and of the masks its own."""
         mask = self._masks.get(step.name)
-        return StepContext(self.session, progress, self.cancel, mask, self._recall)
+        return StepContext(
+            self.session,
+            progress,
+            self.cancel,
+            mask,
+            self._recall,
+            shows_age=self._shows_age,
+        )
 
     def _recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """What was found before in the photo as the steps before left it; see `StepCache`."""
         return self.cache.recall((self.chain, key) if self.chain else key, compute)
 
-    def _device_notes(self, work: TileWork) -> tuple[str, ...]:
-        note = self.session.device.note if work.uses_device else ""
-        return (note,) if note else ()
+    def _device_notes(self, work: TileWork) -> tuple[Message, ...]:
+        unfit = self.session.device.in_place_of if work.uses_device else ""
+        return (RunPhrase.DEVICE_UNFIT(device=unfit),) if unfit else ()
 
     def _device_name(self, work: TileWork) -> str:
         if not work.uses_device:
@@ -293,7 +346,7 @@ def _digest(mask: NDArray[np.uint8]) -> bytes:
     return hashlib.blake2b(np.ascontiguousarray(mask).data, digest_size=16).digest()
 
 
-def _reason(decision: Decision, forced: bool) -> str:
+def _reason(decision: Decision, forced: bool) -> Message:
     if forced and not decision.run:
-        return f"switched on; auto would not run it: {decision.reason}"
-    return f"switched on; {decision.reason}" if forced else decision.reason
+        return RunPhrase.SWITCHED_ON_AGAINST(reason=decision.reason)
+    return RunPhrase.SWITCHED_ON(reason=decision.reason) if forced else decision.reason

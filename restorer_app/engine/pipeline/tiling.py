@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.device import MIN_TILE_PX, is_out_of_memory, release_memory
 from restorer_app.engine.core.errors import DeviceMemoryError
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, check_finite, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps.step import TileWork
 
 FEATHER_PX = 16
@@ -39,7 +41,7 @@ class TilingResult:
 
     pixels: NDArray[np.uint16]
     tile_px: int
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def run_tiles(
@@ -68,7 +70,7 @@ def run_tiles(
         NotFiniteError: the step made values that are no numbers.
     """
     runner = _Runner(pixels, work, keep_grey, progress, cancel)
-    notes: list[str] = []
+    notes: list[Message] = []
     side = max(tile_px, MIN_TILE_PX)
     top = 0
     while top < pixels.shape[0]:
@@ -84,7 +86,7 @@ def run_tiles(
                     "or choose the device cpu."
                 ) from error
             smaller = max(MIN_TILE_PX, side // 2)
-            notes.append(f"memory ran out with tiles of {side} px, went on with {smaller} px")
+            notes.append(RunPhrase.SMALLER_TILES(side=side, smaller=smaller))
             side = smaller
         else:
             top += height

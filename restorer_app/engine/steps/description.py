@@ -8,12 +8,14 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from restorer_app.engine.core.message import Phrase
 from restorer_app.engine.steps.config import Control, StepConfig, settings_of
 
 if TYPE_CHECKING:
+    from restorer_app.engine.core.photo import Photo
     from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
     from restorer_app.engine.models.session import ModelChoice, Session
-    from restorer_app.engine.steps.step import Step
+    from restorer_app.engine.steps.step import Step, StepContext
 
 Config = TypeVar("Config", bound=StepConfig)
 
@@ -66,9 +68,11 @@ class StepDescription(ABC, Generic[Config]):
             person asks for it.
         takes_mask: somebody may bring a mask for it; its settings have a field `MASK`.
         changes_size: what comes out of it can have another size.
+        minds_later_gain: what it decides depends on how much contrast the steps after it add.
         commands: the commands that run it alone.
         tunings: which of its networks learn from pictures before and after.
         presets: its settings by the name of a preset; defaults where a preset is not there.
+        phrases: what it can say of a photo.
     """
 
     name: str
@@ -78,9 +82,11 @@ class StepDescription(ABC, Generic[Config]):
     is_repair: bool = True
     takes_mask: bool = False
     changes_size: bool = False
+    minds_later_gain: bool = False
     commands: tuple[StepCommand, ...] = ()
     tunings: tuple[Tuning, ...] = ()
     presets: Mapping[str, Mapping[str, Any]] = {}
+    phrases: type[Phrase] = Phrase
 
     @abstractmethod
     def load(self) -> Step:
@@ -110,6 +116,20 @@ class StepDescription(ABC, Generic[Config]):
         """Whether a black-and-white photo may be coloured after it."""
         return False
 
+    def contrast_gain(self, photo: Photo, config: Config, context: StepContext) -> float:
+        """How many times the step would raise the contrast of this photo; 1 where it does not.
+
+        Args:
+            photo: as it is before this step and perhaps others.
+            config: the step's.
+            context: see `Step.decide`.
+
+        Raises:
+            Cancelled: cancellation was asked for.
+            CheckpointError: a network that was asked for by name cannot be used.
+        """
+        return 1.0
+
     def settings_heard_by(self, network: ModelEntry) -> frozenset[str]:
         """Fields that this network listens to, of those that not all networks of the step do."""
         return frozenset()
@@ -134,6 +154,8 @@ class StepDescription(ABC, Generic[Config]):
             yield from (tuning.title, tuning.hint)
         for each in settings_of(self.config_type).values():
             yield from each.texts()
+        for phrase in self.phrases:
+            yield from phrase.texts()
 
 
 def file_version(path: str) -> Hashable:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.progress import CancelToken, Progress
@@ -30,6 +31,11 @@ Recall = Callable[[Hashable, Callable[[], Any]], Any]
 """Gives what was computed before under a key, or computes it now and remembers it."""
 
 
+def unchanged_contrast() -> float:
+    """The gain of contrast where nothing follows that changes it."""
+    return 1.0
+
+
 def compute_anew(_key: Hashable, compute: Callable[[], Any]) -> Any:
     """A `Recall` that remembers nothing."""
     return compute()
@@ -37,24 +43,28 @@ def compute_anew(_key: Hashable, compute: Callable[[], Any]) -> Any:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a step runs on this photo, and why, in words for a person.
+    """Whether a step runs on this photo, and why.
 
     Attributes:
         run: whether the step runs.
-        reason: e.g. "noise 7.3 of 255 is above 2.5" or "no damage found".
+        reason: what was found and is done, e.g. "Strong grain, removed" or "No scratches found".
         measurements: the numbers the decision rests on, for the report (JSON types only).
         state: whatever `decide` computed that `prepare` can use again (a mask, an estimate).
         takes_classical: where the plan's model is `auto`, the classical way does this photo better
             than the default network.
         fallbacks: settings that this photo or this choice of network cannot honour.
+        shows_age: what was found is a sign that this is an old print, for the steps that follow.
+        left_alone: something was found, but the step does not run for it.
     """
 
     run: bool
-    reason: str
+    reason: Message
     measurements: dict[str, Any] = field(default_factory=dict)
     state: Any = None
     takes_classical: bool = False
-    fallbacks: tuple[str, ...] = ()
+    fallbacks: tuple[Message, ...] = ()
+    shows_age: bool = False
+    left_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,9 @@ class StepContext:
             would find, or where the style goes; 0 keep, 255 change, values between are the blend
             weight of a soft brush. None: nobody brought one.
         recall: for what a step finds in this photo whatever its settings are, and takes long to.
+        later_gain: how many times the steps that follow will raise the contrast of this photo, and
+            with it its noise; only for steps that mind, see `StepDescription.minds_later_gain`.
+        shows_age: a step before found signs that this is an old print.
     """
 
     session: Session
@@ -76,6 +89,8 @@ class StepContext:
     cancel: CancelToken
     mask: NDArray[np.uint8] | None = None
     recall: Recall = compute_anew
+    later_gain: Callable[[], float] = unchanged_contrast
+    shows_age: bool = False
 
 
 class TileWork(Protocol):
@@ -91,7 +106,7 @@ class TileWork(Protocol):
     """Whether tiles run on the session's device (then out-of-memory halves the tile)."""
     mask: NDArray[np.uint8] | None
     """What will be repaired, (H, W), 255 = repair; None for steps without a mask."""
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     """Fallbacks and remarks for the report."""
 
     def touches(self, region: Region) -> bool:

@@ -185,6 +185,9 @@ def make_style_sheet(colours: Colours) -> str:
     QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.border}; padding: 4px 6px; }}
     QTreeView, QPlainTextEdit {{ border: 1px solid {c.border}; border-radius: 6px; }}
+    #disclosure {{ border: none; background: transparent; color: {c.muted}; padding: 0; }}
+    #disclosure:hover {{ color: {c.text}; }}
+    #disclosure:focus {{ color: {c.text}; border: none; text-decoration: underline; }}
     #segments {{ background: {c.hover}; border-radius: 6px; }}
     #segments QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 2px 7px;
         color: {c.muted}; background: transparent; }}

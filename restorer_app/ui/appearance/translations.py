@@ -15,9 +15,9 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
-def step_text(text: str) -> str:
-    """A text that a step's description holds in English; packaging/translations finds them all."""
-    return QCoreApplication.translate("steps", text)
+def engine_text(text: str) -> str:
+    """A text that the engine holds in English; packaging/translations finds them all."""
+    return QCoreApplication.translate("engine", text)
 
 
 def available_languages() -> list[str]:

@@ -3,41 +3,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QLocale
 
+from restorer_app.engine.core.message import Language, Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.steps.catalogue import steps_by_name
 from restorer_app.engine.steps.description import Tuning
-from restorer_app.ui.appearance.translations import step_text, tr
+from restorer_app.ui.appearance.translations import engine_text, tr
 
 
 def step_title(step: str) -> str:
     """What a step is called in the window."""
     found = steps_by_name().get(step)
-    return step_text(found.title) if found is not None else step.capitalize()
+    return engine_text(found.title) if found is not None else step.capitalize()
 
 
 def step_hint(step: str) -> str:
     """One sentence on what a step does."""
     found = steps_by_name().get(step)
-    return step_text(found.hint) if found is not None else ""
+    return engine_text(found.hint) if found is not None else ""
 
 
 def tuning_title(kind: str) -> str:
     """What a network that learns from pairs is there for, in the words of fine-tuning."""
     found = _tuning(kind)
-    return step_text(found.title) if found is not None else step_title(kind)
+    return engine_text(found.title) if found is not None else step_title(kind)
 
 
 def tuning_hint(kind: str) -> str:
     """What such a network learns from pairs, in one sentence."""
     found = _tuning(kind)
-    return step_text(found.hint) if found is not None else ""
+    return engine_text(found.hint) if found is not None else ""
 
 
 def _tuning(kind: str) -> Tuning | None:
     every = (each for step in steps_by_name().values() for each in step.tunings)
     return next((each for each in every if each.kind == kind), None)
+
+
+def message_text(message: Message) -> str:
+    """What the engine says, in few words."""
+    return _capital(message.text(_language()))
+
+
+def message_details(message: Message) -> str:
+    """The numbers and methods behind it, in sentences; "" where there is no more to say."""
+    return _capital(message.details(_language()))
+
+
+def messages_in_full(messages: Iterable[Message]) -> str:
+    """All that the engine says, with what is behind it, sentence after sentence."""
+    told = [part for each in messages for part in (message_text(each), message_details(each))]
+    return " ".join(part if part[-1] in ".!?" else f"{part}." for part in told if part)
+
+
+def _language() -> Language:
+    """The language of the window; it can change while the program runs."""
+    locale = QLocale()
+    return Language(engine_text, lambda value, digits: locale.toString(value, "f", digits), tr)
+
+
+def _capital(text: str) -> str:
+    """With a capital letter first."""
+    return text[:1].upper() + text[1:]
 
 
 def progress_title(message: str) -> str:

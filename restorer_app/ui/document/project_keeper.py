@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.painting.layers import MaskLayers
 from restorer_app.engine.painting.storage import pack_layers
 from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
@@ -23,8 +24,8 @@ DELAY_MS = 800
 """A mask is packed this long after its last change: strokes in a row are packed once."""
 
 
-def recalled(project: Project) -> tuple[Project, tuple[str, ...]]:
-    """A project with its networks as they are called now, and a sentence for each that changed."""
+def recalled(project: Project) -> tuple[Project, tuple[Message, ...]]:
+    """A project with its networks as they are called now, and what is said of those changed."""
     plan, notes = recall_models(project.plan, project.models, user_catalogue())
     return replace(project, plan=plan), notes
 

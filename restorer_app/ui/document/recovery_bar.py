@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer_app.ui.appearance.words import messages_in_full
 from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.project_keeper import recalled
 
@@ -119,7 +120,8 @@ class RecoveryBar(QFrame):
                 "Continue."
             )
             sentences.append(text.format(project.source))
-        return replace(crashed, project=project), " ".join((*sentences, *notes))
+        sentences.append(messages_in_full(notes))
+        return replace(crashed, project=project), " ".join(sentences).rstrip()
 
     def _on_continue(self) -> None:
         self._show()  # the disk may be there by now

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.appearance.words import messages_in_full
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.picture_views import image_of
 from restorer_app.ui.document.save_target import SaveTarget, confirm_target, free_path
@@ -153,7 +154,7 @@ class Saving(QObject):
             self._target = SaveTarget(
                 target.path, target.options, overwrite=True, replace_source=target.replace_source
             )
-        notes = " ".join(written.notes)
+        notes = messages_in_full(written.notes)
         self.message.emit(self.tr("Saved as {0}. {1}").format(written.path.name, notes).strip())
         then, self._then = self._then, None
         if then is not None:

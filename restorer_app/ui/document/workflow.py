@@ -15,6 +15,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.painting.storage import unpack_layers
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.appearance.words import messages_in_full
 from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.mask.source import MaskSource
@@ -56,7 +57,7 @@ class Workflow(QObject):
         self._controller = controller
         self._settings = settings
         self._restoring: Job | None = None
-        self.opening_notes: tuple[str, ...] = ()
+        self.opening_notes = ""
         """What there is to say of the photo that was opened last."""
 
     @property
@@ -114,7 +115,8 @@ class Workflow(QObject):
         project = None if crashed is None else crashed.project
         plan = project.plan if project is not None else RestorePlan()
         masks = KeptMasks() if opened.masks is None else opened.masks
-        self.opening_notes = (*opened.photo.notes, *map(self._loss_of, masks.damaged))
+        losses = map(self._loss_of, masks.damaged)
+        self.opening_notes = " ".join((messages_in_full(opened.photo.notes), *losses)).strip()
         if crashed is not None:
             self.continuing.emit(crashed)
         self._document.open(opened.photo, plan, masks.mask, masks.style_mask)

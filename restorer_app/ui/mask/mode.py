@@ -17,6 +17,7 @@ from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.style.description import STYLE
 from restorer_app.ui.appearance.settings import Settings
+from restorer_app.ui.appearance.words import messages_in_full
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.document.mask.source import build_found
@@ -307,7 +308,7 @@ class MaskMode(QObject):
         if photo is self._document.photo:
             self._repair.mask.set_found(found.view)
             if found.damage.notes:
-                self.said.emit(" ".join(found.damage.notes))
+                self.said.emit(messages_in_full(found.damage.notes))
 
     def _take_import(self, photo: Photo, mask: MaskDocument, imported: MaskImported) -> None:
         if photo is self._document.photo:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
+from restorer_app.engine.steps.catalogue import REPAIR_STEPS, steps_by_name
 from restorer_app.paths import resources_folder, user_data_folder
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.appearance.words import preset_title
@@ -333,7 +334,7 @@ class MainWindow(DropWindow):
         if photo.source is not None:
             self.settings.add_recent_file(photo.source)
         if self.workflow.opening_notes:
-            self.banner.show_notice(" ".join(self.workflow.opening_notes))
+            self.banner.show_notice(self.workflow.opening_notes)
 
     def _on_photo_changed(self) -> None:
         photo = self.document.photo
@@ -370,6 +371,32 @@ class MainWindow(DropWindow):
             self.view.set_layers(view.layers, view.strengths(self.document.plan))
         else:
             self.view.set_result(view.after)
+            self._say_that_nothing_changed()
+
+    def _say_that_nothing_changed(self) -> None:
+        """That the photo is sound only where every step looked at it and found nothing at all."""
+        restoration = self.document.restoration
+        repairs = [
+            each
+            for each in (restoration.report.steps if restoration is not None else ())
+            if each.name in REPAIR_STEPS
+        ]
+        left = [each.name for each in repairs if each.left_alone]
+        if any(steps_by_name()[name].takes_mask for name in left):
+            self.banner.show_notice(
+                self.tr("Little was found for certain; mark the rest yourself."),
+                action_text=self.tr("Mark damage"),
+                action=partial(self.mask_mode.switch, is_on=True),
+            )
+        elif left:
+            self.banner.show_notice(self.tr("What was found was left alone; the steps say why."))
+        elif all(each.is_off for each in repairs):
+            self.banner.show_notice(self.tr("Every step is switched off: nothing was changed."))
+        elif any(each.is_off for each in repairs):
+            self.banner.show_notice(
+                self.tr("The steps that are switched on found nothing to repair.")
+            )
+        else:
             self.banner.show_notice(self.tr("This photo needs no repair: nothing was changed."))
 
     def _on_failed(self, error: JobError) -> None:

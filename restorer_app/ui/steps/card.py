@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from restorer_app.engine.steps.catalogue import steps_by_name
 from restorer_app.engine.steps.config import StepConfig, Switch, settings_of
-from restorer_app.ui.appearance.translations import step_text
+from restorer_app.ui.appearance.translations import engine_text
 from restorer_app.ui.steps.controls import (
     CONTROLS,
     ROW_LABEL,
@@ -23,6 +23,7 @@ from restorer_app.ui.steps.controls import (
     SegmentsControl,
     SettingControl,
 )
+from restorer_app.ui.steps.told import in_detail, in_short
 from restorer_app.ui.widgets.value_slider import ValueSlider
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class StepCard(QFrame):
         self.setObjectName("stepCard")
         self.step = step
         self._description = steps_by_name()[step]
-        self._title = step_text(self._description.title)
-        self._hint = step_text(self._description.hint)
+        self._title = engine_text(self._description.title)
+        self._hint = engine_text(self._description.hint)
         self.setAccessibleName(self._title)
         self._config: StepConfig = self._description.config_type()
         self._report: StepReport | None = None
@@ -66,6 +67,8 @@ class StepCard(QFrame):
         }
         self.widgets = {field: each.widget for field, each in self._controls.items()}
         self.status = QLabel()
+        self.details = QLabel()
+        self.details_button = QToolButton()
         self._rows: dict[str, QWidget] = {}
         self._build()
         self.set_models(())
@@ -92,18 +95,19 @@ class StepCard(QFrame):
         strength = self.widgets[_STRENGTH]
         assert isinstance(strength, ValueSlider)  # noqa: S101 - every step's strength is a share
         strength.set_tip(
-            step_text(self._settings[_STRENGTH].help)
+            engine_text(self._settings[_STRENGTH].help)
             if blends
             else self.tr("How much this network repairs; takes effect when you restore again")
         )
+        details = in_detail(report) if report is not None else ""
+        self.details.setText(details)
+        self.details_button.setVisible(bool(details))
+        self._show_more(self.details_button.isChecked())
+        self.status.setToolTip(details)
         if report is None:
             self.status.setText(self._hint)
-            self.status.setToolTip("")
-            return
-        parts = [sentence(report.reason), *(sentence(each) for each in report.fallbacks)]
-        mark = "✓" if report.ran else "–"
-        self.status.setText(f"{mark} " + " ".join(part for part in parts if part))
-        self.status.setToolTip("\n".join(report.notes))
+        else:
+            self.status.setText(f"{'✓' if report.ran else '–'} {in_short(report)}")
 
     def _make_controls(self) -> dict[str, SettingControl]:
         """One per setting that a card shows: first whether and how much, last the networks."""
@@ -120,7 +124,7 @@ class StepCard(QFrame):
         return {field: found[field] for field in order}
 
     def _connect(self, field: str, control: SettingControl) -> None:
-        text = step_text(control.setting.change_text).format(self._title)
+        text = engine_text(control.setting.change_text).format(self._title)
         key = f"{self.step}.{field}"
         control.previewed.connect(lambda value: self.previewed.emit(self.step, {field: value}))
         control.decided.connect(
@@ -144,12 +148,39 @@ class StepCard(QFrame):
         column.setContentsMargins(12, 9, 10, 10)
         column.setSpacing(7)
         column.addLayout(top)
-        column.addWidget(self.status)
+        column.addLayout(self._build_told())
+        column.addWidget(self.details)
         for field, control in self._controls.items():
             if field != _SWITCH:
                 self._rows[field] = control.row()
                 column.addWidget(self._rows[field])
         self._align_labels()
+
+    def _build_told(self) -> QHBoxLayout:
+        """What the step did in short, and the button that shows all that is behind it."""
+        self.details.setObjectName("muted")
+        self.details.setWordWrap(True)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details.hide()
+        button = self.details_button
+        button.setObjectName("disclosure")
+        button.setToolTip(self.tr("Show numbers, method and time"))
+        button.setAccessibleName(self.tr("Details of {0}").format(self._title))
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.toggled.connect(self._show_more)
+        button.hide()
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.status, 1)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _show_more(self, is_shown: bool) -> None:
+        self.details_button.setText(f"{self.tr('Details')} {'▾' if is_shown else '▸'}")
+        self.details.setVisible(is_shown and bool(self.details.text()))
 
     def _align_labels(self) -> None:
         sliders = [each for each in self.widgets.values() if isinstance(each, ValueSlider)]
@@ -175,12 +206,3 @@ class StepCard(QFrame):
             each.hears(field, getattr(self._config, network))
             for network, each in self._networks.items()
         )
-
-
-def sentence(text: str) -> str:
-    """The engine's reason as a sentence: capital first, a full stop last."""
-    text = text.strip()
-    if not text:
-        return ""
-    text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?" else f"{text}."

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from restorer_app.engine.steps.config import Control, Setting
-from restorer_app.ui.appearance.translations import step_text
+from restorer_app.ui.appearance.translations import engine_text
 from restorer_app.ui.appearance.words import model_title
 from restorer_app.ui.widgets.calm_box import CalmBox
 from restorer_app.ui.widgets.segments import Segments
@@ -57,8 +57,8 @@ class SettingControl(QObject):
     def __init__(self, setting: Setting, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setting = setting
-        self.label = step_text(setting.label)
-        self.tip = step_text(setting.help)
+        self.label = engine_text(setting.label)
+        self.tip = engine_text(setting.help)
 
     def set_value(self, value: Any) -> None:
         """Show a value without telling anybody."""
@@ -117,7 +117,9 @@ class ListControl(SettingControl):
         self.widget = CalmBox(self.label, self.tip)
         self.widget.activated.connect(self._on_activated)
         for each in setting.choices:
-            self._add(each.value, step_text(each.label), step_text(each.help) if each.help else "")
+            self._add(
+                each.value, engine_text(each.label), engine_text(each.help) if each.help else ""
+            )
 
     def set_value(self, value: Any) -> None:
         """See `SettingControl`."""
@@ -181,7 +183,7 @@ class SegmentsControl(SettingControl):
         self, setting: Setting, _default: Any, parent: QObject | None = None, name: str = ""
     ) -> None:
         super().__init__(setting, parent)
-        choices = [(c.value, step_text(c.label), step_text(c.help)) for c in setting.choices]
+        choices = [(c.value, engine_text(c.label), engine_text(c.help)) for c in setting.choices]
         self.widget = Segments(choices, name or self.label)
         self.widget.chosen.connect(lambda value: self.decided.emit(value, False))
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.ui.appearance.words import model_title, step_title
-from restorer_app.ui.steps.card import sentence
+from restorer_app.ui.appearance.words import messages_in_full, step_title
+from restorer_app.ui.steps.told import in_detail, in_short
 
 if TYPE_CHECKING:
     from restorer_app.engine.pipeline.report import Report, StepReport
@@ -38,7 +38,7 @@ class ReportDialog(QDialog):
         column = QVBoxLayout(inside)
         column.setSpacing(10)
         for note in report.read_notes:
-            column.addWidget(self._wrapped(sentence(note)))
+            column.addWidget(self._wrapped(messages_in_full([note])))
         for step in report.steps:
             column.addWidget(self._card(step))
         total = self.tr("{0} s in all, at most {1} of memory").format(
@@ -70,19 +70,10 @@ class ReportDialog(QDialog):
         heading = QLabel(step_title(step.name))
         heading.setObjectName("heading")
         rows.addWidget(heading)
-        rows.addWidget(self._wrapped(sentence(step.reason)))
-        if step.ran:
-            details = self.tr("{0}, {1} s on {2}, strength {3} %").format(
-                model_title(step.model),
-                QLocale().toString(step.seconds, "f", 1),
-                step.device or "cpu",
-                round(100 * step.strength),
-            )
-            if step.from_cache:
-                details += self.tr("; kept from an earlier restore")
+        rows.addWidget(self._wrapped(in_short(step)))
+        details = in_detail(step)
+        if details:
             rows.addWidget(self._wrapped(details, "muted"))
-        for text in (*step.fallbacks, *step.notes):
-            rows.addWidget(self._wrapped(sentence(text), "muted"))
         return card
 
     def _wrapped(self, text: str, name: str = "") -> QLabel:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.workers.job import JobContext
@@ -27,12 +28,12 @@ class PhotoExported:
     Attributes:
         path: the file.
         plan: the plan whose strengths are in it.
-        notes: what writing had to change, one sentence each.
+        notes: what writing had to change.
     """
 
     path: Path
     plan: RestorePlan
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,17 @@ def test_opening_shows_the_photo(opened, photo_path, settings):
 
 def test_restore_shows_what_was_done_and_why(restored):
     cards = restored.panel.cards
-    assert cards["denoise"].status.text() == "✓ Denoise is needed."
-    assert cards["damage"].status.text() == "– Not needed."
+    assert cards["denoise"].status.text() == "✓ Denoise is needed"
+    assert cards["damage"].status.text() == "– Not needed"
+    details = cards["denoise"].details
+    assert not details.isVisible()
+    cards["denoise"].details_button.click()
+    assert details.isVisible()
+    assert details.text().splitlines()[0] == "Denoise note"
+    assert details.text().splitlines()[-1].endswith(" s on cpu, strength 100 %")
+    assert cards["denoise"].status.toolTip() == details.text()
+    cards["denoise"].details_button.click()
+    assert not details.isVisible()
     assert restored.view.has_result
     assert restored.isWindowModified()
 
@@ -198,11 +207,48 @@ def test_cancel_in_mid_restore(opened, steps, qtbot, idle):
     assert opened.banner.text == ""
 
 
-def test_nothing_to_repair_is_said(opened, steps, idle):
-    steps.denoise.runs = steps.tone.runs = False
-    opened.panel.restore_button.click()
-    idle(opened)
-    assert "needs no repair" in opened.banner.text
+class TestNothingChanged:
+    """What is said depends on whether anything was found, and on who looked."""
+
+    @pytest.fixture
+    def restore(self, opened, steps, idle):
+        steps.denoise.runs = steps.tone.runs = False
+
+        def restore(*off):
+            plan = opened.document.plan
+            for step in off:
+                plan = plan.with_step(step, switch=Switch.OFF)
+            opened.document.change_plan(plan, "")
+            opened.panel.restore_button.click()
+            idle(opened)
+            return opened.banner
+
+        return restore
+
+    def test_a_sound_photo_needs_no_repair(self, restore):
+        banner = restore()
+        assert "needs no repair" in banner.text
+        assert not banner.action_button.isVisible()
+
+    def test_damage_that_was_left_alone_can_be_marked(self, restore, opened, steps):
+        steps.damage.leaves = True
+        banner = restore()
+        assert banner.text == "Little was found for certain; mark the rest yourself."
+        assert banner.action_button.text() == "Mark damage"
+        banner.action_button.click()
+        assert opened.mask_mode.is_on
+        assert opened.mask_mode.finds_damage
+        assert banner.text == ""
+
+    def test_what_no_mask_can_mark_is_only_said(self, restore, steps):
+        steps.denoise.leaves = True
+        banner = restore()
+        assert banner.text == "What was found was left alone; the steps say why."
+        assert not banner.action_button.isVisible()
+
+    def test_steps_that_did_not_look_say_nothing_of_the_photo(self, restore):
+        assert "switched on found nothing" in restore("damage").text
+        assert "switched off" in restore("damage", "denoise", "tone").text
 
 
 def test_a_failing_step_is_one_sentence_with_details(opened, steps, idle):

@@ -3,8 +3,12 @@
 
 import pytest
 from sparkle_step import STEPS, SparkleConfig
+from toy_words import told
 
 from restorer_app.engine.models.tasks import FILL, FIND_DAMAGE
+from restorer_app.engine.models.words import ModelPhrase
+from restorer_app.engine.pipeline.report import StepReport
+from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps import catalogue
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
@@ -94,6 +98,29 @@ def test_a_network_that_is_gone_is_still_shown(qtbot):
     qtbot.addWidget(card)
     card.set_config(DamageConfig(filler="gone"))
     assert card.widgets["filler"].currentData() == "gone"
+
+
+def test_what_was_not_done_as_asked_is_seen_at_once(card):
+    fallback = ModelPhrase.CLASSICAL_INSTEAD(error="The file is damaged.")
+    report = StepReport("denoise", True, told("grain, removed"), fallbacks=(fallback,))
+    card.set_report(report)
+    assert card.status.text().splitlines() == [
+        "✓ Grain, removed",
+        "Used the classical way instead: a network cannot be used",
+    ]
+    assert card.details.text().splitlines()[0] == "The file is damaged."
+    card.details_button.setChecked(True)
+    card.set_report(None)
+    assert card.status.text() == card.status.text().rstrip() != ""
+    for each in (card.details, card.details_button):
+        assert not each.isVisibleTo(card)
+    assert card.status.toolTip() == ""
+
+
+def test_a_step_that_is_off_has_no_details(card):
+    card.set_report(StepReport("denoise", False, RunPhrase.SWITCHED_OFF()))
+    assert card.status.text() == "– Switched off"
+    assert not card.details_button.isVisibleTo(card)
 
 
 class TestNewStep:

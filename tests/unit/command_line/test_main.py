@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from toy_program import InvertingStep, level, run_words, toy_program, write_flat
 from toy_steps import ToyWork
+from toy_words import told
 
 from restorer_app.arguments import UsageProblem
 from restorer_app.command_line.commands import COMMANDS, is_for_window, parser_of
@@ -93,6 +94,18 @@ class TestRestore:
         assert [each["name"] for each in data["steps"]] == ["damage", "denoise", "tone", "style"]
         assert data["steps"][3]["reason"] == "switched off"
         assert [each["ran"] for each in data["steps"]] == [False, False, True, False]
+
+    def test_numbers_and_networks_are_said_on_request(self, tmp_path, capsys):
+        source, out = write_flat(tmp_path / "a.png"), tmp_path / "b.png"
+        assert run_words("restore", source, "-o", out) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 1
+        assert run_words("restore", source, "-o", out, "--overwrite", "--verbose") == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert "tone" in lines[0]
+        assert "(it is dark)" in lines[0]
+        assert [line.split(":")[0].strip() for line in lines[1:]] == ["damage", "denoise", "tone"]
+        assert lines[3].startswith("  tone: tone note; classical, ")
+        assert lines[3].endswith(" s on cpu")
 
     def test_masks(self, tmp_path):
         source, mask = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "m.png", 255)
@@ -284,7 +297,7 @@ class TestFolders:
 class TestOtherCommands:
     def test_detect_writes_a_mask_of_the_same_size(self, tmp_path, monkeypatch):
         monkeypatch.setattr(
-            InvertingStep, "decide", lambda *arguments: Decision(True, "there is damage")
+            InvertingStep, "decide", lambda *arguments: Decision(True, told("there is damage"))
         )
         source, out = write_flat(tmp_path / "a.jpg"), tmp_path / "mask.png"
         assert run_words("detect", source, "-o", out) == 0

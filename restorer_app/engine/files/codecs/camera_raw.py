@@ -11,6 +11,7 @@ from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size
 from restorer_app.engine.files.codecs.format import Format
 from restorer_app.engine.files.profiles import srgb_profile
+from restorer_app.engine.files.words import FilePhrase
 
 _SRGB_CURVE = (2.4, 12.92)
 _CLIPPED_SHARE = 0.001
@@ -42,7 +43,7 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
             # LibRaw's own 1 % of burnt-out highlights cannot be brought back later.
             auto_bright_thr=_CLIPPED_SHARE,
         )
-    note = "The camera raw file was developed to 16-bit sRGB with the camera's white balance."
+    note = FilePhrase.RAW_DEVELOPED()
     return Decoded(pixels, None, False, metadata, is_upright=True, notes=(note,))
 
 

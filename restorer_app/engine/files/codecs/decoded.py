@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Pixels
 
 TRUNCATED = "the file is incomplete or damaged; copy it again from where it came"
@@ -28,7 +29,7 @@ class Decoded:
         is_grey: the file has one colour channel.
         metadata: as stored, nothing checked or reset.
         is_upright: the decoder has turned the picture already (HEIC, camera raw).
-        notes: what had to be changed, one sentence each.
+        notes: what had to be changed.
     """
 
     pixels: Pixels
@@ -36,7 +37,7 @@ class Decoded:
     is_grey: bool = False
     metadata: Metadata = field(default_factory=Metadata)
     is_upright: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def check_size(width: int, height: int, limit_px: float) -> None:

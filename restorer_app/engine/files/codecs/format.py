@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files.codecs.decoded import Decoded
 from restorer_app.engine.files.codecs.strips import Strips
@@ -16,7 +17,7 @@ Read = Callable[[BinaryIO, float], Decoded]
 
 Raises `UnreadableFileError`, or whatever its decoder raises for damaged data.
 """
-Write = Callable[[BinaryIO, Strips, Metadata, int], tuple[str, ...]]
+Write = Callable[[BinaryIO, Strips, Metadata, int], tuple[Message, ...]]
 """To a file, from pixels, metadata and a quality of 1 to 100; returns what could not be kept.
 
 Raises `UnwritableFileError`, OSError for a full disk, or whatever its encoder raises.

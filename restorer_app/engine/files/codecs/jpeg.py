@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, profiles
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size
@@ -23,6 +24,7 @@ from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 from restorer_app.engine.files.codecs.strips import Strips
 from restorer_app.engine.files.metadata import IPTC_RESOURCE, PHOTOSHOP_HEADER, iptc_to_photoshop
+from restorer_app.engine.files.words import FilePhrase
 
 _XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 _ICC_HEADER = b"ICC_PROFILE\x00"
@@ -65,7 +67,7 @@ def _from_cmyk(inks: Any, metadata: Metadata) -> Decoded:
     return Decoded(rgb, None, False, converted, notes=(note,))
 
 
-def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[str, ...]:
+def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[Message, ...]:
     """Encode a JPEG.
 
     Args:
@@ -107,7 +109,7 @@ def _jfif(dpi: tuple[float, float] | None) -> bytes:
     return b"\xff\xe0\x00\x10JFIF\x00\x01\x01" + struct.pack(">BHHBB", unit, *limited, 0, 0)
 
 
-def _segments(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ...]]:
+def _segments(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[Message, ...]]:
     """Marker segments in the order that readers expect, and notes on what is too long for one."""
     wanted: list[tuple[str, int, bytes]] = []
     if metadata.exif:
@@ -118,7 +120,7 @@ def _segments(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, .
         resource = PHOTOSHOP_HEADER + iptc_to_photoshop(metadata.iptc)
         wanted.append(("IPTC", _APP13, resource))
     notes = tuple(
-        f"The {name} data are too long for a JPEG file and were left out."
+        FilePhrase.TOO_LONG(kind=name)
         for name, _, content in wanted
         if len(content) > _LONGEST_SEGMENT
     )

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.decoded import (
@@ -162,7 +163,7 @@ def write(
     strips: Strips,
     metadata: Metadata,
     quality: int = 100,  # noqa: ARG001
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """Encode a PNG.
 
     Args:

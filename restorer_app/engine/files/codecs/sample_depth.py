@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.files.codecs.decoded import UnreadableFileError
+from restorer_app.engine.files.words import FilePhrase
 
 _FLOAT_RANGES = (1.0, 255.0, 65535.0)
 _HEADROOM = 4.0
 _STRIP_ROWS = 256
 
 
-def to_stored_integers(samples: NDArray[Any], bits: int) -> tuple[Pixels, tuple[str, ...]]:
+def to_stored_integers(samples: NDArray[Any], bits: int) -> tuple[Pixels, tuple[Message, ...]]:
     """Bring samples to the full range of uint8 (up to 8 bits) or uint16 (everything else).
 
     Args:
@@ -43,10 +45,10 @@ def to_stored_integers(samples: NDArray[Any], bits: int) -> tuple[Pixels, tuple[
     if dtype.kind == "i":
         kept = np.uint8 if dtype.itemsize == 1 else np.uint16
         clipped = np.clip(samples, 0, min(np.iinfo(dtype).max, np.iinfo(kept).max))
-        return clipped.astype(kept), ("Negative sample values were set to black.",)
+        return clipped.astype(kept), (FilePhrase.NEGATIVE(),)
     shift = 8 * dtype.itemsize - 16
     return (samples >> dtype.type(shift)).astype(np.uint16), (
-        f"The {8 * dtype.itemsize}-bit samples were reduced to 16 bits.",
+        FilePhrase.BITS_LOST(bits=8 * dtype.itemsize),
     )
 
 
@@ -60,7 +62,7 @@ def _stretched(samples: NDArray[Any], bits: int) -> Pixels:
     return result
 
 
-def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[str, ...]]:
+def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[Message, ...]]:
     """Floating point to 16 bits: NaN and -inf to black, +inf to white.
 
     Most programs write 0 to 1, where highlights may go a little beyond; some write 8- or 16-bit
@@ -69,7 +71,7 @@ def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[str, ...]]:
     Raises:
         UnreadableFileError: there is not a single number.
     """
-    notes = ["The floating-point samples were converted to 16 bits."]
+    notes = [FilePhrase.FROM_FLOAT()]
     result = np.empty(samples.shape, np.uint16)
     highest, broken = 0.0, 0
     strips = [slice(top, top + _STRIP_ROWS) for top in range(0, len(samples), _STRIP_ROWS)]
@@ -88,5 +90,5 @@ def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[str, ...]]:
         values = np.nan_to_num(values, nan=0.0, posinf=scale, neginf=0.0)
         result[rows] = np.clip(values / scale, 0.0, 1.0) * 65535 + 0.5
     if broken:
-        notes.append(f"{broken} samples that are not numbers (NaN or infinite) were replaced.")
+        notes.append(FilePhrase.NOT_NUMBERS(count=broken))
     return result, tuple(notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files.codecs.camera_raw import holds_sensor_data
 from restorer_app.engine.files.codecs.decoded import Decoded
@@ -23,7 +24,7 @@ def _read(file: BinaryIO, limit_px: float) -> Decoded:
     return tiff_reading.read(file, limit_px)
 
 
-def _write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[str, ...]:
+def _write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[Message, ...]:
     from restorer_app.engine.files.codecs import tiff_writing
 
     return tiff_writing.write(file, strips, metadata, quality)

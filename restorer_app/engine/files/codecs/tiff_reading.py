@@ -17,6 +17,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Pixels
 from restorer_app.engine.files import exif, profiles
 from restorer_app.engine.files.codecs.decoded import (
@@ -30,6 +31,7 @@ from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 from restorer_app.engine.files.codecs.premultiplied import divide_by_alpha
 from restorer_app.engine.files.codecs.sample_depth import to_stored_integers
 from restorer_app.engine.files.metadata import iptc_from_photoshop
+from restorer_app.engine.files.words import FilePhrase
 
 _XMP, _IPTC, _PHOTOSHOP, _ICC = 700, 33723, 34377, 34675
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _SEPARATED, _YCBCR = 0, 1, 2, 3, 5, 6
@@ -95,34 +97,36 @@ def _check(page: Any, file: BinaryIO, limit_px: float) -> None:
         raise UnreadableFileError(TRUNCATED)
 
 
-def _page_notes(tiff: Any) -> tuple[str, ...]:
+def _page_notes(tiff: Any) -> tuple[Message, ...]:
     try:
         second = tiff.pages[1]
         is_picture = not second.is_reduced and not second.is_mask
     except Exception:
         return ()  # a damaged second page is none of our business
-    return ("The file has several pages; only the first one was read.",) if is_picture else ()
+    return (FilePhrase.SEVERAL_PAGES(),) if is_picture else ()
 
 
-def _to_rgb(array: NDArray[Any], page: Any, metadata: Metadata, notes: tuple[str, ...]) -> Decoded:
+def _to_rgb(
+    array: NDArray[Any], page: Any, metadata: Metadata, notes: tuple[Message, ...]
+) -> Decoded:
     """Decoded samples (H, W, samples) to RGB by the page's colour model."""
     colors = _COLOR_CHANNELS[page.photometric]
-    color, note = to_stored_integers(array[..., :colors], page.bitspersample)
-    notes += note
+    color, lost = to_stored_integers(array[..., :colors], page.bitspersample)
+    notes += lost
     alpha: Pixels | None = None
     extra = tuple(int(kind) for kind in page.extrasamples)
     if extra and extra[0] in (_ASSOCIATED, _UNASSOCIATED):
         alpha = to_stored_integers(array[..., colors].copy(), page.bitspersample)[0]
     elif array.shape[2] > colors:
-        notes += ("Extra channels that are not transparency were left out.",)
+        notes += (FilePhrase.EXTRA_CHANNELS(),)
     if page.photometric == _PALETTE:
         color = _look_up(array[..., 0], page.colormap)
         alpha = None
     elif page.photometric == _WHITE_IS_ZERO:
         color = np.invert(color)
     elif page.photometric == _SEPARATED:
-        color, note_text, metadata = profiles.read_cmyk(color, metadata)
-        notes += (note_text,)
+        color, note, metadata = profiles.read_cmyk(color, metadata)
+        notes += (note,)
     pixels, _, is_grey = split_channels(color)
     if alpha is not None and extra[0] == _ASSOCIATED:
         pixels = divide_by_alpha(pixels, alpha)
@@ -140,7 +144,7 @@ def _look_up(indices: NDArray[Any], colormap: NDArray[Any] | None) -> NDArray[np
     return result
 
 
-def _by_pillow(file: BinaryIO, metadata: Metadata, notes: tuple[str, ...]) -> Decoded:
+def _by_pillow(file: BinaryIO, metadata: Metadata, notes: tuple[Message, ...]) -> Decoded:
     """Fax, old-style JPEG and uncompressed YCbCr, which only libtiff decodes; all are 8-bit."""
     file.seek(0)
     with Image.open(file, formats=("TIFF",)) as image:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import imagecodecs
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.format import UnwritableFileError
@@ -35,7 +36,7 @@ def write(
     strips: Strips,
     metadata: Metadata,
     quality: int,  # noqa: ARG001
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """Encode a TIFF in the byte order of the EXIF block, whose values are copied as they are.
 
     Args:

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.decoded import (
@@ -83,7 +84,7 @@ def _size(kind: bytes, head: bytes) -> tuple[int, int]:
     return width & 0x3FFF, height & 0x3FFF
 
 
-def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[str, ...]:
+def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[Message, ...]:
     """Encode a WebP: lossy, or without loss at quality 100.
 
     Args:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.description import MASK, StepCommand, StepDescription, Tuning
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class _Damage(StepDescription[DamageConfig]):
     title = "Scratches and dust"
     hint = "Finds scratches, dust, stains and creases and fills them in."
     config_type = DamageConfig
+    phrases = DamagePhrase
     takes_mask = True
     commands = (
         StepCommand(

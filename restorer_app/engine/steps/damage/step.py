@@ -13,6 +13,7 @@ from restorer_app.engine.analysis.noise_estimate import estimate_noise
 from restorer_app.engine.core.damage_map import DamageMap, count_places
 from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.mask import share
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import CLASSICAL
@@ -24,6 +25,7 @@ from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.work import FillWork
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
 from restorer_app.engine.steps.damage.networks import choose_filler, choose_finder
+from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 SURE_PROBABILITY = 0.743
@@ -31,6 +33,8 @@ LEAST_SURE_SHARE = 3.1e-3
 """`auto` repairs what a detector found only where this share of the photo is damaged for certain,
 or where the person asked for more sensitivity. 48 clean photographs of many kinds have 3.06e-3 and
 less, 6 prints with wires, lace and snow 2.3e-4; 9 of 12 damaged prints have 3.14e-3 and more."""
+_FEW, _MUCH = 5, 0.05
+"""Up to so many places are a few, and over this share of the photo they are much damage."""
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
 
@@ -59,9 +63,10 @@ class DamageStep:
             marked = share(mask)
             numbers: dict[str, Any] = {"marked_share": round(marked, 6)}
             if marked == 0:
-                return Decision(False, "The given mask marks nothing.", numbers, mask)
-            reason = f"The given mask marks {_percent(marked)} of the photo."
-            return Decision(True, reason, numbers, mask)
+                return Decision(False, DamagePhrase.MASK_EMPTY(), numbers, mask)
+            return Decision(
+                True, DamagePhrase.MASK_GIVEN(share=marked), numbers, mask, shows_age=True
+            )
         choice = choose_finder(settings, context.session)
         search = partial(
             look_for_damage, photo, choice, context.session, context.progress, context.cancel
@@ -71,16 +76,16 @@ class DamageStep:
         marked, count = share(mask), count_places(mask)
         numbers = {"marked_share": round(marked, 6), "places": count, "found_by": found.model}
         if count == 0:
-            return Decision(False, "No scratches, dust or creases were found.", numbers, mask)
-        places = "1 scratch or speck" if count == 1 else f"{count} scratches and specks"
-        reason = f"{places} found on {_percent(marked)} of the photo"
+            return Decision(False, DamagePhrase.NONE_FOUND(), numbers, mask)
         if found.model != CLASSICAL and settings.sensitivity <= DamageConfig().sensitivity:
             sure = found.share_above(SURE_PROBABILITY)
             numbers["sure_share"] = round(sure, 6)
             if sure < LEAST_SURE_SHARE:
-                reason += ", but few for certain; switch the step on to repair them."
-                return Decision(False, reason, numbers, mask)
-        return Decision(True, f"{reason}.", numbers, mask)
+                left = DamagePhrase.LEFT_ALONE(
+                    places=count, share=marked, sure=sure, least=LEAST_SURE_SHARE
+                )
+                return Decision(False, left, numbers, mask, left_alone=True)
+        return Decision(True, _found(count, marked), numbers, mask, shows_age=True)
 
     def prepare(
         self, photo: Photo, config: StepConfig, decision: Decision, context: StepContext
@@ -127,6 +132,15 @@ def _given_mask(
     return read_mask(config.mask_path, (photo.height, photo.width))
 
 
+def _found(places: int, part: float) -> Message:
+    """What is repaired, in words that fit how much it is."""
+    if part > _MUCH:
+        phrase = DamagePhrase.MUCH_FOUND
+    else:
+        phrase = DamagePhrase.LITTLE_FOUND if places <= _FEW else DamagePhrase.FOUND
+    return phrase(places=places, share=part)
+
+
 def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
     if mask.shape != (photo.height, photo.width):
         raise InvalidMaskError(
@@ -136,30 +150,21 @@ def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
     marked = share(mask)
     if marked > LARGEST_SHARE:
         raise InvalidMaskError(
-            f"The mask marks {_percent(marked)} of the photo, which leaves too little to "
-            f"repair it from; mark at most {_percent(LARGEST_SHARE)}."
+            f"The mask marks {100 * marked:.0f} % of the photo, which leaves too little to "
+            f"repair it from; mark at most {100 * LARGEST_SHARE:.0f} %."
         )
 
 
 def _notes(
     finder: ModelChoice, filler: ModelChoice, config: DamageConfig, was_searched: bool
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """What is done the classical way because there is no network for it."""
     if config.model == CLASSICAL or finder.note or filler.note:
         return ()
-    missing = []
-    if finder.entry is None and was_searched:
-        missing.append("finding")
-    if filler.entry is None and config.filler != CLASSICAL:
-        missing.append("filling")
-    if not missing:
-        return ()
-    return (f"No network for {' and '.join(missing)} is installed; done the classical way.",)
-
-
-def _percent(part: float) -> str:
-    """A share for a person: two decimals for little, none for much."""
-    percent = 100 * part
-    if percent >= 10:
-        return f"{percent:.0f} %"
-    return f"{percent:.2f} %" if percent >= 0.01 else "less than 0.01 %"
+    has_no_finder = finder.entry is None and was_searched
+    has_no_filler = filler.entry is None and config.filler != CLASSICAL
+    if has_no_finder and has_no_filler:
+        return (DamagePhrase.NEITHER(),)
+    if has_no_finder:
+        return (DamagePhrase.NO_FINDER(),)
+    return (DamagePhrase.NO_FILLER(),) if has_no_filler else ()

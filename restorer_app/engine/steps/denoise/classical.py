@@ -18,6 +18,7 @@ from restorer_app.engine.analysis.noise_estimate import (
     to_opponent,
 )
 from restorer_app.engine.analysis.sliding_dct import REACH_PX, STRIDE, shrink_coefficients
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
 
@@ -38,7 +39,7 @@ class ClassicalDenoiseWork:
     scale = 1
     uses_device = False
     mask: NDArray[np.uint8] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def __init__(self, noise: NoiseEstimate) -> None:
         self._noise = noise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.description import StepCommand, StepDescription, Tuning
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ class _Denoise(StepDescription[DenoiseConfig]):
     title = "Noise and grain"
     hint = "Removes film grain, noise and the blocks of JPEG compression."
     config_type = DenoiseConfig
+    phrases = DenoisePhrase
+    minds_later_gain = True
     commands = (StepCommand("denoise", "take away grain, noise and compression artefacts"),)
     tunings = (
         Tuning(

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, to_float
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import StepContext
 
 OVERLAP_PX = 80
@@ -53,7 +55,7 @@ class NetworkDenoiseWork:
         self._vector = np.float32(strength) * vector
         self._amount = min(1.0, strength / _IDENTITY_BELOW)
         self.multiple = network.multiple
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Message, ...] = ()
 
     def touches(self, region: Region) -> bool:  # the protocol
         """Everywhere, unless the strength is 0."""
@@ -93,10 +95,10 @@ def network_denoise_work(
     vector = estimate_degradation(session, network, pixels)
     work = NetworkDenoiseWork(session, network, vector, config.strength)
     noise, blur, compression = (round(float(value), 3) for value in vector)
-    notes = [f"The network sees noise {noise}, blur {blur}, compression {compression} of 1."]
+    notes = [DenoisePhrase.NETWORK_SEES(noise=noise, blur=blur, compression=compression)]
     companion = network.entry.crisp_companion
     if companion and config.crispness:
-        notes.append(f"Its weights are {config.crispness:.0%} of the way to those of {companion}.")
+        notes.append(DenoisePhrase.MIXED(part=config.crispness, network=companion))
     work.notes = tuple(notes)
     return work
 

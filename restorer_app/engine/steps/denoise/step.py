@@ -8,6 +8,7 @@ from functools import partial
 from restorer_app.engine.analysis.compression_estimate import estimate_compression
 from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_noise
 from restorer_app.engine.analysis.picture_frame import picture_box
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
@@ -15,7 +16,8 @@ from restorer_app.engine.models.session import ModelChoice
 from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.denoise.classical import ClassicalDenoiseWork
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
-from restorer_app.engine.steps.denoise.policy import judge
+from restorer_app.engine.steps.denoise.policy import is_faint, judge
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 
@@ -41,7 +43,17 @@ class DenoiseStep:
         noise = abandonable(partial(_noise_of, photo), context.cancel)
         compression = abandonable(partial(estimate_compression, photo.pixels), context.cancel)
         is_free = config.model == AUTO
-        verdict = judge(noise, compression, has_network=choice.entry is not None, is_free=is_free)
+        shows_age = context.shows_age
+        is_asked = is_faint(noise, shows_age=shows_age)
+        later_gain = context.later_gain() if is_asked else 1.0
+        verdict = judge(
+            noise,
+            compression,
+            later_gain,
+            has_network=choice.entry is not None,
+            is_free=is_free,
+            shows_age=shows_age,
+        )
         taken = ModelChoice(None) if is_free and verdict.takes_classical else choice
         return Decision(
             run=verdict.run,
@@ -50,6 +62,7 @@ class DenoiseStep:
                 "luma_noise_255": round(noise.luma_255, 2),
                 "chroma_noise_255": round(noise.chroma_255, 2),
                 "channel_noise_255": round(noise.channel_255, 2),
+                "later_gain": round(later_gain, 2),
                 "noise_coarseness": round(noise.coarseness, 2),
                 "jpeg_quality": round(compression.quality, 1),
                 "blockiness": round(compression.blockiness, 2),
@@ -57,6 +70,7 @@ class DenoiseStep:
             state=noise,
             takes_classical=verdict.takes_classical,
             fallbacks=_unheard_crispness(config, taken),
+            left_alone=verdict.left_alone,
         )
 
     def prepare(
@@ -94,12 +108,12 @@ def _noise_of(photo: Photo) -> NoiseEstimate:
     return estimate_noise(photo.pixels[picture_box(photo.pixels).slices])
 
 
-def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[str, ...]:
+def _unheard_crispness(config: StepConfig, choice: ModelChoice) -> tuple[Message, ...]:
     """What to say where the user asked for crispness and there is nothing to mix with."""
     if not isinstance(config, DenoiseConfig) or config.crispness == 0:
         return ()
     if choice.entry is None:
-        return ("ignored the crispness: the classical filter has none",)
+        return (DenoisePhrase.CRISPNESS_OF_CLASSICAL(),)
     if choice.entry.crisp_companion:
         return ()
-    return (f"ignored the crispness: no crisp network goes with {choice.name}",)
+    return (DenoisePhrase.CRISPNESS_ALONE(network=choice.name),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from restorer_app.engine.steps.description import MASK, StepCommand, StepDescription
 from restorer_app.engine.steps.style.config import StyleConfig
+from restorer_app.engine.steps.style.words import StylePhrase
 
 if TYPE_CHECKING:
     from restorer_app.engine.steps.step import Step
@@ -18,6 +19,7 @@ class _Style(StepDescription[StyleConfig]):
     title = "Style"
     hint = "Gives the repaired photo the look of a print, a drawing or a painting."
     config_type = StyleConfig
+    phrases = StylePhrase
     is_repair = False
     takes_mask = True
     commands = (

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import InvalidMaskError
+from restorer_app.engine.core.message import Message, Title
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region
@@ -26,6 +27,7 @@ from restorer_app.engine.steps.style.rendering import (
     working_copy,
 )
 from restorer_app.engine.steps.style.style import Style, StyleKind
+from restorer_app.engine.steps.style.words import StylePhrase
 
 LookPart = Callable[[Float, Region], Float]
 """From a tile of the photo and its place to the same tile in the look."""
@@ -44,7 +46,7 @@ class StyleWork:
     look: LookPart
     where: NDArray[np.uint8] | None = None
     is_photo: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     mask: NDArray[np.uint8] | None = None
     overlap_px: int = 0
     multiple: int = 1
@@ -85,7 +87,6 @@ class StyleStep:
         """
         config = _checked(config)
         styles = _styles(config, context)
-        names = " and ".join(style.title for style in styles)
         measurements: dict[str, Any] = {
             "style": config.style,
             "title": styles[0].title,
@@ -97,7 +98,7 @@ class StyleStep:
             measurements |= {"mix_style": config.mix_style, "mix": config.mix}
         return Decision(
             run=True,
-            reason=names,
+            reason=_reason(styles),
             measurements=measurements,
             takes_classical=all(style.kind is not StyleKind.NETWORK for style in styles),
         )
@@ -150,6 +151,13 @@ def _checked(config: StepConfig) -> StyleConfig:
 def _styles(config: StyleConfig, context: StepContext) -> list[Style]:
     names = [config.style, config.mix_style] if is_mixed(config) else [config.style]
     return [find_style(name, context.session.catalogue) for name in names]
+
+
+def _reason(styles: list[Style]) -> Message:
+    titles = [style.title if style.is_user else Title(style.title) for style in styles]
+    if len(titles) == 1:
+        return StylePhrase.ONE(style=titles[0])
+    return StylePhrase.MIXED(style=titles[0], other=titles[1])
 
 
 def _where(photo: Photo, config: StyleConfig, context: StepContext) -> NDArray[np.uint8] | None:

@@ -75,6 +75,7 @@ class ToneTransform:
         gain: the light field, None where light is even.
         pedestal: see `LightField`.
         matrix: (3, 3) float32 for "channel": how the channels' results are mixed; None does not.
+        by_hand: (3, TABLE_SCALE + 1) float32, a curve per channel after all that; None is none.
     """
 
     tables: Float
@@ -82,9 +83,18 @@ class ToneTransform:
     gain: Gain | None
     pedestal: float
     matrix: Float | None = None
+    by_hand: Float | None = None
 
     def apply(self, tile: Float, region: Region) -> Float:
         """Transform a tile (h, w, 3) that lies at `region`; depends on nothing around it."""
+        toned = self._toned(tile, region)
+        if self.by_hand is None:
+            return toned
+        index = _indices(np.maximum(toned, 0), TABLE_SCALE)
+        planes = [curve.take(index[..., c]) for c, curve in enumerate(self.by_hand)]
+        return np.asarray(cv2.merge(planes), np.float32)
+
+    def _toned(self, tile: Float, region: Region) -> Float:
         if self.gain is not None:
             tile = self._lit(tile, self.gain.over(region))
         top = self.tables.shape[1] - 1

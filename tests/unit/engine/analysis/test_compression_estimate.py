@@ -13,6 +13,7 @@ from restorer_app.engine.analysis.compression_estimate import (
 )
 from restorer_app.engine.analysis.noise_estimate import estimate_noise
 from restorer_app.engine.steps.denoise.policy import judge
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 
 
 @pytest.fixture(scope="module")
@@ -79,30 +80,31 @@ def grain(sigma: float, blur_px: float) -> np.ndarray:
     ("sigma", "blur_px", "quality", "run", "takes_classical", "words"),
     [
         (0, 0, 100, False, False, "not above"),
-        (8, 0, 100, True, True, "grain is grey and fine"),
-        (8, 1.0, 100, True, False, "that is for the network"),
-        (0, 0, 20, True, False, "the network repairs that"),
-        (8, 1.0, 20, True, False, "the network repairs both"),
+        (8, 0, 100, True, True, "grain is grey and fine, which is for the classical filter"),
+        (8, 1.0, 100, True, False, "That is for the network"),
+        (0, 0, 20, True, False, "The network repairs that"),
+        (8, 1.0, 20, True, False, "The network repairs both"),
     ],
 )
 def test_policy(sigma, blur_px, quality, run, takes_classical, words):
     noise, compression = estimate_noise(grain(sigma, blur_px)), CompressionEstimate(quality, 1)
     verdict = judge(noise, compression, has_network=True, is_free=True)
     assert (verdict.run, verdict.takes_classical) == (run, takes_classical)
-    assert words in verdict.reason
-    assert verdict.reason.endswith(".")
+    assert words in verdict.reason.details()
     # Where the user chose, or there is no choice, no method is explained.
     for has_network, is_free in ((True, False), (False, True)):
         other = judge(noise, compression, has_network=has_network, is_free=is_free)
-        assert ";" not in other.reason or "it stays as it is" in other.reason
-    assert ("JPEG of quality about 20" in verdict.reason) == (quality == 20)
+        assert not other.reason.values.get("method")
+    assert ("JPEG of quality about 20" in verdict.reason.details()) == (quality == 20)
 
 
 def test_compression_alone_needs_a_network():
     quiet, poor = estimate_noise(grain(0, 0)), CompressionEstimate(20, 1)
     verdict = judge(quiet, poor, has_network=False, is_free=True)
     assert not verdict.run
-    assert "which only a network repairs; it stays as it is" in verdict.reason
+    assert verdict.left_alone
+    assert verdict.reason.phrase is DenoisePhrase.NEEDS_NETWORK
     noisy = judge(estimate_noise(grain(8, 0)), poor, has_network=False, is_free=True)
     assert noisy.run
-    assert "JPEG" not in noisy.reason
+    assert not noisy.left_alone
+    assert "JPEG" not in str(noisy.reason)

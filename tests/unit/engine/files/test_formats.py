@@ -19,6 +19,7 @@ import struct
 import numpy as np
 from restorer_app.engine.files.codecs.decoded import Decoded, check_size
 from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
+from restorer_app.engine.files.words import FilePhrase
 
 def read(file, limit_px):
     _, height, width = struct.unpack("<4sHH", file.read(8))
@@ -28,7 +29,7 @@ def read(file, limit_px):
 def write(file, strips, metadata, quality):
     file.write(struct.pack("<4sHH", b"TOY1", strips.height, strips.width))
     file.write(strips.whole().tobytes())
-    return ("A toy holds no metadata.",)
+    return (FilePhrase.NO_IPTC(format="A toy"),)
 
 TOY = OutputFormat(
     name="toy", label="Toy", suffixes=(".toy",), recognises=starts_with(b"TOY1"), read=read,
@@ -66,7 +67,7 @@ from restorer_app.engine.files.write import write_photo
 
 pixels = np.random.default_rng(3).integers(0, 256, (40, 30, 3), np.uint8)
 notes = write_photo(Photo(pixels), folder / "in" / "a.toy")
-assert notes == ("A toy holds no metadata.",), notes
+assert str(notes[0]) == "A toy holds no IPTC data; they were left out.", notes
 assert (read_photo(folder / "in" / "a.toy").pixels == pixels).all()
 assert ".toy" in LOSSLESS_SUFFIXES
 write_mask(np.eye(9, dtype=bool), folder / "mask.toy")

@@ -97,8 +97,8 @@ def test_transparency_over_white_in_jpeg(tmp_path):
     array[:, 16:, 3] = 0
     notes = write_photo(samples.photo(array), tmp_path / "a.jpg")
     assert len(notes) == 2
-    assert "8 bits" in notes[0]
-    assert "white" in notes[1]
+    assert "8 bits" in str(notes[0])
+    assert "white" in str(notes[1])
     again = read_photo(tmp_path / "a.jpg").pixels
     assert again[:, :8].max() < 5
     assert again[:, 24:].min() > 250
@@ -113,7 +113,7 @@ def test_bit_depth_on_request(tmp_path):
     assert write_photo(flat, tmp_path / "a.tif", WriteOptions(bit_depth=16)) == ()
     assert np.array_equal(read_photo(tmp_path / "a.tif").pixels, flat.pixels.astype(int) * 257)
     notes = write_photo(flat, tmp_path / "a.jpg", WriteOptions(bit_depth=16))
-    assert "JPEG holds 8 bits" in notes[0]
+    assert "JPEG holds 8 bits" in str(notes[0])
 
 
 def test_format_by_name_wins_over_the_suffix(tmp_path):

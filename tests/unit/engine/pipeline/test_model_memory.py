@@ -37,7 +37,7 @@ def test_a_renamed_network_is_found_by_its_sum(catalogue, saved):
     catalogue.rename("oma", "opa")
     plan, notes = recall_models(*saved, catalogue)
     assert plan["denoise"].model == "opa"
-    assert notes == ("The network oma is called opa now; it is used as before.",)
+    assert tuple(map(str, notes)) == ("The network oma is called opa now; it is used as before.",)
 
 
 def test_a_replaced_network_is_noticed(catalogue, saved, tmp_path):
@@ -46,14 +46,14 @@ def test_a_replaced_network_is_noticed(catalogue, saved, tmp_path):
     catalogue.keep_trained(tmp_path / "new.safetensors", "oma")
     plan, (note,) = recall_models(*saved, catalogue)
     assert plan == saved[0]
-    assert "was replaced by another of that name" in note
+    assert "was replaced by another of that name" in str(note)
 
 
 def test_a_deleted_network_gives_way_to_the_best_there_is(catalogue, saved):
     catalogue.remove("oma")
     plan, (note,) = recall_models(*saved, catalogue)
     assert plan["denoise"].model == "auto"
-    assert "is not on this computer any more" in note
+    assert "is not on this computer any more" in str(note)
 
 
 @pytest.mark.parametrize("junk", [{"nose": {}}, {"denoise": 3}, {"denoise": {"name": "oma"}}])

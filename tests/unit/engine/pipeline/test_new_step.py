@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from restorer_app.engine.core.errors import InvalidPlanError
+from restorer_app.engine.core.message import Phrase
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import Catalogue
 from restorer_app.engine.models.session import Session
@@ -30,13 +31,18 @@ class GlowConfig(StepConfig):
     )
 
 
+class GlowPhrase(Phrase, room="glow"):
+    DULL = ("It is dull", "Its level becomes {level:.0f}.")
+    GLOWS = "It glows."
+
+
 class GlowWork:
     overlap_px = 0
     multiple = 1
     scale = 1
     uses_device = False
     mask = None
-    notes = ("it glows",)
+    notes = (GlowPhrase.GLOWS(),)
 
     def __init__(self, level, where):
         self.level, self.where = level, where
@@ -57,7 +63,7 @@ class GlowStep:
         return choices["glow"].entry is None
 
     def decide(self, photo, config, context):
-        return Decision(True, "it is dull", {"level": config.level})
+        return Decision(True, GlowPhrase.DULL(level=config.level), {"level": config.level})
 
     def prepare(self, photo, config, decision, context):
         return GlowWork(config.level, context.mask)
@@ -68,6 +74,7 @@ class Glow(StepDescription[GlowConfig]):
     title = "Glow"
     hint = "Makes it glow."
     config_type = GlowConfig
+    phrases = GlowPhrase
     takes_mask = True
     presets = {"all": {"switch": "on", "level": 50}}  # noqa: RUF012 - as in the program
 
@@ -122,9 +129,9 @@ def test_presets_know_it(glow):
 
 
 def test_translators_see_it():
-    assert {"Glow", "Makes it glow.", "Level", "How bright it gets"} <= set(
-        catalogue.source_texts()
-    )
+    assert {
+        "Glow", "Makes it glow.", "Level", "How bright it gets", "It is dull", "It glows.",
+    } <= set(catalogue.source_texts())  # fmt: skip
 
 
 def test_it_runs_and_is_reported(session):
@@ -139,9 +146,11 @@ def test_it_runs_and_is_reported(session):
     assert not done.photo.is_grey
     report = done.report.to_json()["steps"][-1]
     assert (report["name"], report["ran"], report["model"]) == ("glow", True, "classical")
-    assert report["reason"] == "switched on; it is dull"
+    assert report["reason"] == "It is dull. Switched on. Its level becomes 20."
+    dull = {"key": "glow.dull", "values": {"level": 20.0}}
+    assert report["messages"]["reason"] == {"key": "run.switched_on", "values": {"reason": dull}}
     assert report["measurements"] == {"level": 20.0}
-    assert report["notes"] == ["it glows"]
+    assert report["notes"] == ["It glows."]
 
 
 def test_what_it_says_decides_about_the_cache(glow, session):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from noted_progress import NotedProgress
 from toy_network import CONFIG, toy_catalogue
 from toy_steps import ToyStep
+from toy_words import told
 
 from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
 from restorer_app.engine.core.photo import Metadata, Photo
@@ -107,10 +108,13 @@ class TestRestore:
         steps = _steps(denoise={"runs": False}, tone={"runs": False})
         plan = RestorePlan().with_step("damage", switch="off").with_step("tone", switch="on")
         report = restore(_photo(), plan, session=session, steps=steps).report
-        assert [(each.ran, each.reason) for each in report.steps] == [
+        assert [(each.ran, str(each.reason)) for each in report.steps] == [
             (False, "switched off"),
             (False, "denoise says False"),
-            (True, "switched on; auto would not run it: tone says False"),
+            (
+                True,
+                "Switched on; automatic would not do it. Automatic would say: tone says False.",
+            ),
         ]
         assert steps[0].decided == 0
 
@@ -205,7 +209,7 @@ class TestNetworkThatDoesNotFit:
         assert report.ran
         assert report.model == "classical"
         assert len(report.fallbacks) == 1
-        assert report.fallbacks[0].startswith("used the classical way instead")
+        assert str(report.fallbacks[0]).startswith("used the classical way instead")
 
     def test_by_name_it_is_an_error(self, session):
         plan = RestorePlan().with_step("denoise", model="toy")
@@ -215,7 +219,7 @@ class TestNetworkThatDoesNotFit:
 
 class TestReport:
     def test_says_everything_in_json(self, session):
-        photo = _photo(notes=("CMYK was converted",))
+        photo = _photo(notes=(told("CMYK was converted"),))
         steps = _steps(denoise={"runs": False})
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         data = json.loads(json.dumps(done.report.to_json(), allow_nan=False))
@@ -240,7 +244,7 @@ class TestReport:
 
     def test_output_is_noted(self, session):
         done = restore(_photo(), RestorePlan(), session=session, steps=_steps())
-        report = done.report.with_output("out.jpg", ("alpha was flattened",)).to_json()
+        report = done.report.with_output("out.jpg", (told("alpha was flattened"),)).to_json()
         assert report["result"]["file"] == "out.jpg"
         assert report["write_notes"] == ["alpha was flattened"]
 
@@ -314,9 +318,9 @@ class TestCache:
     def test_only_a_few_decisions_are_kept(self):
         cache = StepCache()
         for number in range(50):
-            cache.keep_decision(number, Decision(True, str(number)))
+            cache.keep_decision(number, Decision(True, told(str(number))))
         assert cache.decision(0) is None
-        assert cache.decision(49).reason == "49"
+        assert cache.decision(49).reason == told("49")
         assert sum(cache.decision(number) is not None for number in range(50)) == 8
 
 

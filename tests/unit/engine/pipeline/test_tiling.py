@@ -19,6 +19,7 @@ from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.batches import batches_of_one_size
 from restorer_app.engine.pipeline.tiling import run_tiles
+from restorer_app.engine.pipeline.words import RunPhrase
 
 
 def _picture(height: int, width: int, dtype: type = np.uint16, seed: int = 0) -> np.ndarray:
@@ -145,7 +146,7 @@ def test_out_of_memory_halves_the_tile_and_says_so():
     recorder = NotedProgress()
     result = _run(pixels, ToyWork(small_only), tile_px=300, progress=recorder)
     assert result.tile_px == 150
-    assert result.notes == ("memory ran out with tiles of 300 px, went on with 150 px",)
+    assert result.notes == (RunPhrase.SMALLER_TILES(side=300, smaller=150),)
     assert np.array_equal(result.pixels, pixels)
     assert recorder.fractions == sorted(recorder.fractions)
 

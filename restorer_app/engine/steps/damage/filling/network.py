@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.mask import Mask, marked_places
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region, whole
@@ -114,7 +115,7 @@ def network_fill_work(
     grain: GrainField | None,
     choice: ModelChoice,
     context: StepContext,
-    notes: tuple[str, ...],
+    notes: tuple[Message, ...],
 ) -> FillWork:
     """Load the generator and return the work for the tiles.
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.blending import BLUR_PX, FEATHER_PX, blend_fill
@@ -42,7 +43,7 @@ class FillWork:
         fill: HoleFill,
         mask: NDArray[np.uint8],
         grain: GrainField | None,
-        notes: tuple[str, ...] = (),
+        notes: tuple[Message, ...] = (),
         *,
         uses_device: bool,
     ) -> None:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds damage with the detector: the whole photo at a megapixel, then thin lines at full size.
 
-The first look tells a scratch from a wire by what is far around it. Its answer is carried to full
-size along the edges of the photo itself. What a megapixel cannot show, hair-thin lines on a large
-scan, is looked for by a cheap filter, and shown to the detector in a few tiles at full size.
+The first look is three: at a megapixel, where single pixels count, and reduced, where a wide
+crease is a line and what is far around tells a scratch from a wire. What they say on average is
+carried to full size along the edges of the photo itself. What a megapixel cannot show, hair-thin
+lines on a large scan, is looked for by a cheap filter, and shown to the detector in a few tiles at
+full size.
 """
 
 from __future__ import annotations
@@ -26,6 +28,15 @@ from restorer_app.engine.models.session import LoadedNetwork, Session
 from restorer_app.engine.steps.damage.finding.classical import work_copy
 from restorer_app.engine.steps.damage.finding.thin_lines import ThinLines, find_thin_lines
 
+_REDUCED = (1.0, 0.71, 0.5)
+"""At which sizes of the megapixel the detector looks; the log odds are averaged."""
+_ALONE = 0.7
+"""How much more evidence is asked of what only the megapixel shows: hairlines, which a reduced look
+loses. Chosen on 12 damaged prints and on drawn damage over 24 clean photographs, at 0.2 % marked on
+clean ones: F1 0.645 and 0.82 to 0.94; the mean alone 0.65 and 0.79 to 0.91, the megapixel alone
+0.56 and 0.82 to 0.95."""
+_LEAST_SIDE_PX = 64
+"""A side shorter than this is not reduced further."""
 _GUIDE_PX = 7
 """Side of the window in which the photo's light and shade explain the probability."""
 _GUIDE_NOISE = (2.0 / 255) ** 2
@@ -85,8 +96,7 @@ def network_probability(
     """
     small = work_copy(pixels)
     cancel.check()
-    first = _look(session, network, [small])[0]
-    cancel.check()
+    first = _first_look(session, network, small, cancel)
     progress.update(0.4, "")
     view = _View(first, (pixels.shape[0] / first.shape[0], pixels.shape[1] / first.shape[1]))
     if view.scale == (1.0, 1.0):
@@ -102,10 +112,32 @@ def network_probability(
     return np.asarray(cv2.dilate(found, kernel), np.uint8)
 
 
+def _first_look(
+    session: Session, network: LoadedNetwork, small: NDArray[np.uint8], cancel: CancelToken
+) -> Float:
+    """What the detector says of the whole photo, (h, w) in [0, 1]; see `_REDUCED`."""
+    height, width = small.shape[:2]
+    looks: list[Float] = []
+    for scale in _REDUCED:
+        cancel.check()
+        if scale == 1:
+            looks.append(_look(session, network, [small])[0])
+        elif scale * min(height, width) >= _LEAST_SIDE_PX:
+            size = (round(scale * width), round(scale * height))
+            reduced = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
+            odds = _look(session, network, [reduced])[0]
+            looks.append(np.asarray(cv2.resize(odds, (width, height)), np.float32))
+    return _probability(np.maximum(looks[0] - _ALONE, np.mean(looks, axis=0)))
+
+
+def _probability(log_odds: Float) -> Float:
+    return np.asarray(1 / (1 + np.exp(-log_odds)), np.float32)
+
+
 def _look(
     session: Session, network: LoadedNetwork, pictures: Sequence[NDArray[np.uint8]]
 ) -> list[Float]:
-    """The detector's answers (h, w) in [0, 1] to pictures (h, w, 3) of one size."""
+    """The detector's log odds (h, w) of damage in pictures (h, w, 3) of one size."""
     height, width = pictures[0].shape[:2]
     beyond = (0, -height % network.multiple, 0, -width % network.multiple)
     padded = [cv2.copyMakeBorder(each, *beyond, cv2.BORDER_REFLECT_101) for each in pictures]
@@ -113,7 +145,7 @@ def _look(
         # Scaled there and not before: a large picture is copied once less.
         pictures_255 = session.to_batch(np.stack(padded))
         odds = network.module(pictures_255.mul_(1 / 255))
-        answers = session.from_batch(odds.sigmoid())
+        answers = session.from_batch(odds)
     return [np.ascontiguousarray(each[:height, :width, 0]) for each in answers]
 
 
@@ -207,7 +239,8 @@ def _look_again(
         pictures = [_reduced(pixels[tiles[index].slices], reduced) for index in batch]
         for index, answer in zip(batch, _look(session, network, pictures), strict=True):
             cell, tile = cells[index], tiles[index]
-            enlarged = cv2.resize(answer, (tile.width, tile.height), interpolation=cv2.INTER_LINEAR)
+            there = _probability(answer)
+            enlarged = cv2.resize(there, (tile.width, tile.height), interpolation=cv2.INTER_LINEAR)
             inner = cell.intersection(tile)
             likely = np.rint(255 * enlarged[inner.relative_to(tile).slices])
             likely *= lines.near(inner)

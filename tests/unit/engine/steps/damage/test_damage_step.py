@@ -27,6 +27,7 @@ from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
 from restorer_app.engine.steps.damage.finding.search import find_damage
 from restorer_app.engine.steps.damage.step import DamageStep
+from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Decision, StepContext
 
 
@@ -57,14 +58,14 @@ def scratched(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def prepared(mask: np.ndarray, pixels: np.ndarray, config: DamageConfig | None = None) -> Any:
-    decision = Decision(True, "", {}, mask)
+    decision = Decision(True, DamagePhrase.NONE_FOUND(), {}, mask)
     return DamageStep().prepare(Photo(pixels), config or DamageConfig(), decision, context())
 
 
 def test_a_clean_photo_is_left_alone():
     decision = DamageStep().decide(Photo(clean()), DamageConfig(), context())
     assert not decision.run
-    assert decision.reason == "No scratches, dust or creases were found."
+    assert decision.reason == DamagePhrase.NONE_FOUND()
     assert not decision.state.any()
 
 
@@ -87,8 +88,26 @@ def test_a_scratch_and_specks_are_found_at_any_size_and_depth(scale, dtype):
 def test_the_reason_has_numbers():
     decision = DamageStep().decide(Photo(scratched(clean())[0]), DamageConfig(), context())
     assert decision.run
-    assert "found on" in decision.reason
+    assert f"Places found: {decision.measurements['places']}, on" in decision.reason.details()
     assert decision.measurements["places"] >= 5
+
+
+@pytest.mark.parametrize(
+    ("places", "side", "phrase"),
+    [
+        (5, 1, DamagePhrase.LITTLE_FOUND),
+        (6, 1, DamagePhrase.FOUND),
+        (6, 10, DamagePhrase.MUCH_FOUND),
+    ],
+)
+def test_the_words_fit_how_much_was_found(monkeypatch, places, side, phrase):
+    probability = np.zeros((100, 100), np.uint8)
+    for place in range(places):
+        probability[15 * place : 15 * place + side, :side] = 255
+    monkeypatch.setattr(damage, "look_for_damage", lambda *_: DamageMap(probability, "classical"))
+    decision = DamageStep().decide(Photo(clean()), DamageConfig(), context())
+    part = places * side**2 / 1e4
+    assert decision.reason == phrase(places=places, share=pytest.approx(part))
 
 
 def test_more_sensitivity_never_marks_less():
@@ -192,7 +211,8 @@ def test_auto_wants_certainty_from_a_detector(monkeypatch, level, side, sensitiv
     config = DamageConfig(sensitivity=sensitivity)
     decision = DamageStep().decide(Photo(clean()), config, context())
     assert decision.run == runs
-    assert ("switch the step on" in decision.reason) == (not runs)
+    assert (decision.reason.phrase is DamagePhrase.LEFT_ALONE) == (not runs)
+    assert decision.left_alone == (not runs)
     # Switched on, the step repairs what was found all the same.
     assert (decision.state > 0).sum() == side**2
 

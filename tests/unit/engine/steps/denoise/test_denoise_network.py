@@ -20,6 +20,7 @@ from restorer_app.engine.pipeline.pipeline import restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.network import estimate_degradation
 from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 
 
 def _network(seed=0):
@@ -59,7 +60,7 @@ class TestNetwork:
         assert (report.model, report.device) == ("toy", "cpu")
         assert len(report.model_sha256) == 64
         assert not report.strength_is_blend
-        assert "network sees noise" in report.notes[0]
+        assert "network sees noise" in str(report.notes[0])
 
     def test_equals_the_module_itself(self, session):
         photo = _photo(64, 64)
@@ -107,7 +108,7 @@ class TestNetwork:
             )
         done = _denoised(photo, session, crispness=0.25)
         assert done.report.step("denoise").fallbacks == ()
-        assert "25% of the way" in done.report.step("denoise").notes[1]
+        assert "25 % of the way" in str(done.report.step("denoise").notes[1])
 
     def test_classical_stays_a_choice_and_blends(self, session):
         report = _denoised(_photo(), session, model="classical").report.step("denoise")
@@ -123,7 +124,7 @@ class TestNetwork:
         report = done.report.step("denoise")
         assert (report.ran, report.model, report.model_sha256) == (True, "classical", "")
         assert report.strength_is_blend
-        assert "its grain is grey and fine, which is for the classical filter" in report.reason
+        assert report.reason.values["method"] == DenoisePhrase.FOR_CLASSICAL()
         plan = RestorePlan().with_step("denoise", strength=0.5)
         again = restore(photo, plan, session=session, cache=cache, steps=steps)
         assert again.report.step("denoise").from_cache
@@ -143,16 +144,18 @@ class TestNetwork:
         done = restore(photo, RestorePlan(), session=session, steps=steps)
         report = done.report.step("denoise")
         assert (report.ran, report.model) == (True, "toy")
-        assert report.reason.startswith("It was compressed as JPEG of quality about 15; the")
+        assert "It was compressed as JPEG of quality about 15. The" in report.reason.details()
         assert report.measurements["jpeg_quality"] == pytest.approx(15, abs=1)
         nothing = Session("cpu", Catalogue(tmp_path / "none", tmp_path / "user"))
         done = restore(photo, RestorePlan(), session=nothing, steps=steps)
-        assert "only a network repairs" in done.report.step("denoise").reason
+        report = done.report.step("denoise")
+        assert (report.ran, report.left_alone) == (False, True)
+        assert report.reason.phrase is DenoisePhrase.NEEDS_NETWORK
         assert np.array_equal(done.photo.pixels, photo.pixels)
 
     def test_crispness_without_a_companion_is_said(self, session):
         report = _denoised(_photo(), session, crispness=0.5).report.step("denoise")
-        assert report.fallbacks == ("ignored the crispness: no crisp network goes with toy",)
+        assert report.fallbacks == (DenoisePhrase.CRISPNESS_ALONE(network="toy"),)
         assert _denoised(_photo(), session).report.step("denoise").fallbacks == ()
 
     def test_unknown_network(self, session):

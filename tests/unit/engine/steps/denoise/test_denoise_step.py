@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from restorer_app.engine.analysis.compression_estimate import CompressionEstimate
 from restorer_app.engine.analysis.sliding_dct import shrink_coefficients
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.core.photo import Photo
@@ -13,8 +16,13 @@ from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import CancelToken, NoProgress
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.models.session import Session
+from restorer_app.engine.pipeline.cache import StepCache
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.denoise.policy import judge
 from restorer_app.engine.steps.denoise.step import DenoiseStep
+from restorer_app.engine.steps.denoise.words import DenoisePhrase
 from restorer_app.engine.steps.step import StepContext
 
 
@@ -40,15 +48,92 @@ def test_a_clean_photo_is_left_alone_and_a_noisy_one_is_not():
     noisy = step.decide(Photo(grainy(12)), DenoiseConfig(), context())
     assert not clean.run
     assert noisy.run
-    assert "of 255, above 3.2" in noisy.reason
+    assert "of 255, above 3.2" in noisy.reason.details()
     assert noisy.measurements["channel_noise_255"] == pytest.approx(12, rel=0.1)
+
+
+class TestNoiseAsItWillBeSeen:
+    """A noise that nobody sees becomes sand in a sky whose contrast is raised."""
+
+    @pytest.fixture
+    def faint(self):
+        pixels = grainy(2.5, (600, 700))
+        return Photo(pixels)
+
+    def test_counts_what_the_steps_after_make_of_it(self, faint):
+        raised = replace(context(), later_gain=lambda: 1.8)
+        alone = DenoiseStep().decide(faint, DenoiseConfig(), context())
+        seen = DenoiseStep().decide(faint, DenoiseConfig(), raised)
+        assert (alone.run, seen.run) == (False, True)
+        assert alone.measurements["luma_noise_255"] == seen.measurements["luma_noise_255"] < 3.2
+        assert (alone.measurements["later_gain"], seen.measurements["later_gain"]) == (1.0, 1.8)
+
+    def test_is_not_asked_for_where_noise_is_seen_anyway(self):
+        def never() -> float:
+            raise AssertionError
+
+        asked = replace(context(), later_gain=never)
+        assert DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(), asked).run
+
+    def test_follows_the_switch_of_tone_and_not_its_strength(self):
+        faded = Photo((60 + grainy(11, (600, 700)) * 0.3).astype(np.uint8))
+        plan = RestorePlan().with_step("damage", switch="off").with_step("tone", model="classical")
+        cache = StepCache(1 << 30)
+        plans = [plan, plan.with_step("tone", switch="off"), plan.with_step("tone", strength=0.1)]
+        reports = [restore(faded, each, cache=cache).report for each in plans]
+        gains = [each.step("denoise").measurements["later_gain"] for each in reports]
+        assert gains[0] == gains[2] > 1.5
+        assert gains[1] == 1.0
+        assert [each.step("denoise").ran for each in reports] == [True, False, True]
+
+
+def test_grain_of_an_old_print_goes_sooner():
+    photo = Photo(grainy(3.4, (400, 500)))
+    decide = DenoiseStep().decide
+    assert not decide(photo, DenoiseConfig(), context()).run
+    old = decide(photo, DenoiseConfig(), replace(context(), shows_age=True))
+    assert old.run
+    assert "above 1.5" in old.reason.details()
+
+
+@pytest.mark.parametrize(
+    ("luma", "chroma", "quality", "phrase"),
+    [
+        (3, 3, 90, DenoisePhrase.LITTLE),
+        (4, 3, 90, DenoisePhrase.GRAIN),
+        (7, 3, 90, DenoisePhrase.STRONG_GRAIN),
+        (4, 5, 90, DenoisePhrase.NOISE),
+        (7, 5, 90, DenoisePhrase.STRONG_NOISE),
+        (3, 5, 90, DenoisePhrase.COLOR_NOISE),
+        (3, 3, 30, DenoisePhrase.COMPRESSED),
+        (7, 3, 30, DenoisePhrase.NOISE_COMPRESSED),
+        (3, 5, 30, DenoisePhrase.COLOR_COMPRESSED),
+    ],
+)
+def test_the_words_fit_what_was_measured(luma, chroma, quality, phrase):
+    noise = SimpleNamespace(luma_255=luma, chroma_255=chroma, grain_odds=0, coarseness=1)
+    verdict = judge(noise, CompressionEstimate(quality, 1), has_network=True, is_free=True)
+    assert verdict.reason.phrase is phrase
+    assert verdict.run == (phrase is not DenoisePhrase.LITTLE)
+
+
+def test_mild_compression_of_an_old_print_is_a_detail():
+    noise = SimpleNamespace(luma_255=7, chroma_255=3, grain_odds=0, coarseness=1)
+    verdict = judge(
+        noise, CompressionEstimate(80, 1), has_network=True, is_free=True, shows_age=True
+    )
+    assert verdict.reason.phrase is DenoisePhrase.STRONG_GRAIN
+    assert verdict.reason.details() == (
+        "The noise is 7.0 of 255, above 1.5. It was compressed as JPEG of quality about 80. "
+        "The network repairs both."
+    )
 
 
 def test_crispness_without_a_network_is_said():
     decision = DenoiseStep().decide(
         Photo(grainy(12)), DenoiseConfig(crispness=0.5, model="classical"), context()
     )
-    assert decision.fallbacks == ("ignored the crispness: the classical filter has none",)
+    assert decision.fallbacks == (DenoisePhrase.CRISPNESS_OF_CLASSICAL(),)
     plain = DenoiseStep().decide(Photo(grainy(12)), DenoiseConfig(model="classical"), context())
     assert plain.fallbacks == ()
 

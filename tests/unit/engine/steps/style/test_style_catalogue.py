@@ -157,4 +157,4 @@ def test_a_new_style_is_a_file_and_a_row(monkeypatch):
     plan = RestorePlan().with_only(["style"]).with_step("style", style="toy", strength=1.0)
     done = restore(Photo(to_integer(rgb, np.uint8)), plan, steps=(StyleStep(),))
     assert np.array_equal(done.photo.pixels, to_integer(rgb, np.uint8)[..., ::-1])
-    assert done.report.steps[-1].reason.endswith("Toy")
+    assert done.report.steps[-1].reason.text().endswith("Toy")

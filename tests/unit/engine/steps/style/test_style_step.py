@@ -206,7 +206,7 @@ class TestReport:
     def test_it_names_the_style_and_how_it_was_made(self, session):
         report = _stylised(_photo(), session, "oil", mix_style="sepia").report.step("style")
         assert report.ran
-        assert report.reason == "switched on; Oil and Sepia print"
+        assert report.reason.text() == "In a mix of the styles Oil and Sepia print"
         assert report.measurements["style"] == "oil"
         assert (report.model, report.strength_is_blend) == ("classical", True)
 

@@ -146,7 +146,18 @@ class TestStep:
         done = restore(_photo(_colors()), RestorePlan(), session=session)
         report = done.report.step("tone")
         assert not report.ran
-        assert "sound" in report.reason
+        assert "sound" in report.reason.text()
+
+    def test_damage_is_a_sign_of_age_and_less_is_asked_for(self, tmp_path):
+        session = Session("cpu", tone_catalogue(tmp_path, odds=0.0))
+        photo, mask = _photo(_colors()), np.zeros((120, 160), np.uint8)
+        mask[50:54, 20:120] = 255
+        plan = RestorePlan().with_step("denoise", switch="off")
+        marked = restore(photo, plan, session=session, masks={"damage": mask})
+        assert marked.report.step("tone").ran
+        mask[:] = 0
+        unmarked = restore(photo, plan, session=session, masks={"damage": mask})
+        assert not unmarked.report.step("tone").ran
 
     def test_a_damaged_network_falls_back_and_says_so(self, session):
         path = session.catalogue.shipped / "tone.safetensors"
@@ -155,7 +166,7 @@ class TestStep:
         path.write_bytes(data)
         _, report = _restored(_photo(_colors()), session)
         assert report.model == "classical"
-        assert "classical" in report.fallbacks[0]
+        assert "classical" in str(report.fallbacks[0])
         with pytest.raises(CheckpointError):
             _restored(_photo(_colors()), session, model=NAME)
 
@@ -164,7 +175,7 @@ class TestStep:
         session = Session("cpu", toy_catalogue(tmp_path, name=NAME, step="tone"))
         _, report = _restored(_photo(_colors()), session)
         assert report.model == "classical"
-        assert "repaints" in report.fallbacks[0]
+        assert "repaints" in str(report.fallbacks[0])
 
     def test_strength_is_a_blend(self, session):
         photo = _photo(_colors(), np.uint16)

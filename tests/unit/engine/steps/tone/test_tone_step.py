@@ -14,11 +14,15 @@ from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
 from restorer_app.engine.models.session import ModelChoice
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.config import Switch
+from restorer_app.engine.steps.tone.by_hand import hand_tables
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
-from restorer_app.engine.steps.tone.curve import Levels, curve_table
+from restorer_app.engine.steps.tone.curve import TABLE_SCALE, Levels, curve_table
 from restorer_app.engine.steps.tone.light import estimate_light
 from restorer_app.engine.steps.tone.step import ToneStep
+from restorer_app.engine.steps.tone.words import TonePhrase
 
 ON = ToneConfig(switch=Switch.ON)
 
@@ -64,7 +68,7 @@ def test_a_faded_grey_print_gets_its_range_back_and_stays_grey():
     photo = _photo(0.2 + 0.45 * _scene(), is_grey=True)
     decision, work, result = _run(photo, ToneConfig())
     assert decision.run
-    assert "black point" in decision.reason
+    assert "Black point" in decision.reason.details()
     assert decision.measurements["monochrome"]
     assert np.percentile(result, 1) < 0.6 * np.percentile(photo.pixels, 1)
     assert np.percentile(result, 99) > 1.2 * np.percentile(photo.pixels, 99)
@@ -84,6 +88,25 @@ def test_a_faded_color_photo_comes_closer_to_the_original():
     assert decision.run
     before, after = np.abs(faded - clean).mean(), np.abs(to_float(result) - clean).mean()
     assert after < 0.5 * before
+
+
+@pytest.mark.parametrize(
+    ("black", "white", "phrase"),
+    [
+        ((0.25, 0.25, 0.25), (0.7, 0.7, 0.7), TonePhrase.FADED),
+        ((0.35, 0.28, 0.12), (0.8, 0.75, 0.5), TonePhrase.FADED_YELLOWED),
+        ((0.40, 0.15, 0.30), (0.8, 0.55, 0.7), TonePhrase.FADED_REDDENED),
+        ((0.12, 0.20, 0.35), (0.5, 0.6, 0.8), TonePhrase.FADED_CAST),
+        ((0.30, 0.30, 0.30), (0.6, 0.6, 0.6), TonePhrase.NO_CONTRAST),
+        ((0.60, 0.60, 0.60), (0.84, 0.84, 0.84), TonePhrase.TOO_PALE),
+    ],
+)
+def test_the_words_fit_how_it_faded(black, white, phrase):
+    clean = np.clip((_color_scene() - 0.2) / 0.6, 0.01, 0.98)
+    faded = np.float32(black) + clean * (np.float32(white) - np.float32(black))
+    decision = ToneStep().decide(_photo(faded), ToneConfig(), _context())
+    assert decision.run
+    assert decision.reason.phrase is phrase
 
 
 @pytest.mark.parametrize("tint", [(0.95, 0.80, 0.58), (0.55, 0.72, 0.95)])
@@ -219,3 +242,48 @@ def test_cancelled_before_it_starts():
     context.cancel.cancel()
     with pytest.raises(Cancelled):
         ToneStep().decide(_photo(_scene()), ToneConfig(), context)
+
+
+class TestByHand:
+    """Sliders that correct the answer, whatever it is."""
+
+    MIDDLE = TABLE_SCALE // 2
+
+    @pytest.mark.parametrize(
+        ("changes", "moves"),
+        [
+            ({"warmth": 1.0}, (1, 0, -1)),
+            ({"warmth": -1.0}, (-1, 0, 1)),
+            ({"tint": 1.0}, (1, -1, 1)),
+            ({"tint": -1.0}, (-1, 1, -1)),
+        ],
+    )
+    def test_colours_move_in_the_middle_and_black_and_white_stay(self, changes, moves):
+        tables = hand_tables(ToneConfig(**changes))
+        assert np.sign(np.round(tables[:, self.MIDDLE] - 0.5, 2)).tolist() == list(moves)
+        assert (tables[:, 0] == 0).all()
+        assert (tables[:, -1] == 1).all()
+        assert (np.diff(tables, axis=1) >= 0).all()
+
+    def test_fade_takes_contrast_and_gives_it(self):
+        faded, deep = (hand_tables(ToneConfig(fade=each))[1] for each in (0.8, -0.8))
+        quarter, three = TABLE_SCALE // 4, 3 * TABLE_SCALE // 4
+        assert faded[three] - faded[quarter] < 0.4
+        assert deep[three] - deep[quarter] > 0.6
+        assert faded[quarter] > 0.3 > deep[quarter]
+
+    def test_nothing_at_zero(self):
+        assert hand_tables(ToneConfig()) is None
+
+    def test_a_sound_photo_changes_by_hand_alone(self):
+        photo = _photo(_scene(), is_grey=True)
+        plan = RestorePlan().with_step("tone", model="classical", warmth=0.5)
+        plan = plan.with_step("damage", switch="off").with_step("denoise", switch="off")
+        done = restore(photo, plan)
+        assert done.report.step("tone").reason.phrase is TonePhrase.BY_HAND
+        assert not done.photo.is_grey
+        expected = to_integer(np.asarray(hand_tables(ToneConfig(warmth=0.5))), np.uint8)
+        index = photo.pixels.astype(int) * (TABLE_SCALE // 255)
+        for channel in range(3):
+            after = done.photo.pixels[..., channel].astype(int)
+            assert np.abs(after - expected[channel][index[..., channel]]).max() <= 1
