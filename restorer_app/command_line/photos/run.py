@@ -54,6 +54,7 @@ from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
+from restorer_app.engine.steps.config import told_values
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 
@@ -307,7 +308,7 @@ class _PhotoRun:
         folder = output.parent if self.jobs[0].target == output else output
         settings = {
             "command": self.task.command,
-            "plan": self.task.plan.to_json(),
+            "plan": {step: told_values(config) for step, config in self.task.plan.items()},
             "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
                 sums_of(step.choose(self.task.plan[step.name], self.session)) for step in STEPS

@@ -236,6 +236,7 @@ class TestFolders:
         assert not (tmp_path / "out" / "@eaDir").exists()
         assert f"note: {tmp_path / 'in' / '@eaDir'} holds" in capsys.readouterr().out
 
+    @pytest.mark.filterwarnings("ignore:a third")
     @pytest.mark.parametrize("is_debug", [False, True])
     def test_libraries_do_not_write_into_the_terminal(self, is_debug, tmp_path, monkeypatch, capfd):
         original = photos_module.read_photo
