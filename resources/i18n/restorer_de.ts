@@ -1187,14 +1187,6 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>The program ended unexpectedly while you worked on {0}.</source>
-        <translation>Das Programm wurde unerwartet beendet, während Sie an {0} arbeiteten.</translation>
-    </message>
-    <message>
-        <source>Continue</source>
-        <translation>Fortsetzen</translation>
-    </message>
-    <message>
         <source>There is no picture on the clipboard.</source>
         <translation>In der Zwischenablage ist kein Bild.</translation>
     </message>
@@ -1847,6 +1839,57 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Automatic</source>
         <translation>Automatisch</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryBar</name>
+    <message>
+        <source>Continue</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Open the photo and go on where the program ended</source>
+        <translation>Das Foto öffnen und dort weitermachen, wo das Programm beendet wurde</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Delete what was kept of this project</source>
+        <translation>Löschen, was von diesem Projekt aufbewahrt wurde</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Nächstes</translation>
+    </message>
+    <message>
+        <source>Show the next project that was interrupted</source>
+        <translation>Das nächste unterbrochene Projekt zeigen</translation>
+    </message>
+    <message>
+        <source>Not now: ask again at the next start</source>
+        <translation>Nicht jetzt: beim nächsten Start wieder fragen</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>{0} ({1} interrupted projects)</source>
+        <translation>{0} ({1} unterbrochene Projekte)</translation>
+    </message>
+    <message>
+        <source>A project that was interrupted cannot be read: it is damaged, or another version of the program wrote {0}.</source>
+        <translation>Ein unterbrochenes Projekt kann nicht gelesen werden: Es ist beschädigt, oder eine andere Version des Programms hat {0} geschrieben.</translation>
+    </message>
+    <message>
+        <source>The program ended unexpectedly while you worked on {0}.</source>
+        <translation>Das Programm wurde unerwartet beendet, während Sie an {0} arbeiteten.</translation>
+    </message>
+    <message>
+        <source>The photo is not at {0} any more: connect its disk or put it back, then press Continue.</source>
+        <translation>Das Foto liegt nicht mehr unter {0}: Schließen Sie den Datenträger an oder legen Sie es zurück, dann klicken Sie auf „Fortsetzen“.</translation>
     </message>
 </context>
 <context>
@@ -2674,6 +2717,17 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
+    <name>Workflow</name>
+    <message>
+        <source>The mask that was kept is damaged or belongs to another photo; this one was opened without it.</source>
+        <translation>Die aufbewahrte Maske ist beschädigt oder gehört zu einem anderen Foto; dieses wurde ohne sie geöffnet.</translation>
+    </message>
+    <message>
+        <source>What was kept of where the style applies is damaged or belongs to another photo; this one was opened without it.</source>
+        <translation>Was davon aufbewahrt wurde, wo der Stil gilt, ist beschädigt oder gehört zu einem anderen Foto; dieses wurde ohne es geöffnet.</translation>
+    </message>
+</context>
+<context>
     <name>engine</name>
     <message>
         <source>Scratches and dust</source>
@@ -3242,6 +3296,26 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Automatic would say: {reason}. {reason:details}</source>
         <translation>Die Automatik würde sagen: {reason}. {reason:details}</translation>
+    </message>
+    <message>
+        <source>memory ran out, released what could be and tried again</source>
+        <translation>Speicher war erschöpft, wurde so weit wie möglich freigegeben und der Schritt wiederholt</translation>
+    </message>
+    <message>
+        <source>the memory of {device} ran out, went on on the processor</source>
+        <translation>der Speicher von {device} war erschöpft, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>{device} computed values that are no numbers, went on on the processor</source>
+        <translation>{device} hat Werte berechnet, die keine Zahlen sind, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>{device} failed, went on on the processor</source>
+        <translation>{device} hat versagt, weiter auf dem Prozessor</translation>
+    </message>
+    <message>
+        <source>used the processor: {device} failed a test of its arithmetic</source>
+        <translation>Prozessor verwendet: {device} hat eine Rechenprobe nicht bestanden</translation>
     </message>
     <message>
         <source>memory ran out with tiles of {side} px, went on with {smaller} px</source>

@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import TextIO
 
 from restorer_app.arguments import UsageProblem
 from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, RestorerError
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.files.atomic import describe_os_error
+
+_STDERR = 2
 
 
 def complain(message: str) -> None:
@@ -53,6 +59,18 @@ def print_traceback(error: BaseException) -> None:
     traceback.print_exception(error, file=sys.stderr)
 
 
+def give_up_output(error: OSError | None) -> None:
+    """Print to nowhere from now on, after one complaint.
+
+    Args:
+        error: why stdout cannot be written; None where whoever reads it has enough.
+    """
+    if error is not None:
+        complain(f"What is printed cannot be written: {describe_os_error(error)}.")
+    # Python would write once more what it could not, and complain, when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextmanager
 def interruptible() -> Iterator[CancelToken]:
     """A token that the first Ctrl-C sets, so that work ends between tiles; the second one kills."""
@@ -73,16 +91,64 @@ def interruptible() -> Iterator[CancelToken]:
         signal.signal(signal.SIGINT, previous)
 
 
+@contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Keep from the terminal what libraries print by themselves about the files they read.
+
+    LibRaw, libtiff and libpng write to the process's stderr, past Python; what matters of it is in
+    our own notes and complaints, which still come through.
+    """
+    try:
+        terminal = os.dup(_STDERR)
+    except OSError:  # a program without a terminal
+        yield
+        return
+    ours = sys.stderr
+    ours.flush()
+    if _number_of(ours) == _STDERR:
+        # Ours goes on to the terminal, by another number.
+        sys.stderr = os.fdopen(
+            os.dup(terminal), "w", buffering=1, encoding=ours.encoding, errors="backslashreplace"
+        )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDERR)
+    os.close(nowhere)
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+        os.dup2(terminal, _STDERR)
+        os.close(terminal)
+        if sys.stderr is not ours:
+            sys.stderr.close()
+            sys.stderr = ours
+
+
+def _number_of(stream: TextIO) -> int:
+    """The stream's number in the process; -1 where it has none."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return -1
+
+
 class ConsoleProgress(Progress):
     """A bar on a terminal, nothing elsewhere (a log does not want a thousand lines).
 
     Args:
         title: what is before the bar; `begin` changes it.
+
+    Attributes:
+        is_output_lost: whether a line could not be printed.
     """
 
     def __init__(self, title: str) -> None:
         self._bar = None
         self._title = title
+        self.is_output_lost = False
         if not sys.stderr.isatty():
             return
         # Here: 0.1 s that pipes need not pay.
@@ -125,7 +191,19 @@ class ConsoleProgress(Progress):
             self._bar.update(self._task, completed=fraction, description=label)
 
     def say(self, line: str) -> None:
-        """Print a result on stdout without tearing the bar."""
+        """Print a result on stdout without tearing the bar.
+
+        Where it cannot be written this is complained of once: the work goes on.
+        """
+        try:
+            self._say(line)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            give_up_output(error)
+            self.is_output_lost = True
+
+    def _say(self, line: str) -> None:
         if self._bar is not None and sys.stdout.isatty():
             self._bar.console.out(line, highlight=False)
         else:

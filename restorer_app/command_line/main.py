@@ -6,12 +6,18 @@ Exit 0 done; 1 a photo failed (the others went on); 2 bad usage; 130 interrupted
 
 from __future__ import annotations
 
-import os
 import sys
+import traceback
+from pathlib import Path
 
 from restorer_app.arguments import UsageProblem
 from restorer_app.command_line.commands import COMMANDS, help_text, parser_of, unknown_command
-from restorer_app.command_line.console import complain, describe, print_traceback
+from restorer_app.command_line.console import (
+    complain,
+    describe,
+    give_up_output,
+    print_traceback,
+)
 from restorer_app.engine.core.errors import DeviceUnavailableError, InvalidPlanError
 from restorer_app.engine.core.progress import Cancelled
 
@@ -25,23 +31,45 @@ def run(arguments: list[str]) -> int:
         arguments: the words after `restorer`.
     """
     try:
-        return _dispatch(arguments)
+        status = _dispatch(arguments)
     except SystemExit as end:  # argparse after --help
-        return end.code if isinstance(end.code, int) else EXIT_DONE
+        status = end.code if isinstance(end.code, int) else EXIT_DONE
     except (Cancelled, KeyboardInterrupt):
         complain("cancelled.")
-        return EXIT_INTERRUPTED
+        status = EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has what it wanted (`restorer models | head`). Python would
-        # complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_DONE
+        status = EXIT_DONE
     except Exception as error:  # the last stop before the user
-        if "--debug" in arguments:
-            print_traceback(error)
-        complain(describe(error))
-        wrong_usage = (UsageProblem, InvalidPlanError, DeviceUnavailableError)
-        return EXIT_USAGE if isinstance(error, wrong_usage) else EXIT_FAILED
+        if isinstance(error, OSError) and _is_of_print(error):
+            give_up_output(error)
+            status = EXIT_FAILED
+        else:
+            if "--debug" in arguments:
+                print_traceback(error)
+            complain(describe(error))
+            wrong_usage = (UsageProblem, InvalidPlanError, DeviceUnavailableError)
+            status = EXIT_USAGE if isinstance(error, wrong_usage) else EXIT_FAILED
+    return _finish_output(status)
+
+
+def _is_of_print(error: OSError) -> bool:
+    """Whether `print` failed: files are named, and this room writes none by itself."""
+    innermost = traceback.extract_tb(error.__traceback__)[-1].filename
+    return error.filename is None and Path(innermost).is_relative_to(Path(__file__).parent)
+
+
+def _finish_output(status: int) -> int:
+    """Write what is still to be printed; returns the exit status."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has what it wanted (`restorer models | head`).
+        give_up_output(None)
+        return status
+    except OSError as error:
+        give_up_output(error)
+        return status or EXIT_FAILED
+    return status
 
 
 def _dispatch(arguments: list[str]) -> int:

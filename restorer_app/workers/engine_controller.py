@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from restorer_app.workers.endings import Ending, Endings
 from restorer_app.workers.engine_worker import EngineWorker
 from restorer_app.workers.job import Job, JobError, JobProgress, Request
+from restorer_app.workers.thread_end import end_thread
 
 ResultT = TypeVar("ResultT")
 
@@ -144,18 +145,22 @@ class EngineController(QObject):
         for each in self._jobs.values():
             each.job.cancel.cancel()
 
-    def shut_down(self) -> bool:
+    def shut_down(self, limit_ms: int = SHUTDOWN_LIMIT_MS) -> bool:
         """Cancel everything, end the threads and wait for them; no ending is called any more.
+
+        Args:
+            limit_ms: the longest wait for each thread; see `end_thread` for what comes then.
 
         Returns:
             whether both ended in time.
         """
         self.cancel_all()
         self._jobs.clear()
-        for thread in self._threads:
-            thread.quit()
-        ended = [thread.wait(SHUTDOWN_LIMIT_MS) for thread in self._threads]
-        return all(ended)
+        pairs = tuple(zip(self._threads, self._workers, strict=True))
+        for thread, _ in pairs:
+            thread.quit()  # all at once, before the first is waited for
+        has_ended = [end_thread(thread, worker, limit_ms) for thread, worker in pairs]
+        return all(has_ended)
 
     def _jobs_like(self, request: Request[object]) -> list[_OpenJob]:
         return [each for each in self._jobs.values() if type(each.job.request) is type(request)]

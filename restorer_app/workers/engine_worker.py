@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.core.progress import Cancelled, Progress
+from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.workers.engine_state import EngineState
 from restorer_app.workers.job import Job, JobContext, JobError
 
@@ -110,6 +111,9 @@ def describe_error(error: BaseException) -> JobError:
             details,
             is_expected=True,
         )
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        text = f"{error.filename}: {describe_os_error(error)}."
+        return JobError(text, details, is_expected=True)
     return JobError(
         f"Something went wrong inside the program ({type(error).__name__}). "
         "Your photo on disk was not touched.",

@@ -30,7 +30,7 @@ from restorer_app.engine.steps.style.catalogue import find_style
 from restorer_app.engine.steps.style.style_file import read_user_vector
 from restorer_app.paths import resources_folder
 from restorer_app.ui.appearance.settings import Settings
-from restorer_app.ui.document.autosave import take_crashed_projects
+from restorer_app.ui.document.crashed import find_crashed_projects
 from restorer_app.ui.shell.main_window import MainWindow
 from restorer_app.workers.training.report import read_report
 from trainer.fine_tuning.run.job import load_job, unfinished_jobs
@@ -181,7 +181,8 @@ def check_plan_of_project(plan):
 
 
 def test_a_project_is_found_after_a_crash(crashed, qapp):
-    (project,) = take_crashed_projects(crashed)
+    (found,) = find_crashed_projects(crashed)
+    project = found.project
     assert project.source.name == "grandmother.png"
     assert project.is_restored
     check_plan_of_project(project.plan)
@@ -189,7 +190,6 @@ def test_a_project_is_found_after_a_crash(crashed, qapp):
     assert project.models["denoise"]["sha256"].startswith("861a27c649b767a0")
     assert project.mask == (WRITTEN / "project" / f"{PROJECT}.mask").read_bytes()
     assert project.style_mask == (WRITTEN / "project" / f"{PROJECT}.style_mask").read_bytes()
-    assert take_crashed_projects(crashed) == []
 
 
 def test_the_window_goes_on_with_a_project(crashed, qtbot, tmp_path):
@@ -198,9 +198,9 @@ def test_the_window_goes_on_with_a_project(crashed, qtbot, tmp_path):
     window.show()
     qtbot.waitExposed(window)
     try:
-        window.offer_recovery(take_crashed_projects(crashed))
-        assert "grandmother.png" in window.banner.text
-        window.banner.action_button.click()
+        window.recovery_bar.offer(find_crashed_projects(crashed))
+        assert "grandmother.png" in window.recovery_bar.text
+        window.recovery_bar.continue_button.click()
         qtbot.waitUntil(lambda: window.document.restoration is not None, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: not window.controller.is_busy, timeout=WAIT_MS)
         document = window.document

@@ -99,7 +99,7 @@ def read_recipe(source: str | Path, tasks: Sequence[str] = ()) -> Recipe:
     except OSError as error:
         known = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
         raise RecipeError(f"There is no recipe '{source}'; shipped are {known}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # an integer of 5000 digits is a bare ValueError
         raise RecipeError(f"'{path}' is not valid TOML: {error}") from error
     return build_recipe(table, tasks)
 

@@ -82,7 +82,10 @@ def _complaints(
 ) -> Iterator[str]:
     for job in jobs:
         if job.target.suffix.lower() not in kinds:
-            yield f"{job.target} cannot be written; use a name that ends with {' '.join(kinds)}."
+            yield (
+                f"{job.target} cannot be written; use a name that ends with {' '.join(kinds)}, "
+                "or make a folder of that name first."
+            )
     pairs = [(job, companions_of(job, options, several=len(jobs) > 1)) for job in jobs]
     for _, masks in pairs:
         if masks.save_mask and masks.save_mask.suffix.lower() not in LOSSLESS_SUFFIXES:

@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from restorer_app.command_line.console import (
     complain,
     describe,
     interruptible,
+    libraries_silenced,
     print_traceback,
 )
 from restorer_app.command_line.photos.masks import with_mask
 from restorer_app.command_line.photos.outputs import (
+    Companions,
     check_outputs,
     companions_of,
     make_folder,
@@ -32,9 +35,7 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import Cancelled, CancelToken, Progress
 from restorer_app.engine.files.atomic import describe_os_error, write_bytes_atomically
 from restorer_app.engine.files.batch import (
-    JOURNAL_NAME,
     BatchError,
-    Journal,
     PhotoJob,
     Suffixes,
     plan_jobs,
@@ -44,6 +45,7 @@ from restorer_app.engine.files.formats import (
     WRITABLE_SUFFIXES,
     suffix_for_writing,
 )
+from restorer_app.engine.files.journal import JOURNAL_NAME, Journal
 from restorer_app.engine.files.mask_files import write_mask
 from restorer_app.engine.files.read import read_photo
 from restorer_app.engine.files.write import write_photo
@@ -52,6 +54,7 @@ from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.report import Report, StepReport, sums_of
 from restorer_app.engine.steps.catalogue import STEPS
+from restorer_app.engine.steps.config import told_values
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 
@@ -84,6 +87,7 @@ def run_photos(
         plan = with_found_style(plan, options, session)
     suffixes = _mask_suffixes() if finds else _photo_suffixes()
     locked: list[OSError] = []
+    passed_over: list[Path] = []
     try:
         jobs = plan_jobs(
             options.inputs,
@@ -91,6 +95,7 @@ def run_photos(
             suffixes,
             recursive=options.recursive,
             on_unreadable=locked.append,
+            on_passed_over=passed_over.append,
         )
     except BatchError as error:
         raise UsageProblem(f"restorer {command}: {error}") from error
@@ -98,9 +103,12 @@ def run_photos(
     mask: Path | None = getattr(options, "mask", None)
     if mask is not None and not mask.exists():
         raise UsageProblem(f"restorer {command}: the mask {mask} does not exist; check its name.")
-    with interruptible() as cancel, ConsoleProgress(command) as progress:
+    silence = nullcontext() if options.debug else libraries_silenced()
+    with silence, interruptible() as cancel, ConsoleProgress(command) as progress:
         run = _PhotoRun(_Task(command, options, plan, finds), session, jobs, progress, cancel)
         try:
+            for folder in passed_over:
+                progress.say(f"note: {folder} holds no photos of yours but a system's; passed over")
             for each in locked:
                 run.complain_about_folder(each)
             for index in range(len(jobs)):
@@ -108,7 +116,7 @@ def run_photos(
         finally:
             # Also after Ctrl-C: what was done is worth knowing.
             run.write_report()
-    return EXIT_FAILED if run.failed else EXIT_DONE
+    return EXIT_FAILED if run.failed or progress.is_output_lost else EXIT_DONE
 
 
 @dataclass(frozen=True)
@@ -154,13 +162,13 @@ class _PhotoRun:
         part = self.progress.part(index / count, (index + 1) / count, "")
         try:
             self.cancel.check()
-            if self.options.resume and self.journal is not None and self.journal.is_finished(job):
+            if self._is_finished(job):
                 self.reports.append({"source": {"file": str(job.source)}, "skipped": "finished"})
                 part.update(1.0, "")
                 self.progress.say(f"{job.source}: finished before, skipped")
                 return
-            may_replace = self._check_may_write(job)
-            self.reports.append(self._make(job, part, may_replace))
+            self._check_may_write(job)
+            self.reports.append(self._make(job, part))
         except Cancelled:
             raise
         except Exception as error:  # one bad photo must not stop the batch
@@ -194,19 +202,21 @@ class _PhotoRun:
                 f"The report {path} cannot be written: {describe_os_error(error)}."
             ) from error
 
-    def _make(self, job: PhotoJob, progress: Progress, may_replace: bool) -> dict[str, Any]:
+    def _make(self, job: PhotoJob, progress: Progress) -> dict[str, Any]:
         photo = read_photo(job.source, limit_megapixels=self.options.limit_megapixels)
-        companions = companions_of(job, self.options, several=len(self.jobs) > 1)
+        companions = self._companions(job)
         plan = with_mask(self.task.plan, companions.mask)
         make_folder(job.target.parent)
         if self.task.finds:
-            return self._find(job, photo, plan, progress, may_replace)
+            return self._find(job, photo, plan, progress)
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
+        may_replace = {path: self._may_replace(job, path) for path in self._outputs(job)}
         self._begin_write(job)
-        notes = write_photo(done.photo, job.target, overwrite=may_replace)
-        if companions.save_mask is not None:
-            make_folder(companions.save_mask.parent)
-            write_mask(done.mask_or_empty(), companions.save_mask, overwrite=self.options.overwrite)
+        notes = write_photo(done.photo, job.target, overwrite=may_replace[job.target])
+        mask = companions.save_mask
+        if mask is not None:
+            make_folder(mask.parent)
+            write_mask(done.mask_or_empty(), mask, overwrite=may_replace[mask])
         self._end_write(job)
         report = done.report.with_output(str(job.target), notes)
         self._say(f"{job.source} -> {job.target}: {_summary(report)}", report)
@@ -220,12 +230,13 @@ class _PhotoRun:
                 self.progress.say(f"  {step.name}: {_details(step)}")
 
     def _find(
-        self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress, may_replace: bool
+        self, job: PhotoJob, photo: Photo, plan: RestorePlan, progress: Progress
     ) -> dict[str, Any]:
         step = self.task.finds
         found = inspect_step(
             photo, plan, step, session=self.session, progress=progress, cancel=self.cancel
         )
+        may_replace = self._may_replace(job, job.target)
         self._begin_write(job)
         write_mask(found.mask, job.target, overwrite=may_replace)
         self._end_write(job)
@@ -235,11 +246,29 @@ class _PhotoRun:
         self._say(f"{job.source} -> {job.target}: {share:.2%} damaged{notes}", report)
         return {**report.to_json(), "damaged_share": share}
 
-    def _check_may_write(self, job: PhotoJob) -> bool:
-        """Refuse to replace a file of the user's, before any work is done.
+    def _companions(self, job: PhotoJob) -> Companions:
+        return companions_of(job, self.options, several=len(self.jobs) > 1)
 
-        Returns:
-            Whether the target may be replaced: asked for, or known to be an earlier run's.
+    def _outputs(self, job: PhotoJob) -> tuple[Path, ...]:
+        """The target, and a mask that is saved beside it."""
+        save_mask = self._companions(job).save_mask
+        return (job.target,) if save_mask is None else (job.target, save_mask)
+
+    def _is_finished(self, job: PhotoJob) -> bool:
+        if not self.options.resume or self.journal is None:
+            return False
+        return self.journal.is_finished(job, self._outputs(job)[1:])
+
+    def _may_replace(self, job: PhotoJob, path: Path) -> bool:
+        """Whether an output may be replaced: asked for, or an earlier run's for this photo."""
+        if self.options.overwrite:
+            return True
+        return (
+            self.options.resume and self.journal is not None and self.journal.may_replace(job, path)
+        )
+
+    def _check_may_write(self, job: PhotoJob) -> None:
+        """Refuse to replace a file of the user's, before any work is done.
 
         Raises:
             ImageWriteError: there is a file already.
@@ -249,28 +278,27 @@ class _PhotoRun:
                 f"{job.target} is the photo itself, which is never replaced; "
                 "give another name or folder after -o."
             )
-        if self.options.overwrite:
-            return True
-        is_ours = self.options.resume and self.journal is not None and self.journal.may_replace(job)
-        save_mask = companions_of(job, self.options, several=len(self.jobs) > 1).save_mask
-        taken = [path for path in (save_mask,) if path is not None and path.exists()]
-        if job.target.exists() and not is_ours:
-            taken.insert(0, job.target)
-        if taken:
+        for path in self._outputs(job):
+            if not path.exists() or self._may_replace(job, path):
+                continue
+            other = "" if self.journal is None else self.journal.other_source(job)
+            if other and path == job.target:
+                raise ImageWriteError(
+                    f"{path} is the result of another photo, {other}; give another folder after -o."
+                )
             raise ImageWriteError(
-                f"{taken[0]} exists already; "
+                f"{path} exists already; "
                 "use --overwrite to replace it, or give another name or folder."
             )
-        return is_ours
 
     def _begin_write(self, job: PhotoJob) -> None:
         self.cancel.check()
         if self.journal is not None:
-            self.journal.start(job)
+            self.journal.start(job, self._outputs(job)[1:])
 
     def _end_write(self, job: PhotoJob) -> None:
         if self.journal is not None:
-            self.journal.finish(job)
+            self.journal.finish(job, self._outputs(job)[1:])
 
     def _open_journal(self) -> Journal | None:
         """Where there are several photos always, so that a later --resume knows."""
@@ -280,7 +308,7 @@ class _PhotoRun:
         folder = output.parent if self.jobs[0].target == output else output
         settings = {
             "command": self.task.command,
-            "plan": self.task.plan.to_json(),
+            "plan": {step: told_values(config) for step, config in self.task.plan.items()},
             "mask": _file_version(getattr(self.options, "mask", None)),
             "models": [
                 sums_of(step.choose(self.task.plan[step.name], self.session)) for step in STEPS

@@ -32,6 +32,10 @@ class DeviceMemoryError(RestorerError):
     """The smallest tile did not fit into the memory of the device."""
 
 
+class NotFiniteError(RestorerError):
+    """A network or a device computed values that are no numbers, or infinite."""
+
+
 class DeviceUnavailableError(RestorerError):
     """The device asked for is not in this computer."""
 

@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from restorer_app.engine.core.errors import NotFiniteError
 from restorer_app.engine.core.photo import Pixels
+
+_STRIP_ROWS = 64
 
 Float = NDArray[np.float32]
 """float32, RGB (H, W, 3) in [0, 1] unless said otherwise."""
@@ -30,6 +36,26 @@ def to_integer(values: Float, dtype: DTypeLike) -> Pixels:
     scaled *= scale
     scaled += 0.5
     return scaled.astype(dtype)
+
+
+def check_finite(values: NDArray[Any]) -> None:
+    """Refuse values that would be written as black without a word.
+
+    Raises:
+        NotFiniteError: one is NaN or infinite.
+    """
+    # One pass and no array of truths: a sum is finite only where all its terms are.
+    if not math.isfinite(float(values.sum(dtype=np.float64))):
+        raise NotFiniteError("The computed picture holds values that are no numbers.")
+
+
+def is_neutral(pixels: Pixels) -> bool:
+    """Whether every pixel (H, W, 3) is grey: a black-and-white photo, however it was saved."""
+    for top in range(0, pixels.shape[0], _STRIP_ROWS):  # of a coloured photo the first tells
+        strip = pixels[top : top + _STRIP_ROWS]
+        if not (strip == strip[..., :1]).all():
+            return False
+    return True
 
 
 def thumbnail(pixels: Pixels, longest_px: int) -> Float:

@@ -60,6 +60,19 @@ class NoProgress(Progress):
         """Do nothing."""
 
 
+class RisingProgress(Progress):
+    """Passes on what is further than before: work that begins anew does not make it fall."""
+
+    def __init__(self, parent: Progress) -> None:
+        self._parent = parent
+        self._furthest = 0.0
+
+    def update(self, fraction: float, message: str) -> None:
+        """Report the furthest so far."""
+        self._furthest = max(self._furthest, fraction)
+        self._parent.update(self._furthest, message)
+
+
 class _PartialProgress(Progress):
     def __init__(self, parent: Progress, start: float, end: float, message: str) -> None:
         self._parent = parent

@@ -16,8 +16,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from restorer_app.engine.files.regular import NotAFileError
+
 TEMPORARY_PREFIX = ".restorer-"
 """Temporary names are short and hidden, whatever the length of the final name."""
+
+PRIVATE_MODE = 0o600
+"""Of files that nobody but their owner may read."""
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _OPEN_FILES = "/proc/self/fd"
@@ -25,7 +30,9 @@ CAN_BE_UNNAMED = hasattr(os, "O_TMPFILE") and Path(_OPEN_FILES).is_dir()
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Iterator[BinaryIO]:
+def atomic_write(
+    path: str | os.PathLike[str], *, overwrite: bool = True, private: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file that appears under `path` only once the block ends without an exception.
 
     The old file stays as it was until then, also when the disk is full or the process is killed.
@@ -36,6 +43,7 @@ def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
     Args:
         path: the final file; its folder must exist.
         overwrite: False refuses an existing file, also one that appears in the meantime.
+        private: nobody but its owner may read the file, whatever was allowed before.
 
     Yields:
         A binary file, readable and seekable, at position 0.
@@ -52,30 +60,52 @@ def atomic_write(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     temporary = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.tmp")
     try:
-        descriptor, named = _open_temporary(temporary)
-        with os.fdopen(descriptor, "w+b") as file:
-            _keep_permissions(descriptor, target)
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-            if not named:
-                _give_name(descriptor, temporary)
-        _publish(temporary, target, overwrite=overwrite)
+        with naming(target, instead_of=temporary):
+            descriptor, named = _open_temporary(temporary)
+            with os.fdopen(descriptor, "w+b") as file:
+                if private and hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, PRIVATE_MODE)
+                else:
+                    _keep_permissions(descriptor, target)
+                yield file
+                file.flush()
+                os.fsync(descriptor)
+                if not named:
+                    _give_name(descriptor, temporary)
+            _publish(temporary, target, overwrite=overwrite)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
 
 
+@contextmanager
+def naming(path: Path, *, instead_of: Path | None = None) -> Iterator[None]:
+    """Give an `OSError` of the block the name of the file that it is about, where it has none.
+
+    A full disk is told of by `write`, which knows a number and no name.
+
+    Args:
+        path: the file that a person knows.
+        instead_of: a temporary file that nobody knows.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename in (None, str(instead_of)):
+            error.filename = str(path)
+        raise
+
+
 def write_bytes_atomically(
-    path: str | os.PathLike[str], data: bytes, *, overwrite: bool = True
+    path: str | os.PathLike[str], data: bytes, *, overwrite: bool = True, private: bool = False
 ) -> None:
     """Write `data` as the whole content of `path`, or leave everything as it was.
 
     Raises:
         OSError: as `atomic_write`.
     """
-    with atomic_write(path, overwrite=overwrite) as file:
+    with atomic_write(path, overwrite=overwrite, private=private) as file:
         file.write(data)
 
 
@@ -95,6 +125,8 @@ def describe_os_error(error: OSError) -> str:
         errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
         errno.EIO: "the disk reports an error; check the disk or its cable",
     }
+    if isinstance(error, NotAFileError):
+        return "it is a pipe or a device, not a file; choose a file"
     text = advice.get(error.errno or 0)
     return text or f"the system says “{error.strerror or error}”; try another folder"
 

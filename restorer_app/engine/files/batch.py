@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many photos at once: which file goes where, and what is finished already."""
+"""Many photos at once: which file goes where."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from restorer_app.engine.core.errors import RestorerError
 from restorer_app.engine.files.atomic import describe_os_error
 
-JOURNAL_NAME = ".restorer-journal.jsonl"
-"""Lies in the output folder; hidden, one JSON object per line, only ever appended to."""
+SYSTEM_FOLDERS = frozenset({
+    "@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", "@__thumb", "__macosx",
+    "$recycle.bin", "system volume information", "lost+found",
+})  # fmt: skip
+"""Lower-case names of folders in which network disks and systems keep thumbnails, deleted files
+and older copies: nobody means them by a folder of photos."""
+
+_ENDING = re.compile(r"\.(?=.*[a-z])[a-z0-9]{2,5}", re.IGNORECASE)
+"""What ends the name of a file rather than of a folder like “Karl d.J” or “Box 1.5”."""
 
 
 class BatchError(RestorerError):
@@ -56,6 +61,7 @@ def plan_jobs(
     *,
     recursive: bool = False,
     on_unreadable: Callable[[OSError], None] = lambda _error: None,
+    on_passed_over: Callable[[Path], None] = lambda _folder: None,
 ) -> list[PhotoJob]:
     """Pair every photo with the file that its result goes to.
 
@@ -68,6 +74,7 @@ def plan_jobs(
         suffixes: kinds of files.
         recursive: search folders inside folders.
         on_unreadable: told of each folder that may not be searched.
+        on_passed_over: told of each folder that holds a system's pictures; see `SYSTEM_FOLDERS`.
 
     Raises:
         BatchError: no photos, several photos for one file, or a target that is a source.
@@ -77,7 +84,12 @@ def plan_jobs(
     for each in inputs:
         if each.is_dir():
             files = list_photo_files(
-                each, suffixes.readable, output, recursive=recursive, on_unreadable=locked.append
+                each,
+                suffixes.readable,
+                output,
+                recursive=recursive,
+                on_unreadable=locked.append,
+                on_passed_over=on_passed_over,
             )
             found += [(file, file.relative_to(each)) for file in files]
         else:
@@ -109,13 +121,21 @@ def list_photo_files(
     *,
     recursive: bool,
     on_unreadable: Callable[[OSError], None],
+    on_passed_over: Callable[[Path], None],
 ) -> list[Path]:
-    """The photos in a folder, sorted; hidden files and the folder `excluded` are left out."""
+    """The photos in a folder, sorted.
+
+    Hidden files, the folder `excluded` and `SYSTEM_FOLDERS` are left out.
+    """
     kept: list[Path] = []
     hole = os.path.realpath(excluded)
     start = os.path.realpath(folder)
     for directory, folders, names in os.walk(folder, onerror=on_unreadable):
         here = Path(directory)
+        if recursive:
+            for each in [name for name in folders if name.lower() in SYSTEM_FOLDERS]:
+                folders.remove(each)
+                on_passed_over(here / each)
         # Where the output is the input folder itself it is the only thing to search.
         folders[:] = sorted(
             each
@@ -130,101 +150,9 @@ def list_photo_files(
     return sorted(kept)
 
 
-class Journal:
-    """What a batch finished, so that a later one with the same settings can go on.
-
-    A photo counts as finished when the journal says so for these very settings and the output
-    still has the size that was written. A line is appended before a file is written and one
-    after, so that a file left by a killed run is known to be ours and may be replaced, while a
-    file of the user's never is.
-
-    Args:
-        path: the journal file; need not exist.
-        settings: everything that decides the result, in JSON types.
-    """
-
-    def __init__(self, path: Path, settings: dict[str, Any]) -> None:
-        self.path = path
-        self._settings = json.dumps(settings, sort_keys=True)
-        self._started: dict[str, str] = {}
-        self._finished: dict[str, tuple[str, int]] = {}
-        self._read()
-
-    def is_finished(self, job: PhotoJob) -> bool:
-        """Whether this job was done with these settings and its output is still there."""
-        known = self._finished.get(self._name(job))
-        return known is not None and known == (self._key(job), _size(job.target))
-
-    def may_replace(self, job: PhotoJob) -> bool:
-        """Whether the file at the job's target was written by a batch and not changed since."""
-        name = self._name(job)
-        known = self._finished.get(name)
-        if known is not None and known[1] == _size(job.target):
-            return True
-        return name in self._started
-
-    def start(self, job: PhotoJob) -> None:
-        """Note that the job's output is about to be written.
-
-        Raises:
-            OSError: the journal's folder is not writable.
-        """
-        self._started[self._name(job)] = self._key(job)
-        self._append({"state": "started", "target": self._name(job), "key": self._key(job)})
-
-    def finish(self, job: PhotoJob) -> None:
-        """Note that the job's output is written.
-
-        Raises:
-            OSError: the journal's folder is not writable.
-        """
-        name, key, size = self._name(job), self._key(job), _size(job.target)
-        self._started.pop(name, None)
-        self._finished[name] = (key, size)
-        self._append({"state": "finished", "target": name, "key": key, "size": size})
-
-    def _read(self) -> None:
-        try:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            return
-        for line in lines:
-            try:
-                entry = json.loads(line)
-                name, key = str(entry["target"]), str(entry["key"])
-                if entry["state"] == "finished":
-                    self._started.pop(name, None)
-                    self._finished[name] = (key, int(entry["size"]))
-                else:
-                    self._finished.pop(name, None)
-                    self._started[name] = key
-            except (ValueError, KeyError, TypeError):
-                continue  # the last line of a killed run may be half
-
-    def _append(self, entry: dict[str, Any]) -> None:
-        # A half line from a kill must not swallow this one: each line starts on its own.
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(entry))
-            file.flush()
-            os.fsync(file.fileno())
-
-    def _name(self, job: PhotoJob) -> str:
-        """The target relative to the journal, so that the folder can be moved."""
-        return Path(os.path.relpath(job.target, self.path.parent)).as_posix()
-
-    def _key(self, job: PhotoJob) -> str:
-        try:
-            stat = job.source.stat()
-            version = f"{stat.st_size} {stat.st_mtime_ns}"
-        except OSError:
-            version = "missing"
-        text = f"{os.path.realpath(job.source)}\0{version}\0{self._settings}"
-        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
 def _is_folder(path: Path) -> bool:
-    """Whether an output path means a folder: it is one, or no kind of picture is named."""
-    return path.is_dir() or (not path.exists() and not path.suffix)
+    """Whether an output path means a folder: it is one, or no kind of file is named."""
+    return path.is_dir() or (not path.exists() and not _ENDING.fullmatch(path.suffix))
 
 
 def _distinct(
@@ -263,10 +191,3 @@ def _check_sources(jobs: Sequence[PhotoJob]) -> None:
                 f"The result of {job.source} would replace {job.target}, which is a photo of this "
                 "batch too; give another folder after -o."
             )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import ImageReadError, ImageWriteError, InvalidMaskError
 from restorer_app.engine.core.photo import Photo
+from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.read import read_photo, shown_name
 from restorer_app.engine.files.write import output_format, write_photo
 
@@ -94,15 +95,22 @@ def _coverage(grey: NDArray[Any], alpha: NDArray[Any] | None) -> NDArray[np.uint
     return ((2 * 255 * lit + full * full) // (2 * full * full)).astype(np.uint8)
 
 
-def write_mask(mask: NDArray[Any], path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def write_mask(
+    mask: NDArray[Any],
+    path: str | os.PathLike[str],
+    overwrite: bool = False,
+    cancel: CancelToken | None = None,
+) -> None:
     """Write a mask as an 8-bit grey PNG or TIFF.
 
     Args:
         mask: (H, W) bool, or uint8 with 255 = repair.
         path: ends in .png, .tif or .tiff.
         overwrite: whether an existing file may be replaced.
+        cancel: looked at before the file appears.
 
     Raises:
+        Cancelled: cancellation was asked for; there is no file.
         ImageWriteError: another ending, file exists, folder not writable, disk full.
     """
     place = Path(path)
@@ -113,4 +121,4 @@ def write_mask(mask: NDArray[Any], path: str | os.PathLike[str], overwrite: bool
         )
     grey = np.where(mask, 255, 0).astype(np.uint8) if mask.dtype == np.bool_ else mask
     repeated = np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
-    write_photo(Photo(repeated.view(), is_grey=True), place, overwrite=overwrite)
+    write_photo(Photo(repeated.view(), is_grey=True), place, overwrite=overwrite, cancel=cancel)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from restorer_app.engine.core.errors import ImageWriteError
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Photo
+from restorer_app.engine.core.progress import Cancelled, CancelToken
 from restorer_app.engine.files import exif, profiles
 from restorer_app.engine.files.atomic import atomic_write, describe_os_error
 from restorer_app.engine.files.codecs.format import OutputFormat, UnwritableFileError
@@ -54,6 +55,7 @@ def write_photo(
     overwrite: bool = False,
     source: str | os.PathLike[str] | None = None,
     replace_source: bool = False,
+    cancel: CancelToken | None = None,
 ) -> tuple[Message, ...]:
     """Write a photo; on any failure the folder is as it was before.
 
@@ -64,11 +66,13 @@ def write_photo(
         overwrite: whether an existing file may be replaced; it never covers the source.
         source: a file that the photo was made from, besides `photo.source`.
         replace_source: whether even the source may be replaced (with `overwrite`).
+        cancel: looked at before the file appears.
 
     Returns:
         What could not be kept, one sentence each, for the report.
 
     Raises:
+        Cancelled: cancellation was asked for; there is no file.
         ImageWriteError: unknown format or option, file exists, folder not writable, disk full.
     """
     target = Path(path)
@@ -83,6 +87,10 @@ def write_photo(
     try:
         with atomic_write(target, overwrite=overwrite) as file:
             more = form.write(file, strips, metadata, options.quality)
+            if cancel is not None:
+                cancel.check()
+    except Cancelled:
+        raise
     except OSError as error:
         raise _refusal(target, describe_os_error(error)) from error
     except UnwritableFileError as error:

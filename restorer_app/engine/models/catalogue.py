@@ -6,7 +6,6 @@ Files are only looked at here, without torch; `session` loads them.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tomllib
@@ -25,7 +24,7 @@ from restorer_app.engine.core.spelling import nearest_name
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import copy_checkpoint, read_header
-from restorer_app.engine.models.model_import import foreign_card, import_model
+from restorer_app.engine.models.model_import import foreign_card, import_model, read_foreign_card
 from restorer_app.engine.models.tasks import step_in_files, task_of_file
 
 CLASSICAL = "classical"
@@ -295,16 +294,15 @@ def _problem_of(path: Path) -> str:
 
 def _entry_of(path: Path, origin: Origin) -> ModelEntry:
     """The entry of a file in the user's folder; a damaged one gets a `problem`."""
-    card_file = foreign_card(path)
     try:
-        if card_file.exists():
-            card = json.loads(card_file.read_text(encoding="utf-8"))
+        card = read_foreign_card(path)
+        if card is not None:
             return ModelEntry(
-                path.stem, card["step"], path, origin, card["licence"],
-                card.get("description", ""), is_foreign=True, card=card,
+                path.stem, card["step"], path, origin, card["licence"], card["description"],
+                is_foreign=True, card=card,
             )  # fmt: skip
         header = read_header(path)
-    except (CheckpointError, OSError, ValueError, KeyError, TypeError) as error:
+    except CheckpointError as error:
         return ModelEntry(path.stem, "", path, origin, problem=str(error))
     card = {
         "architecture": header.architecture,

@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     IncompatibleCheckpointError,
     UnknownArchitectureError,
 )
 from restorer_app.engine.files.atomic import atomic_write, describe_os_error
+from restorer_app.engine.files.regular import open_regular, read_regular
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -31,7 +33,14 @@ FORMAT_VERSION = 1
 """Raised when a header of today could not be understood by the program of yesterday."""
 
 _METADATA_KEY = "restorer"
-_MAX_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
+_MAX_HEADER_BYTES = 10_000_000
+"""A tenth of the format's own limit, and a hundred times the largest header known: what is longer
+would make every list of networks wait."""
+_MAX_FILE_BYTES = 16 << 30
+_MAX_SIDE = 1 << 31
+"""No tensor has a side of this length, whatever its header says."""
+_ALWAYS_ALLOWED = 64
+"""A number in a config that needs no tensor to vouch for it."""
 _BYTES_OF_TYPE = {
     "BOOL": 1, "U8": 1, "I8": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
     "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
@@ -142,7 +151,7 @@ def read_header(path: Path) -> CheckpointHeader:
         IncompatibleCheckpointError: it has no header of ours, or one of a newer version.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             length = int.from_bytes(file.read(8), "little")
             table = _parse_table(file.read(min(length, _MAX_HEADER_BYTES)), length, path)
     except OSError as error:
@@ -180,19 +189,20 @@ def load_network(path: Path, builders: Builders) -> tuple[nn.Module, CheckpointH
         IncompatibleCheckpointError: the tensors do not fit the architecture.
         UnknownArchitectureError: this version does not have the architecture.
     """
+    from safetensors import SafetensorError
     from safetensors.torch import load  # brings torch
 
     header, data = _read_verified(path, builders)
     try:
         network = builders[header.architecture](**header.config)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # a config of lies can make any line of a builder fail
         raise IncompatibleCheckpointError(
             f"The network {path} asks for settings that {header.architecture} does not have "
             f"({error}); it was made by another version."
         ) from error
     try:
         network.load_state_dict(load(data), strict=True)
-    except RuntimeError as error:
+    except (RuntimeError, SafetensorError) as error:
         raise IncompatibleCheckpointError(
             f"The weights in {path} do not fit {header.architecture}; "
             "the file was made for another version of it."
@@ -210,10 +220,11 @@ def _unreadable(path: Path, error: OSError) -> CorruptCheckpointError:
 
 def _read_verified(path: Path, builders: Builders) -> tuple[CheckpointHeader, bytes]:
     try:
-        data = path.read_bytes()
+        data = read_regular(path, most_bytes=_MAX_FILE_BYTES)
     except OSError as error:
         raise _unreadable(path, error) from error
-    header = _header_from(_table_of(data, path)[0], path)
+    table, _ = _table_of(data, path)
+    header = _header_from(table, path)
     if header.architecture not in builders:
         raise UnknownArchitectureError(
             f"The network {path} is a {header.architecture!r}, which this version does not have; "
@@ -223,7 +234,35 @@ def _read_verified(path: Path, builders: Builders) -> tuple[CheckpointHeader, by
         raise CorruptCheckpointError(
             f"The network {path} is damaged (its checksum differs); copy or install it again."
         )
+    _check_config(header, table, path)
     return header, data
+
+
+def _check_config(header: CheckpointHeader, table: dict[str, Any], path: Path) -> None:
+    """Refuse a config that asks for more than the file holds, before anything is built of it.
+
+    A number of blocks needs as many tensors, and a width a tensor that has it as a side.
+
+    Raises:
+        IncompatibleCheckpointError: some number is larger than that.
+    """
+    tensors = [entry for name, entry in table.items() if name != "__metadata__"]
+    sides = [side for entry in tensors if 0 not in entry["shape"] for side in entry["shape"]]
+    most = max(_ALWAYS_ALLOWED, len(tensors), *sides) if sides else _ALWAYS_ALLOWED
+    values: list[Any] = list(header.config.values())
+    while values:
+        value = values.pop()
+        if isinstance(value, dict):
+            values.extend(value.values())
+        elif isinstance(value, list):
+            values.extend(value)
+        if (isinstance(value, int | float) and abs(value) > most) or (
+            isinstance(value, list) and len(value) > most
+        ):
+            raise IncompatibleCheckpointError(
+                f"The network {path} asks for settings that do not go with its weights; "
+                "it is damaged or was made by another version."
+            )
 
 
 def _header_from(table: dict[str, Any], path: Path) -> CheckpointHeader:
@@ -235,7 +274,7 @@ def _header_from(table: dict[str, Any], path: Path) -> CheckpointHeader:
             "use `restorer models add` to add another program's network."
         )
     try:
-        values = json.loads(text)
+        values = parse_json(text)
         version = values["format_version"]
         if version > FORMAT_VERSION:
             raise IncompatibleCheckpointError(
@@ -245,17 +284,22 @@ def _header_from(table: dict[str, Any], path: Path) -> CheckpointHeader:
         header = CheckpointHeader(**{k: v for k, v in values.items() if k in known})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CorruptCheckpointError(f"The header of the network {path} is damaged.") from error
-    texts = (header.architecture, header.step, header.task, header.name, header.sha256)
-    if not all(isinstance(each, str) for each in texts) or not isinstance(header.config, dict):
-        raise CorruptCheckpointError(f"The header of the network {path} is damaged.")
+    for each in fields(CheckpointHeader):
+        default = getattr(_TYPICAL, each.name)
+        if not isinstance(getattr(header, each.name), type(default)):
+            raise CorruptCheckpointError(f"The header of the network {path} is damaged.")
     return header
+
+
+_TYPICAL = CheckpointHeader("", {}, "", "")
+"""Every field of it has a value of its type."""
 
 
 def _parse_table(raw: bytes, length: int, path: Path) -> dict[str, Any]:
     try:
         if not 2 <= length <= _MAX_HEADER_BYTES or len(raw) != length:
             raise ValueError(length)
-        table = json.loads(raw)
+        table = parse_json(raw)
     except ValueError as error:
         raise CorruptCheckpointError(
             f"The file {path} is not a network, or only a part of one; copy it again."
@@ -282,7 +326,9 @@ def tensor_sha256(data: bytes, path: Path) -> str:
     for name in sorted(each for each in table if each != "__metadata__"):
         try:
             entry = table[name]
-            kind, shape = entry["dtype"], [int(each) for each in entry["shape"]]
+            kind, shape = entry["dtype"], entry["shape"]
+            if not all(type(each) is int and 0 <= each < _MAX_SIDE for each in shape):
+                raise ValueError(shape)
             begin, end = (start + int(each) for each in entry["data_offsets"])
             expected = _BYTES_OF_TYPE.get(kind, 0) * math.prod(shape)
         except (TypeError, KeyError, ValueError) as error:

@@ -5,27 +5,58 @@ from __future__ import annotations
 
 import json
 import pickle
-import zipfile
+import re
 from pathlib import Path
 from typing import Any
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.device import import_torch
 from restorer_app.engine.core.errors import (
     CorruptCheckpointError,
     IncompatibleCheckpointError,
     UnknownArchitectureError,
 )
-from restorer_app.engine.files.atomic import write_bytes_atomically
+from restorer_app.engine.files.atomic import describe_os_error, write_bytes_atomically
+from restorer_app.engine.files.regular import open_regular, read_regular
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.checkpoint import tensor_sha256, verify_checkpoint
 from restorer_app.engine.models.torchvision_import import import_torchvision
 
+_MAX_CARD_BYTES = 1_000_000
+_TENSORS_PER_NUMBER = 32
+"""The numbers in the names of a network's tensors count its blocks and their layers; some layers
+have no tensors. A name that counts further than this many times the tensors is a lie, for which
+an architecture would be built block by block."""
 _STEPS_BY_PURPOSE = {"Restoration": "denoise", "SR": "upscale", "FaceSR": ""}
 
 
 def foreign_card(path: Path) -> Path:
     """The JSON file beside an added network of another program, which says what it is."""
     return path.with_suffix(".json")
+
+
+def read_foreign_card(path: Path) -> dict[str, Any] | None:
+    """The card beside an added network, with the texts that every card has; None without one.
+
+    Args:
+        path: of the network.
+
+    Raises:
+        CorruptCheckpointError: it is damaged.
+    """
+    card_file = foreign_card(path)
+    try:
+        card = parse_json(read_regular(card_file, most_bytes=_MAX_CARD_BYTES))
+        texts = [card[each] for each in ("step", "licence")] + [card.setdefault("description", "")]
+        if not all(isinstance(each, str) for each in texts):
+            raise TypeError("no texts")
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptCheckpointError(
+            f"The card {card_file} is damaged; remove the network and add it again."
+        ) from error
+    return dict(card)
 
 
 def import_model(file: Path, target: Path, name: str) -> None:
@@ -42,6 +73,7 @@ def import_model(file: Path, target: Path, name: str) -> None:
         UnknownArchitectureError: an architecture that nobody here knows.
         OSError: `target` could not be written.
     """
+    _check_is_file(file)
     if file.suffix.lower() == ".safetensors":
         try:
             verify_checkpoint(file, ARCHITECTURES)
@@ -95,11 +127,13 @@ def _read_state(file: Path) -> dict[str, Any]:
         else:
             # weights_only: a pickle may otherwise run any program of its author's.
             loaded = torch.load(file, map_location="cpu", weights_only=True)
+    except CorruptCheckpointError:
+        raise
     except pickle.UnpicklingError as error:
         raise CorruptCheckpointError(
             f"The file {file} is damaged or holds more than weights, which is not safe to open."
         ) from error
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except Exception as error:  # unpickling damaged bytes may raise anything
         raise CorruptCheckpointError(f"The file {file} cannot be read as a network.") from error
     for key in ("params_ema", "params", "state_dict", "model"):
         if isinstance(loaded, dict) and isinstance(loaded.get(key), dict):
@@ -110,7 +144,35 @@ def _read_state(file: Path) -> dict[str, Any]:
     tensors = {str(k): v for k, v in loaded.items() if isinstance(v, torch.Tensor)}
     if not tensors:
         raise CorruptCheckpointError(f"The file {file} holds no weights.")
+    _check_extent(tensors, file)
     return tensors
+
+
+def _check_is_file(file: Path) -> None:
+    try:
+        open_regular(file).close()
+    except OSError as error:
+        raise CorruptCheckpointError(
+            f"The file {file} cannot be read: {describe_os_error(error)}."
+        ) from error
+
+
+def _check_extent(tensors: dict[str, Any], file: Path) -> None:
+    """Refuse weights that pretend to be larger or more than they are, before they are built.
+
+    Raises:
+        CorruptCheckpointError: a tensor repeats its memory, or a name counts to a block for which
+            there are no tensors.
+    """
+    most = _TENSORS_PER_NUMBER * (len(tensors) + _TENSORS_PER_NUMBER)
+    for name, tensor in tensors.items():
+        counts = [int(each) for each in re.findall(r"(?<!\d)\d{1,18}(?!\d)", name)]
+        is_counting = bool(re.search(r"\d{19}", name)) or any(each > most for each in counts)
+        size = tensor.numel() * tensor.element_size()
+        if is_counting or tensor.is_sparse or size > tensor.untyped_storage().nbytes():
+            raise CorruptCheckpointError(
+                f"The weights in {file} say that there are more of them than there are."
+            )
 
 
 def _descriptor(state: dict[str, Any], file: Path) -> Any:
@@ -123,7 +185,7 @@ def _descriptor(state: dict[str, Any], file: Path) -> Any:
         raise UnknownArchitectureError(
             f"The network in {file} has an architecture that this program does not know."
         ) from error
-    except (RuntimeError, KeyError, ValueError) as error:
+    except Exception as error:  # forty architectures look into shapes that may be anything
         raise IncompatibleCheckpointError(
             f"The weights in {file} do not fit the architecture that they look like."
         ) from error

@@ -15,18 +15,21 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.device import (
     Device,
+    cpu_device,
     device_lock,
     import_torch,
     prepare_thread,
     release_memory,
     resolve_device,
+    self_test,
 )
 from restorer_app.engine.core.errors import (
     CheckpointError,
     CorruptCheckpointError,
+    DeviceUnavailableError,
 )
 from restorer_app.engine.core.message import Message
-from restorer_app.engine.core.pixels import Float
+from restorer_app.engine.core.pixels import Float, check_finite
 from restorer_app.engine.models.architectures import ARCHITECTURES
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL, Catalogue, ModelEntry
 from restorer_app.engine.models.checkpoint import load_network, tensor_sha256, verify_checkpoint
@@ -97,12 +100,38 @@ class Session:
     def device(self) -> Device:
         """The device of the networks.
 
+        It is tested when it is first asked for; in place of one that fails, `auto` takes the
+        processor.
+
         Raises:
-            DeviceUnavailableError: the one asked for is not in this computer.
+            DeviceUnavailableError: the one asked for is not in this computer, or failed its test.
         """
         if self._device is None:
-            self._device = resolve_device(self.requested_device)
+            device = resolve_device(self.requested_device)
+            problem = "" if device.kind == "cpu" else self_test(device.kind)
+            if problem and self.requested_device != "auto":
+                raise DeviceUnavailableError(
+                    f"{device.name} cannot be used: in a test, {problem}. Update its driver, or "
+                    "choose auto or cpu."
+                )
+            if problem:
+                device = replace(cpu_device(), in_place_of=device.name)
+            self._device = device
         return self._device
+
+    @property
+    def is_accelerated(self) -> bool:
+        """Whether networks run elsewhere than on the processor; False before the first did."""
+        return self._device is not None and self._device.kind != "cpu"
+
+    @contextmanager
+    def on_processor(self) -> Iterator[None]:
+        """Compute on the processor in this block, whatever the session's device."""
+        device, self._device = self._device, cpu_device()
+        try:
+            yield
+        finally:
+            self._device = device
 
     def choose(self, task: str, model: str) -> ModelChoice:
         """What a task shall be done with; checks the file's sum, needs no torch.
@@ -191,14 +220,27 @@ class Session:
         return moved
 
     def to_tile(self, tensor: Tensor) -> Float:
-        """(1, 3, h, w) on any device as a tile (h, w, 3) float32."""
+        """(1, 3, h, w) on any device as a tile (h, w, 3) float32; see `from_batch`."""
         tile: Float = self.from_batch(tensor)[0]
         return tile
 
     def from_batch(self, tensor: Tensor) -> Float:
-        """(N, C, h, w) on any device as tiles (N, h, w, C) float32."""
-        tiles: Float = tensor.permute(0, 2, 3, 1).float().cpu().numpy()
-        return tiles
+        """(N, C, h, w) on any device as tiles (N, h, w, C) float32.
+
+        Raises:
+            NotFiniteError: see `fetch`.
+        """
+        return self.fetch(tensor.permute(0, 2, 3, 1))
+
+    def fetch(self, tensor: Tensor) -> Float:
+        """What a network answered, of any shape, as float32; all answers come this way.
+
+        Raises:
+            NotFiniteError: it holds NaN or infinity: the fault of the network, or of the device.
+        """
+        answer: Float = tensor.float().cpu().numpy()
+        check_finite(answer)
+        return answer
 
     def close(self) -> None:
         """Forget the networks and give their memory back; the session can still be used."""

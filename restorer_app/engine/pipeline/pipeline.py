@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.photo import Photo, Pixels
+from restorer_app.engine.core.pixels import is_neutral
 from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.blending import Layer, blend_layers
@@ -27,10 +28,10 @@ from restorer_app.engine.pipeline.report import (
     peak_memory_bytes,
     software_versions,
 )
-from restorer_app.engine.pipeline.step_run import StepRunner
+from restorer_app.engine.pipeline.step_run import Seen, StepRunner
 from restorer_app.engine.steps.catalogue import steps_by_name
 from restorer_app.engine.steps.config import Switch
-from restorer_app.engine.steps.step import Step
+from restorer_app.engine.steps.step import Step, TileWork
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def restore(
         InvalidPlanError: the plan names a network that does not exist.
         InvalidMaskError: the mask, or the plan's, does not fit the photo.
         CheckpointError: a network that the plan names cannot be used.
-        DeviceMemoryError: not even the smallest tile fitted.
+        DeviceMemoryError: there is not enough memory to look at the photo or for the smallest tile.
+        NotFiniteError: a step that needs no network computed values that are no numbers.
         DeviceUnavailableError: the session's device is not in this computer.
     """
     for each in (masks or {}).values():
@@ -155,7 +157,7 @@ def finished_photo(photo: Photo, layers: Sequence[Layer]) -> Photo:
     A black-and-white photo stays one unless its channels differ now.
     """
     pixels = blend_layers(photo.pixels, layers)
-    return photo.with_pixels(pixels, is_grey=photo.is_grey and _is_grey(pixels))
+    return photo.with_pixels(pixels, is_grey=photo.is_grey and is_neutral(pixels))
 
 
 def inspect_step(
@@ -184,6 +186,8 @@ def inspect_step(
         InvalidPlanError: the plan names a network that does not exist.
         InvalidMaskError: too little of the photo would be left.
         CheckpointError: a network that the plan names cannot be used.
+        DeviceMemoryError: there is not enough memory to look at the photo.
+        NotFiniteError: the step computed values that are no numbers.
     """
     run = StepRunner(session or Session(), StepCache(0), cancel or CancelToken())
     progress = progress or NoProgress()
@@ -192,8 +196,12 @@ def inspect_step(
     config = replace(plan[name], switch=Switch.AUTO)
     started = time.perf_counter()
     choices = run.described(step).choose(config, run.session)
-    seen = run.look(step, config, photo, choices, progress)
-    work = run.prepare(seen, photo, progress) if seen.report.ran else None
+
+    def look_and_prepare(progress: Progress) -> tuple[Seen, TileWork | None]:
+        seen = run.look(step, config, photo, choices, progress)
+        return seen, run.prepare(seen, photo, progress) if seen.report.ran else None
+
+    seen, work = run.secured(step, choices, progress, look_and_prepare)
     mask = None if work is None else work.mask
     seconds = time.perf_counter() - started
     done = replace(
@@ -230,8 +238,3 @@ def _after(photo: Photo, pixels: Pixels, *, adds_color: bool) -> Photo:
         alpha = alpha * np.uint16(257)
     is_grey = photo.is_grey and not adds_color
     return replace(photo, pixels=pixels, alpha=alpha, is_grey=is_grey)
-
-
-def _is_grey(pixels: Pixels) -> bool:
-    first = pixels[..., 0]
-    return bool(np.array_equal(first, pixels[..., 1]) and np.array_equal(first, pixels[..., 2]))

@@ -6,17 +6,25 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from restorer_app.engine.core.device import CPU_TILE_PX
-from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
+from restorer_app.engine.core.device import CPU_TILE_PX, is_device_fault, is_out_of_memory
+from restorer_app.engine.core.errors import (
+    CheckpointError,
+    DeviceMemoryError,
+    IncompatibleCheckpointError,
+    InvalidPlanError,
+    NotFiniteError,
+)
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Photo
-from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress
+from restorer_app.engine.core.pixels import is_neutral
+from restorer_app.engine.core.progress import CancelToken, NoProgress, Progress, RisingProgress
 from restorer_app.engine.models.catalogue import AUTO, CLASSICAL
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.cache import CachedStep, StepCache
@@ -28,6 +36,7 @@ from restorer_app.engine.steps.config import StepConfig, Switch
 from restorer_app.engine.steps.description import StepDescription
 from restorer_app.engine.steps.step import Choices, Decision, Step, StepContext, TileWork
 
+ResultT = TypeVar("ResultT")
 _ANALYSIS_SHARE = 0.2
 """Part of a step's progress that deciding and preparing take; the tiles take the rest."""
 
@@ -73,6 +82,7 @@ class StepRunner:
         self._following: dict[str, StepConfig] = {}
         self._shows_age = False
         self.chain: tuple[Hashable, ...] = ()
+        self._fallen: tuple[Message, ...] = ()
 
     def step(
         self,
@@ -103,14 +113,73 @@ class StepRunner:
             return CachedStep(photo.pixels, None, report)
         choices = self.described(step).choose(config, self.session)
         try:
-            return self._stepped(step, config, photo, choices, progress)
+            return self._secured_step(step, config, photo, choices, progress)
         except CheckpointError as error:
             if config.model != AUTO or not sums_of(choices):
                 raise
             # The file is whole, but does not fit this version: only building it could tell.
             self.session.reject_failed(choices.values(), error)
             choices = self.described(step).choose(config, self.session)
-            return self._stepped(step, config, photo, choices, progress)
+            return self._secured_step(step, config, photo, choices, progress)
+
+    def secured(
+        self, step: Step, choices: Choices, progress: Progress, act: Callable[[Progress], ResultT]
+    ) -> ResultT:
+        """Let a step look or work; where memory or the device fails it, do so once more elsewhere.
+
+        Memory that ran out is released for a second try; what fails on a graphics processor is
+        done on the processor. The report of `look` says so.
+
+        Args:
+            step: which.
+            choices: what it computes with.
+            progress: of the step.
+            act: what is to be done, from its start.
+
+        Raises:
+            DeviceMemoryError: there is not enough memory on the processor either.
+            IncompatibleCheckpointError: its network computes values that are no numbers.
+            NotFiniteError: it did so without a network.
+        """
+        self._fallen = ()
+        rising = RisingProgress(progress)
+        with ExitStack() as stack:
+            while True:
+                try:
+                    return act(rising)
+                except (MemoryError, RuntimeError, NotFiniteError, DeviceMemoryError) as error:
+                    note, to_processor = self._way_on(error, step, choices)
+                # Outside of `except`: until it ends, the traceback keeps the failed tensors alive.
+                self.session.close()
+                self.cancel.check()
+                self._fallen = (*self._fallen, note)
+                if to_processor:
+                    stack.enter_context(self.session.on_processor())
+
+    def _way_on(self, error: Exception, step: Step, choices: Choices) -> tuple[Message, bool]:
+        """A note for the report, and whether to go on on the processor; raises where no way is."""
+        is_memory = is_out_of_memory(error)
+        if is_memory and not self._fallen:
+            return RunPhrase.TRIED_AGAIN(), False
+        if self.session.is_accelerated:
+            name = self.session.device.name
+            if is_memory or isinstance(error, DeviceMemoryError):
+                return RunPhrase.DEVICE_MEMORY(device=name), True
+            if isinstance(error, NotFiniteError):
+                return RunPhrase.DEVICE_NOT_FINITE(device=name), True
+            if is_device_fault(error):
+                return RunPhrase.DEVICE_FAILED(device=name), True
+        if is_memory:
+            raise DeviceMemoryError(
+                f"There is not enough free memory for the step {step.name}; close other programs "
+                "or use a smaller photo."
+            ) from error
+        if isinstance(error, NotFiniteError) and sums_of(choices):
+            raise IncompatibleCheckpointError(
+                f"The network {names_of(choices)} computes values that are no numbers of this "
+                "photo; choose another."
+            ) from error
+        raise error
 
     def described(self, step: Step) -> StepDescription[Any]:
         """What the catalogue knows of a step."""
@@ -139,7 +208,7 @@ class StepRunner:
             strength_is_blend=step.strength_is_blend(choices),
             measurements=decision.measurements,
             seconds=time.perf_counter() - started,
-            fallbacks=tuple(notes),
+            fallbacks=(*notes, *self._fallen),
             model=names_of(choices),
             model_sha256=sums_of(choices),
             left_alone=decision.left_alone and not forced,
@@ -150,6 +219,14 @@ class StepRunner:
         """The step's work for the photo's tiles."""
         context = self._context(seen.step, progress)
         return seen.step.prepare(photo, seen.config, seen.decision, context)
+
+    def _secured_step(
+        self, step: Step, config: StepConfig, photo: Photo, choices: Choices, progress: Progress
+    ) -> CachedStep:
+        def act(rising: Progress) -> CachedStep:
+            return self._stepped(step, config, photo, choices, rising)
+
+        return self.secured(step, choices, progress, act)
 
     def _stepped(
         self, step: Step, config: StepConfig, photo: Photo, choices: Choices, progress: Progress
@@ -224,7 +301,7 @@ class StepRunner:
             photo.pixels,
             work,
             tile_px,
-            keep_grey=photo.is_grey and not adds_color,
+            keep_grey=not adds_color and (photo.is_grey or is_neutral(photo.pixels)),
             progress=progress.part(_ANALYSIS_SHARE, 1.0, ""),
             cancel=self.cancel,
         )
@@ -233,7 +310,7 @@ class StepRunner:
             seconds=time.perf_counter() - seen.started,
             device=self._device_name(work),
             tile_px=tiled.tile_px,
-            fallbacks=(*seen.report.fallbacks, *tiled.notes),
+            fallbacks=(*seen.report.fallbacks, *self._device_notes(work), *tiled.notes),
             notes=work.notes,
         )
         return CachedStep(tiled.pixels, work.mask, report)
@@ -253,6 +330,10 @@ class StepRunner:
     def _recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """What was found before in the photo as the steps before left it; see `StepCache`."""
         return self.cache.recall((self.chain, key) if self.chain else key, compute)
+
+    def _device_notes(self, work: TileWork) -> tuple[Message, ...]:
+        unfit = self.session.device.in_place_of if work.uses_device else ""
+        return (RunPhrase.DEVICE_UNFIT(device=unfit),) if unfit else ()
 
     def _device_name(self, work: TileWork) -> str:
         if not work.uses_device:

@@ -19,7 +19,7 @@ from restorer_app.engine.core.device import MIN_TILE_PX, is_out_of_memory, relea
 from restorer_app.engine.core.errors import DeviceMemoryError
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
-from restorer_app.engine.core.pixels import Float, to_float, to_integer
+from restorer_app.engine.core.pixels import Float, check_finite, to_float, to_integer
 from restorer_app.engine.core.progress import CancelToken, Progress
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.pipeline.words import RunPhrase
@@ -67,6 +67,7 @@ def run_tiles(
     Raises:
         Cancelled: cancellation was asked for.
         DeviceMemoryError: not even the smallest tile fitted.
+        NotFiniteError: the step made values that are no numbers.
     """
     runner = _Runner(pixels, work, keep_grey, progress, cancel)
     notes: list[Message] = []
@@ -189,6 +190,7 @@ class _Runner:
         expected = (region.height * self.scale, region.width * self.scale, 3)
         if result.shape != expected:
             raise ValueError(f"the step made {result.shape} of a tile, not {expected}")
+        check_finite(result)
         wanted = target.scaled(self.scale).relative_to(region.scaled(self.scale))
         cropped = result[wanted.slices]
         if self.keep_grey:

@@ -20,6 +20,11 @@ class RunPhrase(Phrase, room="run"):
         "Switched on; automatic would not do it",
         "Automatic would say: {reason}. {reason:details}",
     )
+    TRIED_AGAIN = "memory ran out, released what could be and tried again"
+    DEVICE_MEMORY = "the memory of {device} ran out, went on on the processor"
+    DEVICE_NOT_FINITE = "{device} computed values that are no numbers, went on on the processor"
+    DEVICE_FAILED = "{device} failed, went on on the processor"
+    DEVICE_UNFIT = "used the processor: {device} failed a test of its arithmetic"
     SMALLER_TILES = "memory ran out with tiles of {side} px, went on with {smaller} px"
 
 

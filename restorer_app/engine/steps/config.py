@@ -94,6 +94,7 @@ class Setting(NamedTuple):
         task: what a network that it names must do; "" is the task that bears the step's name.
         not_all_networks: only some networks listen to it; see `StepDescription.settings_heard_by`.
         option: how the command line calls it; None where it does not.
+        is_later: it came after 0.2.0: at its default, a plan means what it did without it.
     """
 
     label: str
@@ -107,6 +108,7 @@ class Setting(NamedTuple):
     task: str = ""
     not_all_networks: bool = False
     option: Option | None = None
+    is_later: bool = False
 
     @property
     def change_text(self) -> str:
@@ -205,6 +207,19 @@ class StepConfig:
         """Every field in JSON types."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: str(v) if isinstance(v, Enum) else v for name, v in values.items()}
+
+
+def told_values(config: StepConfig) -> dict[str, Any]:
+    """As `to_json`, without what says nothing: later settings at their defaults.
+
+    By these a plan is known again that an earlier version carried out.
+    """
+    untold = {
+        each.name
+        for each in fields(config)
+        if _setting(each).is_later and getattr(config, each.name) == each.default
+    }
+    return {name: value for name, value in config.to_json().items() if name not in untold}
 
 
 def settings_of(config: type[StepConfig]) -> Mapping[str, Setting]:

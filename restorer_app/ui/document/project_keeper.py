@@ -13,9 +13,11 @@ from restorer_app.engine.painting.layers import MaskLayers
 from restorer_app.engine.painting.storage import pack_layers
 from restorer_app.engine.pipeline.model_memory import recall_models, remember_models
 from restorer_app.engine.pipeline.plan import RestorePlan
-from restorer_app.ui.document.autosave import Autosave, MaskKind, Project
+from restorer_app.ui.document.autosave import Autosave
+from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.mask.document import MaskDocument
+from restorer_app.ui.document.project import MaskKind, Project
 from restorer_app.ui.steps.model_options import user_catalogue
 
 DELAY_MS = 800
@@ -35,15 +37,24 @@ class ProjectKeeper(QObject):
         super().__init__(parent)
         self._document = document
         self._autosave = autosave
+        self._is_adopted = False
+        self._is_restore_due = False
         self._masks = (
             _MaskKeeper(document, document.mask, MaskKind.REPAIR, autosave, self),
             _MaskKeeper(document, document.style_mask, MaskKind.STYLE, autosave, self),
         )
         document.photo_changed.connect(self._on_photo_changed)
         document.plan_changed.connect(self._keep_project)
-        document.result_changed.connect(self._keep_project)
+        document.result_changed.connect(self._on_result_changed)
         for mask in (document.mask, document.style_mask):
             mask.changed.connect(self._keep_project)
+
+    def adopt(self, crashed: CrashedProject) -> None:
+        """The document is about to go on with this project, in the project's own files."""
+        self._autosave.adopt(crashed.files)
+        self._is_adopted = True
+        # Until its result is there again, a second crash must not forget that there was one.
+        self._is_restore_due = crashed.project is not None and crashed.project.is_restored
 
     def stop(self) -> None:
         """The window closes in peace: nothing is left to recover."""
@@ -55,7 +66,7 @@ class ProjectKeeper(QObject):
     def _keep_project(self) -> None:
         document = self._document
         source = document.photo.source if document.photo is not None else None
-        is_restored = document.restoration is not None
+        is_restored = document.restoration is not None or self._is_restore_due
         is_marked = document.mask.is_used or document.style_mask.is_used
         is_touched = is_restored or document.plan != RestorePlan() or is_marked
         if source is not None and is_touched:
@@ -65,8 +76,14 @@ class ProjectKeeper(QObject):
             self._autosave.keep(None)
 
     def _on_photo_changed(self) -> None:
+        is_adopted, self._is_adopted = self._is_adopted, False
+        self._is_restore_due = self._is_restore_due and is_adopted
         for each in self._masks:
-            each.begin()
+            each.begin(is_adopted=is_adopted)
+        self._keep_project()
+
+    def _on_result_changed(self) -> None:
+        self._is_restore_due = self._is_restore_due and self._document.restoration is None
         self._keep_project()
 
 
@@ -95,10 +112,15 @@ class _MaskKeeper(QObject):
         self._packed.connect(self._on_packed)
         mask.changed.connect(self._timer.start)
 
-    def begin(self) -> None:
-        """Another photo, perhaps with a mask that was worked on before."""
+    def begin(self, *, is_adopted: bool) -> None:
+        """Another photo, perhaps with a mask that was worked on before.
+
+        Args:
+            is_adopted: whether the mask's file holds that mask already.
+        """
         self._timer.stop()
-        self._autosave.keep_mask(self._kind, None)
+        if not (is_adopted and self._mask.is_used):
+            self._autosave.keep_mask(self._kind, None)
         if self._mask.is_used:
             self._timer.start()
 

@@ -15,10 +15,12 @@ from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.painting.storage import unpack_layers
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.ui.appearance.settings import Settings
-from restorer_app.ui.document.autosave import Project
+from restorer_app.ui.appearance.words import messages_in_full
+from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.mask.source import MaskSource
 from restorer_app.ui.document.picture_views import build_photo_view, build_result_view
+from restorer_app.ui.document.project import MaskKind, Project
 from restorer_app.ui.viewer.qimage import pixels_from_image
 from restorer_app.workers.engine_controller import EngineController
 from restorer_app.workers.job import Job, JobError
@@ -30,12 +32,14 @@ class Workflow(QObject):
     """Submits jobs for a document and puts their results into it. No widgets.
 
     Signals:
+        continuing: (`CrashedProject`) the document is about to go on with it.
         engine_loaded: the first restore need not wait for torch any more.
         photo_opened: (`PhotoView`) the document has another photo.
         result_ready: (`ResultView`) the document has another result.
         failed: (`JobError`).
     """
 
+    continuing = Signal(object)
     engine_loaded = Signal()
     photo_opened = Signal(object)
     result_ready = Signal(object)
@@ -52,8 +56,9 @@ class Workflow(QObject):
         self._document = document
         self._controller = controller
         self._settings = settings
-        self._project: Project | None = None
         self._restoring: Job | None = None
+        self.opening_notes = ""
+        """What there is to say of the photo that was opened last."""
 
     @property
     def is_restoring(self) -> bool:
@@ -65,17 +70,17 @@ class Workflow(QObject):
         """Load torch while the person looks for a photo."""
         self._controller.submit(LoadEngine(), self._on_engine_loaded, self._on_failed)
 
-    def open(self, path: Path, project: Project | None = None) -> None:
+    def open(self, path: Path, crashed: CrashedProject | None = None) -> None:
         """Read a photo; with a project, continue what was being done to it."""
-        self._project = project
         limit = self._settings.limit_megapixels
+        project = None if crashed is None else crashed.project
         read_masks = None if project is None else partial(kept_masks, project)
         request = OpenPhoto(path, limit, build_photo_view, read_masks)
-        self._controller.submit(request, self._take_photo, partial(self._on_not_opened, path))
+        then = partial(self._take_photo, crashed)
+        self._controller.submit(request, then, partial(self._on_not_opened, path))
 
     def adopt(self, image: QImage) -> None:
         """Take a picture that is in memory, e.g. from the clipboard."""
-        self._project = None
         pixels, alpha = pixels_from_image(image)
         photo = Photo(pixels, alpha)
         space = image.colorSpace()
@@ -83,7 +88,7 @@ class Workflow(QObject):
             profile = replace(photo.metadata, icc_profile=bytes(space.iccProfile().data()))
             photo = replace(photo, metadata=profile)
         request = AdoptPhoto(photo, build_photo_view)
-        self._controller.submit(request, self._take_photo, self._on_failed)
+        self._controller.submit(request, partial(self._take_photo, None), self._on_failed)
 
     def restore(self) -> None:
         """Run the document's plan, with its masks where there are, as they will be in a moment."""
@@ -106,14 +111,29 @@ class Workflow(QObject):
     def _on_engine_loaded(self, _nothing: None) -> None:
         self.engine_loaded.emit()
 
-    def _take_photo(self, opened: PhotoOpened) -> None:
-        project, self._project = self._project, None
+    def _take_photo(self, crashed: CrashedProject | None, opened: PhotoOpened) -> None:
+        project = None if crashed is None else crashed.project
         plan = project.plan if project is not None else RestorePlan()
         masks = KeptMasks() if opened.masks is None else opened.masks
+        losses = map(self._loss_of, masks.damaged)
+        self.opening_notes = " ".join((messages_in_full(opened.photo.notes), *losses)).strip()
+        if crashed is not None:
+            self.continuing.emit(crashed)
         self._document.open(opened.photo, plan, masks.mask, masks.style_mask)
         self.photo_opened.emit(opened.view)
         if project is not None and project.is_restored:
             self.restore()
+
+    def _loss_of(self, kind: MaskKind) -> str:
+        if kind is MaskKind.REPAIR:
+            return self.tr(
+                "The mask that was kept is damaged or belongs to another photo; this one was "
+                "opened without it."
+            )
+        return self.tr(
+            "What was kept of where the style applies is damaged or belongs to another photo; this "
+            "one was opened without it."
+        )
 
     def _take_result(self, photo: Photo, restored: PhotoRestored) -> None:
         if photo is self._document.photo:
@@ -134,27 +154,28 @@ class Workflow(QObject):
 
 @dataclass(frozen=True)
 class KeptMasks:
-    """The masks of a project; None where there is none, or it cannot be used any more.
+    """The masks of a project.
 
     Attributes:
-        mask: what is repaired.
-        style_mask: where the style applies.
+        mask: what is repaired; None where there is none, or it is damaged.
+        style_mask: where the style applies; the same.
+        damaged: those that were kept and cannot be used any more.
     """
 
     mask: MaskSource | None = None
     style_mask: MaskSource | None = None
+    damaged: tuple[MaskKind, ...] = ()
 
 
 def kept_masks(project: Project, photo: Photo) -> KeptMasks:
     """The masks that were kept with a project; safe in any thread."""
-    return KeptMasks(_kept_mask(project.mask, photo), _kept_mask(project.style_mask, photo))
-
-
-def _kept_mask(packed: bytes | None, photo: Photo) -> MaskSource | None:
-    if packed is None:
-        return None
-    try:
-        layers = unpack_layers(packed, (photo.height, photo.width))
-    except InvalidMaskError:
-        return None
-    return MaskSource.build(layers)
+    packed = {MaskKind.REPAIR: project.mask, MaskKind.STYLE: project.style_mask}
+    read: dict[MaskKind, MaskSource] = {}
+    damaged: list[MaskKind] = []
+    for kind, data in packed.items():
+        if data is not None:
+            try:
+                read[kind] = MaskSource.build(unpack_layers(data, (photo.height, photo.width)))
+            except InvalidMaskError:
+                damaged.append(kind)
+    return KeptMasks(read.get(MaskKind.REPAIR), read.get(MaskKind.STYLE), tuple(damaged))

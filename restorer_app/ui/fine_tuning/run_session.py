@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.errors import InvalidPlanError, TrainingDataError
 from restorer_app.engine.files.atomic import describe_os_error
 from restorer_app.ui.fine_tuning.pair_list import PairList
@@ -137,7 +137,7 @@ class TuningSession(QObject):
         """Show the result of a run that ended earlier."""
         self.job, self._folder = job, job.folder
         try:
-            told = json.loads((job.folder / REPORT_FILE).read_bytes())
+            told = parse_json((job.folder / REPORT_FILE).read_bytes(), is_finite=False)
         except (OSError, ValueError):
             self.failed.emit(self.tr("The result of this training can no longer be read."))
             return

@@ -16,8 +16,13 @@ from restorer_app.paths import APP_NAME, resources_folder, user_data_folder
 from restorer_app.ui.appearance.settings import Settings
 from restorer_app.ui.appearance.theme import ThemeController
 from restorer_app.ui.appearance.translations import install_translations
-from restorer_app.ui.document.autosave import take_crashed_projects
+from restorer_app.ui.document.crashed import find_crashed_projects
 from restorer_app.ui.shell.main_window import MainWindow
+from restorer_app.workers.thread_end import end_process
+
+END_LIMIT_MS = 5_000
+"""The longest wait for the engine's threads once the window is gone; cancelled work answers within
+half a second."""
 
 
 class Application(QApplication):
@@ -64,8 +69,9 @@ def main(arguments: Sequence[str]) -> int:
     waker.timeout.connect(lambda: None)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     app.aboutToQuit.connect(window.fine_tuning.shut_down)
-    app.aboutToQuit.connect(window.controller.shut_down)
-    return app.exec()
+    status = app.exec()
+    window.controller.shut_down(limit_ms=0)
+    return end_process(status, END_LIMIT_MS)
 
 
 def platform_plugins() -> Path:
@@ -89,5 +95,5 @@ def begin(window: MainWindow, photos: Sequence[Path], autosave_folder: Path) -> 
     """What can wait until the window is on screen: photo, recovery, torch."""
     for photo in photos:
         window.open_path(photo.absolute())
-    window.offer_recovery(take_crashed_projects(autosave_folder))
+    window.recovery_bar.offer(find_crashed_projects(autosave_folder))
     window.workflow.load_engine()

@@ -26,11 +26,13 @@ from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
 from restorer_app.engine.steps.catalogue import REPAIR_STEPS, steps_by_name
 from restorer_app.paths import resources_folder, user_data_folder
 from restorer_app.ui.appearance.settings import Settings
-from restorer_app.ui.appearance.words import messages_in_full, preset_title
-from restorer_app.ui.document.autosave import Autosave, Project
+from restorer_app.ui.appearance.words import preset_title
+from restorer_app.ui.document.autosave import Autosave
+from restorer_app.ui.document.crashed import CrashedProject
 from restorer_app.ui.document.document import Document
 from restorer_app.ui.document.picture_views import PhotoView, ResultView
-from restorer_app.ui.document.project_keeper import ProjectKeeper, recalled
+from restorer_app.ui.document.project_keeper import ProjectKeeper
+from restorer_app.ui.document.recovery_bar import RecoveryBar
 from restorer_app.ui.document.saving import Saving
 from restorer_app.ui.document.workflow import Workflow
 from restorer_app.ui.fine_tuning.fine_tuning import FineTuning
@@ -80,6 +82,7 @@ class MainWindow(DropWindow):
         self.view = CompareView()
         self.panel = StepPanel()
         self.banner = Banner()
+        self.recovery_bar = RecoveryBar()
         self.job_bar = JobBar()
         self.welcome = Welcome()
         self.status = PhotoStatus()
@@ -107,25 +110,18 @@ class MainWindow(DropWindow):
 
     # What others ask of the window
 
-    def open_path(self, path: Path, project: Project | None = None) -> None:
+    def open_path(self, path: Path) -> None:
         """Open a photo, after asking about unsaved work."""
-        self.when_saved(partial(self._open_now, path, project))
+        self.when_saved(partial(self._open_now, path))
+
+    def continue_project(self, crashed: CrashedProject) -> None:
+        """Go on with what a crash interrupted, after asking about unsaved work."""
+        if crashed.project is not None:
+            self.when_saved(partial(self._open_now, crashed.project.source, crashed))
 
     def open_image(self, image: QImage) -> None:
         """Open a picture that is in memory, after asking about unsaved work."""
         self.when_saved(partial(self._open_now, image))
-
-    def offer_recovery(self, projects: list[Project]) -> None:
-        """Offer to continue what a crash interrupted."""
-        if not projects:
-            return
-        project, notes = recalled(projects[0])
-        text = self.tr("The program ended unexpectedly while you worked on {0}.")
-        self.banner.show_notice(
-            f"{text.format(project.source.name)} {messages_in_full(notes)}".rstrip(),
-            action_text=self.tr("Continue"),
-            action=partial(self.open_path, project.source, project),
-        )
 
     def when_saved(self, then: Callable[[], None]) -> None:
         """Go on with `then`; where work is unsaved, once it was saved or given up."""
@@ -147,7 +143,13 @@ class MainWindow(DropWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.banner, self.mask_mode.bar, self.stack, self.job_bar):
+        for widget in (
+            self.recovery_bar,
+            self.banner,
+            self.mask_mode.bar,
+            self.stack,
+            self.job_bar,
+        ):
             column.addWidget(widget, 1 if widget is self.stack else 0)
         central = QWidget()
         row = QHBoxLayout(central)
@@ -180,6 +182,8 @@ class MainWindow(DropWindow):
         document.strengths_previewed.connect(self._show_strengths)
         document.result_changed.connect(self._on_result_changed)
         document.modified_changed.connect(self.setWindowModified)
+        workflow.continuing.connect(self._keeper.adopt)
+        workflow.continuing.connect(self.recovery_bar.drop)
         workflow.photo_opened.connect(self._on_photo_opened)
         workflow.result_ready.connect(self._on_result_ready)
         for each in (workflow, self.saving, self.mask_mode):
@@ -189,6 +193,7 @@ class MainWindow(DropWindow):
         self.panel.plan_requested.connect(document.change_plan)
         self.panel.plan_previewed.connect(document.preview_plan)
         self.panel.restore_requested.connect(self.restore_photo)
+        self.recovery_bar.continue_requested.connect(self.continue_project)
         self.job_bar.cancel_requested.connect(controller.cancel_all)
         self.welcome.open_requested.connect(self.choose_and_open)
         self.welcome.sample_requested.connect(self.open_sample)
@@ -227,12 +232,12 @@ class MainWindow(DropWindow):
 
     # Commands
 
-    def _open_now(self, what: Path | QImage, project: Project | None = None) -> None:
+    def _open_now(self, what: Path | QImage, crashed: CrashedProject | None = None) -> None:
         self.banner.hide()
         if isinstance(what, QImage):
             self.workflow.adopt(what)
         else:
-            self.workflow.open(what, project)
+            self.workflow.open(what, crashed)
 
     def choose_and_open(self) -> None:
         """Ask for a photo and open it."""
@@ -328,8 +333,8 @@ class MainWindow(DropWindow):
         self.view.setFocus()
         if photo.source is not None:
             self.settings.add_recent_file(photo.source)
-        if photo.notes:
-            self.banner.show_notice(messages_in_full(photo.notes))
+        if self.workflow.opening_notes:
+            self.banner.show_notice(self.workflow.opening_notes)
 
     def _on_photo_changed(self) -> None:
         photo = self.document.photo
@@ -410,8 +415,6 @@ class MainWindow(DropWindow):
             self.job_bar.begin()
         else:
             self.job_bar.end()
-            if self._is_closing:
-                QTimer.singleShot(0, self, self.close)
         self._update_state()
 
     def _on_mode_changed(self, mode: CompareMode) -> None:
@@ -476,7 +479,7 @@ class MainWindow(DropWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved work; stop a running job and wait for its ending; then end."""
+        """Ask about unsaved work; then vanish at once, and stop whatever runs."""
         if not self._is_closing and self.document.has_unsaved_work:
             event.ignore()
             self.when_saved(self._close_now)
@@ -486,15 +489,14 @@ class MainWindow(DropWindow):
             self.fine_tuning.ask_before_closing(self._close_now)
             return
         self._is_closing = True
-        if self.controller.is_busy:
-            # The ending comes within a second and closes the window then.
-            self.job_bar.show_cancelling()
-            self.controller.cancel_all()
-            event.ignore()
-            return
         self.settings.geometry = self.saveGeometry()
+        self.hide()
+        self.controller.cancel_all()
         self._keeper.stop()
+        self.recovery_bar.release()
         self.fine_tuning.shut_down()
         self.style_dock.shut_down()
-        self.controller.shut_down()
+        # Not waited for here: a job may be reading from a slow disk, and torch cannot be stopped
+        # while it is loaded. `application.main` sees to their end.
+        self.controller.shut_down(limit_ms=0)
         event.accept()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
@@ -54,11 +55,11 @@ class RenderResult(Generic[FinishedT]):
 
     def run(self, context: JobContext) -> FinishedT:
         """Blend the result."""
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
-        photo = mixed_photo(self.restoration, self.plan)
-        context.cancel.check()
+        photo = abandonable(partial(mixed_photo, self.restoration, self.plan), context.cancel)
         return self.finish(photo)
 
 
@@ -89,20 +90,24 @@ class ExportResult:
         """Blend and write; the file appears whole or not at all.
 
         Raises:
+            Cancelled: the token was set; there is no file.
             ImageWriteError: it cannot be written.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.files.write import write_photo
         from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
-        photo = mixed_photo(self.restoration, self.plan)
-        context.cancel.check()
+        photo = abandonable(partial(mixed_photo, self.restoration, self.plan), context.cancel)
         context.progress.update(0.4, "export")
-        notes = write_photo(
+        write = partial(
+            write_photo,
             photo,
             self.path,
             self.options,
             overwrite=self.overwrite,
             replace_source=self.replace_source,
+            cancel=context.cancel,
         )
+        notes = abandonable(write, context.cancel)
         return PhotoExported(self.path, self.plan, notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -139,12 +140,13 @@ class TraceScratch:
         Raises:
             Cancelled: the token was set.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.painting.scratch_tracing import (
             trace_scratch,
         )
 
-        context.cancel.check()
-        trace = trace_scratch(self.photo.pixels, self.x, self.y, step=self.step)
+        find = partial(trace_scratch, self.photo.pixels, self.x, self.y, step=self.step)
+        trace = abandonable(find, context.cancel)
         return ScratchTraced(trace, self.is_repair)
 
 
@@ -194,11 +196,12 @@ class ImportMask:
         Raises:
             InvalidMaskError: unreadable, of another size, coloured, or empty.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.files.mask_files import read_coverage
 
         context.progress.update(0.0, "mask")
-        coverage = read_coverage(self.path, (self.photo.height, self.photo.width))
-        context.cancel.check()
+        read = partial(read_coverage, self.path, (self.photo.height, self.photo.width))
+        coverage = abandonable(read, context.cancel)
         return MaskImported(self.path, MaskLayers(painted_from_coverage(coverage)))
 
 
@@ -223,10 +226,12 @@ class ExportMask:
         Raises:
             ImageWriteError: it cannot be written.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.files.mask_files import write_mask
 
         context.progress.update(0.0, "mask")
         coverage = self.layers.coverage()
         context.cancel.check()
-        write_mask(coverage, self.path, overwrite=True)
+        write = partial(write_mask, coverage, self.path, overwrite=True, cancel=context.cancel)
+        abandonable(write, context.cancel)
         return MaskExported(self.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -68,13 +69,15 @@ class OpenPhoto:
         """Read the photo and prepare it for the viewer.
 
         Raises:
+            Cancelled: the token was set.
             ImageReadError: it cannot be read.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.files.read import read_photo
 
         context.progress.update(0.0, "open")
-        photo = read_photo(self.path, limit_megapixels=self.limit_megapixels)
-        context.cancel.check()
+        read = partial(read_photo, self.path, limit_megapixels=self.limit_megapixels)
+        photo = abandonable(read, context.cancel)
         context.progress.update(0.7, "open")
         view = self.build_view(photo, context.cancel)
         masks = self.read_masks(photo) if self.read_masks is not None else None

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from restorer_app.engine.core.errors import RestorerError, TrainingDataError
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.progress import CancelToken
 from restorer_app.engine.files.atomic import describe_os_error
@@ -79,9 +81,13 @@ class FindPairs:
         """Look into the folders.
 
         Raises:
+            Cancelled: the token was set.
             TrainingDataError: there is nothing to be found; says why.
         """
         context.progress.update(0.0, "find")
+        return abandonable(self._find, context.cancel)
+
+    def _find(self) -> FoundPairs:
         if self.source is PairSource.FOLDER:
             return find_pairs_in(self.places[0])
         if self.source is PairSource.TWO_FOLDERS:
@@ -143,12 +149,14 @@ class ShowPair:
         """Read both.
 
         Raises:
+            Cancelled: the token was set.
             ImageReadError: a working copy is gone or damaged.
         """
         from restorer_app.engine.files.read import read_photo
 
-        before = read_photo(self.pair.before)
-        context.cancel.check()
-        after = read_photo(self.pair.after)
+        before, after = (
+            abandonable(partial(read_photo, path), context.cancel)
+            for path in (self.pair.before, self.pair.after)
+        )
         view = self.build_view(before, after, context.cancel)
         return PairShown(self.pair.name, view)

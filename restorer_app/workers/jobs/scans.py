@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.workers.job import JobContext
 from trainer.data.pair_finding import pictures_below
 
@@ -45,7 +47,9 @@ class FindPictures:
         """Look into the folder.
 
         Raises:
+            Cancelled: the token was set.
             TrainingDataError: there is nothing to be found; says why.
         """
         context.progress.update(0.0, "find")
-        return FoundPictures(self.folder, tuple(pictures_below(self.folder)), self.are_clean)
+        found = abandonable(partial(pictures_below, self.folder), context.cancel)
+        return FoundPictures(self.folder, tuple(found), self.are_clean)

@@ -128,13 +128,14 @@ class ReadStylePicture:
         """Read it.
 
         Raises:
+            Cancelled: the token was set.
             ImageReadError: the picture is broken, tiny or flat.
         """
+        from restorer_app.engine.core.parallel import abandonable
         from restorer_app.engine.core.pixels import to_integer
 
         context.progress.update(0.0, "open")
-        rgb = self.read_picture()
-        context.cancel.check()
+        rgb = abandonable(self.read_picture, context.cancel)
         return StylePictureRead(rgb, self.build_view(to_integer(rgb, "uint8")))
 
 

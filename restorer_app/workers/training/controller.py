@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from restorer_app.workers.thread_end import end_thread
 from restorer_app.workers.training.events import (
     PairsChecked,
     StateTold,
@@ -131,10 +132,10 @@ class TrainingController(QObject):
         Returns:
             whether the thread ended in time.
         """
-        if self._thread is None:
+        if self._thread is None or self._worker is None:
             return True
         self._shut_down_posted.emit()
-        has_ended = self._thread.wait(2 * KILL_LIMIT_MS)
+        has_ended = end_thread(self._thread, self._worker, 2 * KILL_LIMIT_MS)
         self._thread = self._worker = None
         self._state = TrainingState.IDLE
         return has_ended

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from restorer_app.engine.painting.storage import pack_layers, unpack_layers
-from restorer_app.ui.document.autosave import Project, take_crashed_projects
+from restorer_app.ui.document.crashed import find_crashed_projects
+from restorer_app.ui.document.project import Project
 from restorer_app.ui.viewer.compare_view import CompareMode
 
 RIGHT = Qt.MouseButton.RightButton
@@ -191,19 +192,8 @@ class TestFiles:
         packed = pack_layers(detected.document.mask.source.layers)
         (folder / "project-1.mask").write_bytes(packed)
         detected.document.close()
-        (found,) = take_crashed_projects(folder)
-        assert not [each for each in folder.iterdir() if each.suffix != ".lock"]
-        detected.offer_recovery([found])
-        detected.banner.action_button.click()
+        detected.recovery_bar.offer(find_crashed_projects(folder))
+        detected.recovery_bar.continue_button.click()
         idle(detected)
         assert np.array_equal(coverage(detected), before)
         assert detected.document.has_unsaved_work
-
-    def test_a_kept_mask_that_is_broken_opens_the_photo_all_the_same(
-        self, window, idle, photo_path
-    ):
-        project = Project(photo_path, window.document.plan, is_restored=False, mask=b"rubbish")
-        window.open_path(photo_path, project)
-        idle(window)
-        assert window.document.photo is not None
-        assert not window.document.mask.is_used

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from patience import WAIT_MS
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QThread, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QToolButton
 from toy_photo import photo_pixels
@@ -396,17 +396,17 @@ def test_saving_on_closing_saves_first_and_closes_then(restored, qtbot, monkeypa
     assert (tmp_path / "kept.png").exists()
 
 
-def test_closing_in_mid_job_cancels_and_waits(opened, steps, qtbot):
+def test_closing_in_mid_job_hides_the_window_at_once_and_cancels(opened, steps, qtbot):
     steps.hold()
     opened.panel.restore_button.click()
     qtbot.waitUntil(opened.job_bar.isVisible, timeout=WAIT_MS)
+    job = opened.controller.current_job
     opened.close()
-    assert opened.isVisible()
+    assert not opened.isVisible()
+    assert job.cancel.is_cancelled
     steps.release()
-    qtbot.waitUntil(lambda: not opened.isVisible(), timeout=WAIT_MS)
-    threads = opened.controller.findChildren(QThread)
-    assert len(threads) > 0
-    assert not any(thread.isRunning() for thread in threads)
+    assert opened.controller.shut_down()
+    assert opened.document.restoration is None
 
 
 def test_a_stale_result_never_reaches_another_photo(opened, steps, tmp_path, qtbot, idle):

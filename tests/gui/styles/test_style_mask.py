@@ -14,7 +14,8 @@ from restorer_app.engine.pipeline import pipeline
 from restorer_app.engine.steps.config import Switch
 from restorer_app.engine.steps.style import rendering
 from restorer_app.engine.steps.style.step import StyleStep
-from restorer_app.ui.document.autosave import Project, take_crashed_projects
+from restorer_app.ui.document.crashed import find_crashed_projects
+from restorer_app.ui.document.project import Project
 from restorer_app.ui.mask.tools import Tool
 
 
@@ -184,10 +185,8 @@ class TestKeeping:
         packed = pack_layers(where_mask(masking).source.layers)
         (folder / "project-1.style_mask").write_bytes(packed)
         masking.document.close()
-        (found,) = take_crashed_projects(folder)
-        assert not [each for each in folder.iterdir() if each.suffix != ".lock"]
-        masking.offer_recovery([found])
-        masking.banner.action_button.click()
+        masking.recovery_bar.offer(find_crashed_projects(folder))
+        masking.recovery_bar.continue_button.click()
         idle(masking)
         assert np.array_equal(marked(masking), before)
         assert masking.document.plan["style"].switch is Switch.ON

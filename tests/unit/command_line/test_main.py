@@ -2,9 +2,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
+import subprocess
 import sys
+import warnings
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,6 +24,7 @@ from restorer_app.command_line.main import run
 from restorer_app.command_line.photos import run as photos_module
 from restorer_app.command_line.photos.restore import restore_plan
 from restorer_app.command_line.photos.single_step import single_step_plan
+from restorer_app.engine.files.journal import Journal
 from restorer_app.engine.pipeline import pipeline
 from restorer_app.engine.steps.catalogue import WAITING, steps_by_name
 from restorer_app.engine.steps.denoise.step import DenoiseStep
@@ -190,6 +195,85 @@ class TestFolders:
         assert run_words("restore", folder, "-o", tmp_path / "out", "--resume") == 1
         assert level(tmp_path / "out" / "a.png") == 7
         assert "--overwrite" in capsys.readouterr().err
+
+    def test_resume_keeps_results_of_other_photos(self, folder, tmp_path, capsys):
+        out = tmp_path / "out"
+        assert run_words("restore", folder, "-o", out) == 0
+        before = (out / "a.png").read_bytes()
+        write_flat(tmp_path / "box2" / "a.png", 90)
+        write_flat(tmp_path / "box2" / "new.png", 90)
+        assert run_words("restore", tmp_path / "box2", "-o", out, "--resume") == 1
+        assert (out / "a.png").read_bytes() == before
+        assert (out / "new.png").exists()
+        other = (folder / "a.png").resolve()
+        assert f"a.png is the result of another photo, {other};" in capsys.readouterr().err
+
+    def test_resume_goes_on_after_a_kill_between_mask_and_journal(
+        self, tmp_path, monkeypatch, capsys
+    ):
+        photo = write_flat(tmp_path / "a.png")
+        words = ("-o", tmp_path / "out.png", "--save-mask", tmp_path / "m.png", "--resume")
+
+        def kill(*_args):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "finish", kill)
+            assert run_words("restore", photo, *words) == 130
+        assert (tmp_path / "m.png").exists()
+        assert run_words("restore", photo, *words) == 0
+        assert run_words("restore", photo, *words) == 0
+        assert "finished before, skipped" in capsys.readouterr().out
+        write_flat(tmp_path / "m.png", 7)
+        assert run_words("restore", photo, *words) == 1
+        assert level(tmp_path / "m.png") == 7
+
+    def test_thumbnails_of_a_network_disk_are_passed_over_with_a_note(self, tmp_path, capsys):
+        write_flat(tmp_path / "in" / "a.png")
+        write_flat(tmp_path / "in" / "@eaDir" / "a.png")
+        words = (tmp_path / "in", "--recursive", "-o", tmp_path / "out")
+        assert run_words("restore", *words) == 0
+        assert not (tmp_path / "out" / "@eaDir").exists()
+        assert f"note: {tmp_path / 'in' / '@eaDir'} holds" in capsys.readouterr().out
+
+    @pytest.mark.filterwarnings("ignore:a third")
+    @pytest.mark.parametrize("is_debug", [False, True])
+    def test_libraries_do_not_write_into_the_terminal(self, is_debug, tmp_path, monkeypatch, capfd):
+        original = photos_module.read_photo
+
+        def chatty(path, **limit):
+            os.write(2, b"libtiff: a warning of its own\n")
+            logging.getLogger("tifffile").warning("another")
+            warnings.warn("a third", stacklevel=1)
+            return original(path, **limit)
+
+        monkeypatch.setattr(photos_module, "read_photo", chatty)
+        photo = write_flat(tmp_path / "a.png")
+        words = ("-o", tmp_path / "out", "--debug") if is_debug else ("-o", tmp_path / "out")
+        assert run_words("restore", photo, tmp_path / "gone.png", *words) == 1
+        os.write(2, b"after\n")
+        lines = capfd.readouterr().err.splitlines()
+        assert ("libtiff: a warning of its own" in lines) == is_debug
+        assert len([each for each in lines if each.startswith("restorer: ")]) == 1
+        assert lines[-1] == "after"
+        assert is_debug or len(lines) == 2
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+    @pytest.mark.parametrize("words", [("restore",), ("models",)], ids=" ".join)
+    def test_a_full_output_is_not_said_of_the_photo(self, words, tmp_path):
+        photo = write_flat(tmp_path / "a.png", 200)
+        if words == ("restore",):
+            words = ("restore", photo, "-o", tmp_path / "b.png", "--steps", "tone")
+        command = [sys.executable, "-m", "restorer_app", *map(str, words)]
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+            )
+        assert done.returncode == 1
+        sentence = "restorer: What is printed cannot be written: the disk is full;"
+        assert done.stderr.startswith(sentence)
+        assert len(done.stderr.splitlines()) == 1
+        assert (tmp_path / "b.png").exists() == (words[0] == "restore")
 
     def test_several_photos_into_one_file(self, folder, tmp_path, capsys):
         assert run_words("restore", folder, "-o", tmp_path / "out.png") == 2

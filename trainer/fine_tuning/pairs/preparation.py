@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.progress import CancelToken
@@ -215,7 +216,7 @@ def _signature(pair: PicturePair) -> list[int]:
 
 def _read_card(path: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(path.read_bytes())
+        found = parse_json(path.read_bytes())
         return found if isinstance(found, dict) and "values" in found else None
     except (OSError, ValueError):
         return None

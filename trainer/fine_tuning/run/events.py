@@ -36,6 +36,8 @@ import threading
 from enum import StrEnum
 from typing import Any, TextIO
 
+from restorer_app.engine.core.checked_json import parse_json
+
 
 class Command(StrEnum):
     """A line on the process's stdin. Its end (the window is gone) counts as `cancel`."""
@@ -56,7 +58,7 @@ def encode_event(event: str, **values: Any) -> str:
 def decode_event(line: str) -> dict[str, Any] | None:
     """The event of a line; None where the line is none."""
     try:
-        found = json.loads(line)
+        found = parse_json(line, is_finite=False)
     except ValueError:
         return None
     return found if isinstance(found, dict) and isinstance(found.get("event"), str) else None

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.errors import TrainingDataError
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.paths import user_data_folder
@@ -99,7 +100,7 @@ class FineTuneJob:
                 old_scans=tuple(map(Path, table.get("old_scans", ()))),
                 clean_pictures=tuple(map(Path, table.get("clean_pictures", ()))),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise TrainingDataError(
                 "The fine-tuning job is damaged or of another version; start a new one."
             ) from error
@@ -127,7 +128,7 @@ def load_job(path: Path) -> FineTuneJob:
         TrainingDataError: there is none, or it is damaged.
     """
     try:
-        table = json.loads(path.read_bytes())
+        table = parse_json(path.read_bytes())
     except (OSError, ValueError) as error:
         raise TrainingDataError(f"The fine-tuning job '{path}' cannot be read.") from error
     return FineTuneJob.from_json(table)

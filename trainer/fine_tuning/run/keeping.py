@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.files.atomic import write_bytes_atomically
 from restorer_app.engine.models.catalogue import Catalogue, ModelEntry
 from trainer.fine_tuning.run.job import JOB_FILE, REPORT_FILE
@@ -52,7 +53,7 @@ def write_report(job_folder: Path, report: dict[str, Any]) -> None:
 def read_report(job_folder: Path) -> dict[str, Any] | None:
     """The report of a finished job; None where it has none."""
     try:
-        found = json.loads((job_folder / REPORT_FILE).read_bytes())
+        found = parse_json((job_folder / REPORT_FILE).read_bytes(), is_finite=False)
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

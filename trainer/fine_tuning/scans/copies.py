@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from restorer_app.engine.core.checked_json import parse_json
 from restorer_app.engine.core.errors import ImageReadError, TrainingDataError
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, thumbnail, to_float, to_integer
@@ -179,7 +180,7 @@ def _signature(path: Path) -> list[str | int]:
 
 def _read_card(place: Path, signature: list[list[str | int]]) -> ScanCopies | None:
     try:
-        table = json.loads((place / _CARD).read_bytes())
+        table = parse_json((place / _CARD).read_bytes())
         if table["signature"] != signature:
             return None
         old, held_out, clean = (

@@ -14,6 +14,7 @@ from restorer_app.engine.core.damage_map import DamageMap, count_places
 from restorer_app.engine.core.errors import InvalidMaskError
 from restorer_app.engine.core.mask import share
 from restorer_app.engine.core.message import Message
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import CLASSICAL
 from restorer_app.engine.models.session import ModelChoice
@@ -103,7 +104,8 @@ class DamageStep:
         if not isinstance(mask, np.ndarray):
             mask = self.decide(photo, config, context).state
         _check_mask(mask, photo)
-        grain = GrainField(estimate_noise(photo.pixels, 1)) if mask.any() else None
+        noise = partial(estimate_noise, photo.pixels, 1)
+        grain = GrainField(abandonable(noise, context.cancel)) if mask.any() else None
         notes = _notes(finder, filler, settings, "found_by" in decision.measurements)
         if filler.entry is None:
             fill = classical_fill(photo.pixels, mask)

@@ -118,7 +118,7 @@ def estimate_degradation(session: Session, network: LoadedNetwork, pixels: Pixel
     windows = [to_float(window) for window in _windows(pixels, network.multiple)]
     with session.computing():
         found = [
-            network.module.estimate(session.to_tensor(window))[0].float().cpu().numpy()  # type: ignore[operator]
+            session.fetch(network.module.estimate(session.to_tensor(window))[0])  # type: ignore[operator]
             for window in windows
         ]
     vector: Float = np.median(np.stack(found), axis=0).astype(np.float32)

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from restorer_app.engine.analysis.compression_estimate import estimate_compression
 from restorer_app.engine.analysis.noise_estimate import NoiseEstimate, estimate_noise
 from restorer_app.engine.analysis.picture_frame import picture_box
 from restorer_app.engine.core.message import Message
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.models.catalogue import AUTO
 from restorer_app.engine.models.session import ModelChoice
@@ -32,12 +35,13 @@ class DenoiseStep:
         """Measure the photo, and let `judge` weigh it.
 
         Raises:
+            Cancelled: cancellation was asked for.
             CheckpointError: the network that `config.model` names cannot be used.
             InvalidPlanError: no network has that name.
         """
         choice = context.session.choose(self.name, config.model)
-        noise = _noise_of(photo)
-        compression = estimate_compression(photo.pixels)
+        noise = abandonable(partial(_noise_of, photo), context.cancel)
+        compression = abandonable(partial(estimate_compression, photo.pixels), context.cancel)
         is_free = config.model == AUTO
         shows_age = context.shows_age
         is_asked = is_faint(noise, shows_age=shows_age)
@@ -79,6 +83,7 @@ class DenoiseStep:
         """The work of the classical filter or of the network that `config.model` names.
 
         Raises:
+            Cancelled: cancellation was asked for.
             CheckpointError: the network cannot be used.
             InvalidPlanError: no network has that name.
         """
@@ -94,7 +99,7 @@ class DenoiseStep:
             return network_denoise_work(photo.pixels, choice, config, context)
         noise = decision.state
         if not isinstance(noise, NoiseEstimate):
-            noise = _noise_of(photo)
+            noise = abandonable(partial(_noise_of, photo), context.cancel)
         return ClassicalDenoiseWork(noise)
 
 

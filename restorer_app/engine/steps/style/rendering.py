@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import cv2
 import numpy as np
 
 from restorer_app.engine.core.color import lab_to_rgb, rgb_to_lab
-from restorer_app.engine.core.errors import IncompatibleCheckpointError, InvalidPlanError
+from restorer_app.engine.core.errors import CheckpointError, InvalidPlanError
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float, thumbnail
 from restorer_app.engine.core.progress import CancelToken
@@ -79,14 +81,16 @@ def render(
     Raises:
         Cancelled: cancellation was asked for.
         InvalidPlanError: the style needs a network and there is none.
-        CheckpointError: the style network cannot be used, or the user's style is for another one.
+        CheckpointError: the style network cannot be used.
+        InvalidPlanError: there is none, or the user's style is damaged or for another one.
     """
     if cancel is not None:
         cancel.check()
     if strength == 0:
         return rgb.copy()
     if style.kind is not StyleKind.NETWORK:
-        return _blended(rgb, _made(style, rgb, brush), strength)
+        made = abandonable(partial(_made, style, rgb, brush), cancel or CancelToken())
+        return _blended(rgb, made, strength)
     painter = _Painter(session or Session(), model)
     return painter.paint(rgb, painter.vector(style), strength, brush)
 
@@ -221,13 +225,17 @@ class _Painter:
         """The vector (V,) of a style.
 
         Raises:
-            CheckpointError: the user's style is damaged or for another network.
+            InvalidPlanError: the user's style is damaged or for another network.
         """
         if style.path is None:
             return np.asarray(self._vectors[style.row], np.float32)
-        vector, network = read_user_vector(style.path)
+        try:
+            vector, network = read_user_vector(style.path)
+        except CheckpointError as error:
+            # The style network itself is sound, and must not be passed over for this.
+            raise InvalidPlanError(str(error)) from error
         if network != self._sha256 or vector.shape != self._vectors.shape[1:]:
-            raise IncompatibleCheckpointError(
+            raise InvalidPlanError(
                 f"The style “{style.title}” was made for another version of the style network; "
                 "make it again from its picture."
             )

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.numpy import save
 
 from restorer_app.engine.core.errors import (
@@ -16,6 +16,8 @@ from restorer_app.engine.core.errors import (
     IncompatibleCheckpointError,
 )
 from restorer_app.engine.core.pixels import Float
+from restorer_app.engine.files.atomic import describe_os_error
+from restorer_app.engine.files.regular import NotAFileError, open_regular
 from restorer_app.engine.steps.style.style import Style, StyleKind, title_of
 from restorer_app.paths import user_styles_folder
 
@@ -23,6 +25,8 @@ OWN_GROUP = "My styles"
 """The group of the user's styles."""
 _VECTOR = "vector"
 _TITLE, _NETWORK = "title", "network"
+_MOST_BYTES = 1_000_000
+"""A style is a vector of a few kilobytes."""
 _MOST_TITLE = 80
 
 
@@ -33,6 +37,7 @@ def read_user_vector(path: Path) -> tuple[Float, str]:
         CheckpointError: the file is missing, damaged, or holds no style.
     """
     try:
+        open_regular(path, most_bytes=_MOST_BYTES).close()
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             if _NETWORK not in metadata or _VECTOR not in file.keys():  # noqa: SIM118 - no mapping
@@ -40,7 +45,13 @@ def read_user_vector(path: Path) -> tuple[Float, str]:
                     f"{path} holds no style; choose a file that this program exported."
                 )
             vector = np.asarray(file.get_tensor(_VECTOR), np.float32)
-    except (OSError, SafetensorError) as error:
+    except CheckpointError:
+        raise
+    except NotAFileError as error:
+        raise CorruptCheckpointError(
+            f"The style {path} cannot be read: {describe_os_error(error)}."
+        ) from error
+    except Exception as error:  # types that NumPy does not have fail in many ways
         raise CorruptCheckpointError(
             f"The style {path} is missing or damaged; import it again or remove it."
         ) from error

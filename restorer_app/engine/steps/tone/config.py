@@ -22,7 +22,9 @@ def _correction(name: str, label: str, hint: str) -> Any:
     """A slider that corrects the answer by hand, from -1 to 1."""
     help_ = hint[0].lower() + hint[1:]
     option = Option(f"--{name}", help_, "-1..1", f"of tone, by hand: {help_}")
-    return setting(0.0, label, hint, Control.SLIDER, least=-1.0, most=1.0, option=option)
+    return setting(
+        0.0, label, hint, Control.SLIDER, least=-1.0, most=1.0, option=option, is_later=True
+    )
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,8 @@ def ask_network(
         answer = _agreed(network.module.answer(shown))  # type: ignore[operator]
         mean = float(answer.apply(shown[:1]).clamp(0, 1).mean())
         parts = (answer.log_gain, answer.low, answer.span, answer.curves, answer.matrix)
-        log_gain, low, span, curves, matrix = (each[0].float().cpu().numpy() for each in parts)
-        log_odds = float(answer.log_odds[0])
+        log_gain, low, span, curves, matrix = (session.fetch(each[0]) for each in parts)
+        log_odds = float(session.fetch(answer.log_odds)[0])
     share = np.linspace(0, 1, curves.shape[1], dtype=np.float32) ** 2
     height, width = small.shape[:2]
     tone = NetworkTone(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import cv2
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from restorer_app.engine.core.color import luma, rgb_to_lab
 from restorer_app.engine.core.message import Message
+from restorer_app.engine.core.parallel import abandonable
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import Float, full_scale, thumbnail, to_integer
 from restorer_app.engine.core.region import Region
@@ -224,8 +226,8 @@ def contrast_gain(photo: Photo, config: StepConfig, context: StepContext) -> flo
 
 
 def _read(photo: Photo, config: StepConfig, context: StepContext) -> ToneReading:
-    small, opaque = _thumbnail(photo)
-    analysis = analyse_tone(small, opaque)
+    small, opaque = abandonable(partial(_thumbnail, photo), context.cancel)
+    analysis = abandonable(partial(analyse_tone, small, opaque), context.cancel)
     choice = context.session.choose(ToneStep.name, config.model)
     if choice.entry is None:
         return ToneReading(analysis, None)

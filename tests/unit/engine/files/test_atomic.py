@@ -195,3 +195,24 @@ def test_kill_in_mid_write_leaves_the_old_file(tmp_path, unnamed):
 )
 def test_reasons_are_words(number, words):
     assert words in describe_os_error(OSError(number, os.strerror(number)))
+
+
+def test_a_full_disk_names_the_file(tmp_path):
+    with pytest.raises(OSError) as told, atomic_write(tmp_path / "a.png"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert told.value.filename == str(tmp_path / "a.png")
+
+
+def test_a_missing_folder_is_said_of_the_file_not_of_a_temporary_one(tmp_path):
+    with pytest.raises(FileNotFoundError) as told, atomic_write(tmp_path / "gone" / "a.png"):
+        pass
+    assert told.value.filename == str(tmp_path / "gone" / "a.png")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_a_private_file_is_its_owners_whatever_was_allowed_before(tmp_path):
+    path = tmp_path / "a.json"
+    path.touch()
+    path.chmod(0o644)
+    write_bytes_atomically(path, b"x", private=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

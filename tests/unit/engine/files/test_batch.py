@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from restorer_app.engine.files.batch import BatchError, Journal, PhotoJob, Suffixes, plan_jobs
+from restorer_app.engine.files.batch import BatchError, PhotoJob, Suffixes, plan_jobs
 
 SUFFIXES = Suffixes(
     {".jpg", ".png", ".heic"}, {".jpg": ".jpg", ".png": ".png", ".heic": ".jpg", ".tif": ".tif"}
@@ -78,6 +78,24 @@ class TestPlanJobs:
         jobs = plan_jobs([tree / "sub"], tmp_path / "o", SUFFIXES)
         assert _targets(jobs, tmp_path) == ["o/c.jpg"]
 
+    @pytest.mark.parametrize("name", ["Karl d.J", "Box 1.5", "St. Gallen", "Album 12.1967"])
+    def test_a_folder_may_have_a_dot_in_its_name(self, name, tree, tmp_path):
+        photo = next(each for each in sorted(tree.rglob("*.jpg")))
+        jobs = plan_jobs([photo], tmp_path / name, SUFFIXES)
+        assert [job.target for job in jobs] == [tmp_path / name / photo.name]
+
+    def test_folders_of_thumbnails_are_passed_over_and_told(self, tmp_path):
+        thumbnail = "d.J/@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg"
+        for name in ("a.jpg", thumbnail, "d.J/b.jpg", "#recycle/c.jpg"):
+            (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "in" / name).write_bytes(b"x")
+        told, out = [], tmp_path / "out"
+        jobs = plan_jobs(
+            [tmp_path / "in"], out, SUFFIXES, recursive=True, on_passed_over=told.append
+        )
+        assert _targets(jobs, out) == ["a.jpg", "d.J/b.jpg"]
+        assert sorted(told) == [tmp_path / "in" / "#recycle", tmp_path / "in" / "d.J" / "@eaDir"]
+
     def test_empty_folder_says_so(self, tmp_path):
         with pytest.raises(BatchError, match=r"no photos.*--recursive"):
             plan_jobs([tmp_path], tmp_path / "o", SUFFIXES)
@@ -92,86 +110,6 @@ class TestPlanJobs:
     def test_missing_input_stays_a_job(self, tree, tmp_path):
         jobs = plan_jobs([tree / "a.jpg", tree / "gone.jpg"], tmp_path / "o", SUFFIXES)
         assert jobs[1].source == tree / "gone.jpg"
-
-
-class TestJournal:
-    @pytest.fixture
-    def job(self, tmp_path):
-        (tmp_path / "in.jpg").write_bytes(b"source")
-        return PhotoJob(tmp_path / "in.jpg", tmp_path / "out" / "in.jpg")
-
-    def _journal(self, job, settings=None):
-        job.target.parent.mkdir(exist_ok=True)
-        return Journal(job.target.parent / "journal", settings or {"plan": 1})
-
-    def _finish(self, job, settings=None):
-        journal = self._journal(job, settings)
-        journal.start(job)
-        job.target.write_bytes(b"result")
-        journal.finish(job)
-
-    def test_finished_is_remembered(self, job):
-        assert not self._journal(job).is_finished(job)
-        self._finish(job)
-        assert self._journal(job).is_finished(job)
-        assert self._journal(job).may_replace(job)
-
-    def test_other_settings_are_another_job(self, job):
-        self._finish(job)
-        journal = self._journal(job, {"plan": 2})
-        assert not journal.is_finished(job)
-        assert journal.may_replace(job)
-
-    def test_changed_source_is_done_again(self, job):
-        self._finish(job)
-        job.source.write_bytes(b"another source")
-        assert not self._journal(job).is_finished(job)
-
-    def test_deleted_output_is_done_again(self, job):
-        self._finish(job)
-        job.target.unlink()
-        assert not self._journal(job).is_finished(job)
-
-    def test_output_that_the_user_changed_is_the_users(self, job):
-        self._finish(job)
-        job.target.write_bytes(b"result, retouched")
-        journal = self._journal(job)
-        assert not journal.is_finished(job)
-        assert not journal.may_replace(job)
-
-    def test_file_of_the_user_is_never_ours(self, job):
-        journal = self._journal(job)
-        job.target.write_bytes(b"the user's")
-        assert not journal.may_replace(job)
-
-    def test_killed_between_start_and_finish(self, job):
-        self._journal(job).start(job)
-        job.target.write_bytes(b"written, then killed")
-        journal = self._journal(job)
-        assert not journal.is_finished(job)
-        assert journal.may_replace(job)
-
-    def test_half_a_line_does_not_hurt(self, job):
-        self._finish(job)
-        path = job.target.parent / "journal"
-        other = PhotoJob(job.source, job.target.with_name("other.jpg"))
-        path.write_bytes(path.read_bytes() + b'\n{"state": "finis')
-        self._finish(other)
-        journal = self._journal(job)
-        assert journal.is_finished(job)
-        assert journal.is_finished(other)
-
-    def test_folder_can_be_moved(self, job, tmp_path):
-        self._finish(job)
-        moved = tmp_path / "elsewhere"
-        job.target.parent.rename(moved)
-        journal = Journal(moved / "journal", {"plan": 1})
-        assert journal.is_finished(PhotoJob(job.source, moved / "in.jpg"))
-
-    def test_garbage_is_no_journal(self, job):
-        job.target.parent.mkdir()
-        (job.target.parent / "journal").write_bytes(b"\xff\xfe\x00 not text")
-        assert not self._journal(job).is_finished(job)
 
 
 def test_paths_may_be_relative(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import threading
 
 import numpy as np
@@ -100,13 +101,64 @@ class TestCatalogue:
         assert not ran.exists()
         assert "evil" not in {each.name for each in catalogue.entries()}
 
-    @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04 half a zip"])
+    @pytest.mark.parametrize(
+        "data", [b"", b".", b"(", b"\x80\x02.", b"hello", b"PK\x03\x04 half a zip", b"}q\x00." * 9]
+    )
     def test_garbage_is_refused(self, catalogue, tmp_path, data):
         for suffix in (".pth", ".safetensors"):
             file = tmp_path / f"garbage{suffix}"
             file.write_bytes(data)
             with pytest.raises(CorruptCheckpointError):
                 catalogue.add(file)
+
+    @pytest.mark.timeout(60)
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+    @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
+    def test_a_pipe_is_refused_and_listed_as_damaged(self, catalogue, tmp_path, suffix):
+        os.mkfifo(tmp_path / f"pipe{suffix}")
+        with pytest.raises(CorruptCheckpointError, match="a pipe or a device"):
+            catalogue.add(tmp_path / f"pipe{suffix}")
+        os.mkfifo(catalogue.user / "trained" / "pipe.safetensors")
+        assert "a pipe or a device" in catalogue.find("pipe").problem
+        catalogue.remove("pipe")
+
+    @pytest.mark.timeout(60)
+    @pytest.mark.parametrize(
+        "state",
+        [
+            {"body.0.weight": torch.zeros(1).expand(100_000, 100_000)},
+            {"body.10000000.weight": torch.zeros(3)},
+            {f"body.{10**40}.weight": torch.zeros(3)},
+        ],
+        ids=["expanded", "ten million blocks", "no number"],
+    )
+    def test_weights_that_pretend_to_be_more_are_refused(self, catalogue, tmp_path, state):
+        torch.save(state, tmp_path / "vast.pth")
+        with pytest.raises(CorruptCheckpointError, match="more of them than there are"):
+            catalogue.add(tmp_path / "vast.pth")
+
+    @pytest.mark.parametrize(
+        "card",
+        [
+            "",
+            "[" * 100_000,
+            "7",
+            "{}",
+            '{"step": [], "licence": ""}',
+            '{"step": {}, "licence": ""}',
+            '{"step": "denoise", "licence": 7}',
+            '{"step": "denoise", "licence": "", "x": 1e999}',
+        ],
+        ids=lambda card: card[:30],
+    )
+    def test_a_damaged_card_is_listed_with_its_problem_and_can_be_removed(self, catalogue, card):
+        path = catalogue.user / "added" / "other.safetensors"
+        write_network(path)
+        path.with_suffix(".json").write_text(card)
+        assert "other.json is damaged" in catalogue.find("other").problem
+        assert catalogue.default("denoise").name == "toy"
+        catalogue.remove("other")
+        assert not list(path.parent.iterdir())
 
     def test_missing_file_is_refused(self, catalogue, tmp_path):
         for name in ("none.pth", "none.safetensors"):

@@ -22,6 +22,7 @@ from restorer_app.engine.models.checkpoint import (
     load_network,
     read_header,
     save_checkpoint,
+    tensor_sha256,
     verify_checkpoint,
 )
 from restorer_app.engine.models.networks.restoration_unet import RestorationUNet
@@ -157,8 +158,15 @@ def test_foreign_safetensors_have_no_header(tmp_path):
         read_header(path)
 
 
+_FIELDS = '"format_version": 1, "architecture": "a", "step": "s", "name": "n"'
+
+
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"format_version": "x"}', '{"format_version": 1}']
+    "text",
+    ["{", "[]", "{}", '{"format_version": "x"}', '{"format_version": 1}', "[" * 100_000]
+    + [f'{{{_FIELDS}, "config": {{}}, "{each}": []}}' for each in ("licence", "scores", "tuning")]
+    + [f'{{{_FIELDS}, "config": 1e999}}', f'{{{_FIELDS}, "config": []}}', "7", "NaN"],
+    ids=lambda text: text[-24:],
 )
 def test_damaged_header(tmp_path, text):
     path = tmp_path / "a.safetensors"
@@ -166,6 +174,52 @@ def test_damaged_header(tmp_path, text):
     _with_header(path, lambda metadata: metadata.update(restorer=text))
     with pytest.raises(CorruptCheckpointError):
         read_header(path)
+
+
+def test_a_table_that_is_nested_deep_is_damaged(tmp_path):
+    text = b"[" * 100_000
+    (tmp_path / "a.safetensors").write_bytes(struct.pack("<Q", len(text)) + text)
+    with pytest.raises(CorruptCheckpointError):
+        read_header(tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize("shape", [[float("inf")], [2.5], [-1, -4], [10**30, 0], ["4"]])
+def test_a_shape_that_no_tensor_has_is_damaged(tmp_path, shape):
+    path = tmp_path / "a.safetensors"
+    table = {"x": {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}}
+    text = json.dumps(table).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text)
+    with pytest.raises(CorruptCheckpointError):
+        tensor_sha256(path.read_bytes(), path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"widths": [4, 10_000_000]},
+        {"encoder_blocks": [1, 10_000_000]},
+        {"encoder_blocks": [1] * 100_000},
+        {"more": {"deeper": [[1e9]]}},
+    ],
+    ids=["width", "blocks", "levels", "nested"],
+)
+def test_a_config_is_bounded_by_the_weights_before_anything_is_built(tmp_path, changes):
+    def build(**_config):
+        raise AssertionError("it was built")
+
+    _save(tmp_path / "a.safetensors", config=CONFIG | changes)
+    with pytest.raises(IncompatibleCheckpointError, match="do not go with its weights"):
+        load_network(tmp_path / "a.safetensors", {"restoration_unet": build})
+
+
+@pytest.mark.parametrize("kind", [OverflowError, ZeroDivisionError, RecursionError, MemoryError])
+def test_whatever_a_config_makes_of_a_builder_is_said_of_the_file(tmp_path, kind):
+    def build(**_config):
+        raise kind
+
+    _save(tmp_path / "a.safetensors")
+    with pytest.raises(IncompatibleCheckpointError, match="another version"):
+        load_network(tmp_path / "a.safetensors", {"restoration_unet": build})
 
 
 def test_failed_save_leaves_the_old_file(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -40,10 +41,31 @@ def _archive(**arrays):
     return out.getvalue()
 
 
+def _with_header(header):
+    """A mask whose array begins with this in place of its own header."""
+    body = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("painted.npy", body)
+    return out.getvalue()
+
+
+def _flipped(place):
+    data = bytearray(pack_layers(_layers(finds=True)))
+    data[place] ^= 0xFF
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
+        _flipped(200),
+        _with_header(b"{'descr': '|i1', 'fortran_order': False, 'shape': (" + b"(" * 5000),
+        _with_header(b"{'descr': '|i1', 'fortran_order': False, 'shape': (10**9, 10**9)}"),
+        _with_header(b"{'descr': '|i1', 'fortran_order': False, 'shape': (99999999, 99999999)}"),
+        _with_header(b"{'descr': [], 'fortran_order': None, 'shape': 5}"),
+        _with_header(b'"""{\n'),
         b"rubbish",
         pack_layers(_layers(finds=True))[:400],
         _archive(other=np.zeros(SIZE, np.int8)),
@@ -52,7 +74,22 @@ def _archive(**arrays):
         _archive(painted=np.zeros(SIZE, np.int8), probability=np.zeros((2, 2), np.uint8)),
         _archive(painted=np.array([{"a": 1}], dtype=object)),
     ],
-    ids=["empty", "rubbish", "cut", "no layer", "small", "type", "found size", "objects"],
+    ids=[
+        "empty",
+        "flipped",
+        "deep",
+        "formula",
+        "huge",
+        "types",
+        "quotes",
+        "rubbish",
+        "cut",
+        "no layer",
+        "small",
+        "type",
+        "found size",
+        "objects",
+    ],
 )
 def test_something_else_is_refused(data):
     with pytest.raises(InvalidMaskError):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from restorer_app.engine.core.errors import InvalidPlanError
 from restorer_app.engine.pipeline.plan import PRESETS, RestorePlan, preset
 from restorer_app.engine.steps.catalogue import STEP_ORDER
-from restorer_app.engine.steps.config import StepConfig, Switch
+from restorer_app.engine.steps.config import StepConfig, Switch, told_values
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
 from restorer_app.engine.steps.tone.config import Monochrome, ToneConfig
 
@@ -82,3 +83,10 @@ def test_with_only_switches_the_others_off():
 def test_unknown_preset_suggests_the_nearest():
     with pytest.raises(InvalidPlanError, match="did you mean gentle"):
         preset("gentel")
+
+
+def test_a_later_setting_at_its_default_says_nothing():
+    config = RestorePlan()["tone"]
+    assert "warmth" not in told_values(config)
+    assert told_values(replace(config, warmth=0.25))["warmth"] == 0.25
+    assert told_values(config).items() <= config.to_json().items()

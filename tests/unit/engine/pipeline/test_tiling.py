@@ -13,7 +13,7 @@ from noted_progress import NotedProgress
 from toy_steps import ToyWork
 
 from restorer_app.engine.core.device import MIN_TILE_PX
-from restorer_app.engine.core.errors import DeviceMemoryError
+from restorer_app.engine.core.errors import DeviceMemoryError, NotFiniteError
 from restorer_app.engine.core.pixels import Float, to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
 from restorer_app.engine.core.region import Region
@@ -186,6 +186,17 @@ def test_torch_out_of_memory_is_recognised():
     result = _run(pixels, ToyWork(fails_twice), tile_px=256)
     assert result.tile_px == 64
     assert len(result.notes) == 2
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_no_numbers_are_an_error_and_not_black(value):
+    def spoil(tile: Float, region: Region) -> Float:
+        spoilt = tile.copy()
+        spoilt[-1, -1, 0] = value
+        return spoilt
+
+    with pytest.raises(NotFiniteError):
+        _run(_picture(100, 100), ToyWork(spoil))
 
 
 def test_memory_error_at_the_smallest_tile_is_final():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import errno
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -70,6 +71,26 @@ def test_a_job_goes_to_disk_and_back(pairs_folder):
     assert unfinished_jobs() == ()
     with pytest.raises(TrainingDataError, match="cannot be a network's name"):
         job_folder("../x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("minutes", "1e999"),
+        ("minutes", "1" + "0" * 400),
+        ("steps", "Infinity"),
+        ("threads", "[]"),
+        ("overrides", "[" * 100_000),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_job_with_values_that_are_none_is_damaged(pairs_folder, name, value):
+    job = make_job(pairs_folder)
+    table = job.to_json() | {name: "HERE"}
+    job.save().write_text(json.dumps(table).replace('"HERE"', value))
+    with pytest.raises(TrainingDataError):
+        load_job(job.folder / "job.json")
+    assert unfinished_jobs() == ()
 
 
 def test_the_child_is_this_program(tmp_path):

@@ -115,9 +115,10 @@ def test_no_such_recipe_lists_the_shipped_ones() -> None:
         load_recipe("denois")
 
 
-def test_a_file_that_is_not_toml_is_named(tmp_path) -> None:
+@pytest.mark.parametrize("text", ["name = ", "a=" + "[" * 100_000, "a=" + "9" * 5000])
+def test_a_file_that_is_not_toml_is_named(tmp_path, text) -> None:
     path = tmp_path / "bad.toml"
-    path.write_text("name = ")
+    path.write_text(text)
     with pytest.raises(RecipeError, match=r"bad\.toml' is not valid TOML"):
         load_recipe(path)
 

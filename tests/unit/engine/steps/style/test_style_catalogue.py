@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import json
+import os
+
 import cv2
 import numpy as np
 import pytest
@@ -82,6 +85,27 @@ class TestUserStyles:
         assert "damaged" in find_style("broken", models, folder).problem
         with pytest.raises(CheckpointError, match="damaged"):
             import_user_style(folder / "broken.safetensors", models=models, user=tmp_path / "other")
+
+    @pytest.mark.parametrize("kind", ["BF16", "F8_E4M3", "F8_E5M2", "F4", "U128"])
+    def test_numbers_of_an_unknown_kind_are_damaged(self, tmp_path, kind):
+        table = {
+            "vector": {"dtype": kind, "shape": [2], "data_offsets": [0, 4]},
+            "__metadata__": {"network": "1", "title": "T"},
+        }
+        text = json.dumps(table).encode()
+        file = tmp_path / "odd.safetensors"
+        file.write_bytes(len(text).to_bytes(8, "little") + text + bytes(4))
+        with pytest.raises(CheckpointError, match="damaged"):
+            import_user_style(file, models=style_catalogue(tmp_path), user=tmp_path / "styles")
+
+    @pytest.mark.timeout(60)
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+    def test_a_pipe_is_no_style_and_is_not_waited_for(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe.safetensors")
+        with pytest.raises(CheckpointError, match="a pipe or a device"):
+            import_user_style(
+                tmp_path / "pipe.safetensors", models=style_catalogue(tmp_path), user=tmp_path
+            )
 
     def test_a_network_is_no_style(self, tmp_path):
         models = style_catalogue(tmp_path)

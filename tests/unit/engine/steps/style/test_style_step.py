@@ -7,7 +7,7 @@ from allocation import with_peak_bytes
 from style_program import made_picture, style_session
 
 from restorer_app.engine.core.color import delta_e_2000, rgb_to_lab
-from restorer_app.engine.core.errors import CheckpointError, InvalidMaskError, InvalidPlanError
+from restorer_app.engine.core.errors import InvalidMaskError, InvalidPlanError
 from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float, to_integer
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress
@@ -229,7 +229,7 @@ def test_a_users_style_must_belong_to_the_network(session, tmp_path, monkeypatch
     mine = render_look(StyleConfig(style="mine"), rgb, session)
     assert np.array_equal(mine, render_look(StyleConfig(style="dunes"), rgb, session))
     add_user_style("old", table[1], "another", models=session.catalogue)
-    with pytest.raises(CheckpointError, match="another version of the style network"):
+    with pytest.raises(InvalidPlanError, match="another version of the style network"):
         render_look(StyleConfig(style="old"), rgb, session)
 
 
