@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a photo looks damaged at all: what `auto` acts on, and what the detector's doubts rest on.
+"""Whether a photo looks damaged at all: `auto` acts on it, and the detector's doubts follow it.
 
 No count of sure pixels tells a cracked print from wires against the sky. How far the found lines
 reach and how much of them is certain does: damage crosses a picture, wires and whiskers are
@@ -25,10 +25,10 @@ EVEN, TRUST, MOST_TRUST, MOST_DOUBT = 1.0, 0.5, 1.0, 2.5
 """At which verdict doubts stay as they are, how fast they change with it, and by how much at most
 on a damaged photo and on a clean one, in log odds."""
 _LEAST_SHARE, _LEAST_LENGTH = 1e-5, 0.01
-_MEAN = (0.0,) * len(FEATURES)
-_DEVIATION = (1.0,) * len(FEATURES)
-_WEIGHTS = (0.0,) * len(FEATURES)
-_BIAS = 0.0
+_MEAN = (-7.154, -2.866, -2.311, -8.361, -3.349, -2.94, -9.086, -3.67, -3.325)
+_DEVIATION = (3.014, 1.41, 1.698, 3.143, 1.402, 1.746, 2.96, 1.24, 1.618)
+_WEIGHTS = (0.6839, -0.0385, 0.2378, 0.7831, 0.01068, 0.3447, 0.8454, -0.03482, 0.4901)
+_BIAS = -1.044
 
 
 def verdict_features(probability: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -26,7 +26,7 @@ from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
 from restorer_app.engine.steps.damage.finding.search import find_damage
-from restorer_app.engine.steps.damage.step import DamageStep
+from restorer_app.engine.steps.damage.step import LEAST_VERDICT, DamageStep
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Decision, StepContext
 
@@ -199,14 +199,19 @@ def test_any_shape_works(shape):
 
 
 @pytest.mark.parametrize(
-    ("level", "side", "sensitivity", "runs"),
-    [(255, 10, 0.5, True), (180, 10, 0.5, False), (255, 1, 0.5, False), (255, 1, 0.6, True)],
-    ids=["certain", "uncertain", "one speck", "more wanted"],
+    ("verdict", "sensitivity", "runs"),
+    [
+        (LEAST_VERDICT + 0.1, 0.5, True),
+        (LEAST_VERDICT - 0.1, 0.5, False),
+        (LEAST_VERDICT - 0.1, 0.6, True),
+        (None, 0.5, True),
+    ],
+    ids=["damaged", "not damaged", "more wanted", "nobody judged"],
 )
-def test_auto_wants_certainty_from_a_detector(monkeypatch, level, side, sensitivity, runs):
-    probability = np.zeros((100, 100), np.uint8)
-    probability[20 : 20 + side, 30 : 30 + side] = level
-    found = DamageMap(probability, "some detector", ())
+def test_auto_repairs_what_looks_damaged_as_a_whole(monkeypatch, verdict, sensitivity, runs):
+    side, probability = 10, np.zeros((100, 100), np.uint8)
+    probability[20 : 20 + side, 30 : 30 + side] = 200
+    found = DamageMap(probability, "some detector", (), verdict)
     monkeypatch.setattr(damage, "look_for_damage", lambda *_: found)
     config = DamageConfig(sensitivity=sensitivity)
     decision = DamageStep().decide(Photo(clean()), config, context())
