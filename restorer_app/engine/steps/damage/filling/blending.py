@@ -41,6 +41,7 @@ def blend_fill(
     mask: NDArray[np.uint8],
     grain: GrainField | None,
     corner: tuple[int, int] = (0, 0),
+    grainy: NDArray[np.uint8] | None = None,
 ) -> Float:
     """The photo with the fill where the mask is, and a soft edge around it.
 
@@ -50,6 +51,7 @@ def blend_fill(
         mask: (H, W) uint8, see `edge_weights`.
         grain: added to the fill so that it does not look like plastic; None adds none.
         corner: where in the whole photo the upper left pixel lies, down and right.
+        grainy: (H, W) uint8, not 0 where the fill has grain of its own; None: nowhere.
 
     Returns:
         A new array; bit-identical to `photo` more than `FEATHER_PX` outside the mask.
@@ -59,7 +61,10 @@ def blend_fill(
     rows, columns = marked_places(mask)
     inside = filled[rows, columns]
     if grain is not None:
-        inside += grain.at(rows + corner[0], columns + corner[1])
+        added = grain.at(rows + corner[0], columns + corner[1])
+        if grainy is not None:
+            added *= np.equal(grainy[rows, columns], 0)[:, None]
+        inside += added
         filled = filled.copy()
         filled[rows, columns] = inside
     # Outside the mask the fill is the photo itself, so the soft edge needs a smoothed one.

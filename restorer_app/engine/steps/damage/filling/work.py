@@ -45,6 +45,7 @@ class FillWork:
         notes: tuple[str, ...] = (),
         *,
         uses_device: bool,
+        grainy: NDArray[np.uint8] | None = None,
     ) -> None:
         """Prepare; computes nothing yet.
 
@@ -54,6 +55,7 @@ class FillWork:
             grain: what is added to the fill.
             notes: for the report.
             uses_device: whether the fill runs on the session's device.
+            grainy: (H, W) uint8, not 0 where the fill has grain of its own; None: nowhere.
         """
         self.mask: NDArray[np.uint8] | None = mask
         self.notes = notes
@@ -61,6 +63,7 @@ class FillWork:
         self._mask = mask
         self._fill = fill
         self._grain = grain
+        self._grainy = grainy
 
     def touches(self, region: Region) -> bool:
         """Whether any pixel of the region lies in the mask or its soft edge."""
@@ -80,6 +83,7 @@ class FillWork:
             self._mask[seen.slices],
             self._grain,
             (seen.top, seen.left),
+            None if self._grainy is None else self._grainy[seen.slices],
         )
         part = seen.intersection(region)
         out = tile.copy()
