@@ -35,6 +35,15 @@ def edge_weights(mask: NDArray[np.uint8]) -> Float:
     return weight * np.float32(1 / REPAIR)
 
 
+def _weights(mask: NDArray[np.uint8], grainy: NDArray[np.uint8] | None) -> Float:
+    if grainy is None:
+        return edge_weights(mask)
+    meets = grainy > 0
+    weight = edge_weights(np.where(meets, np.uint8(0), mask))
+    weight[meets] = mask[meets] * np.float32(1 / REPAIR)
+    return weight
+
+
 def blend_fill(
     photo: Float,
     filled: Float,
@@ -51,12 +60,13 @@ def blend_fill(
         mask: (H, W) uint8, see `edge_weights`.
         grain: added to the fill so that it does not look like plastic; None adds none.
         corner: where in the whole photo the upper left pixel lies, down and right.
-        grainy: (H, W) uint8, not 0 where the fill has grain of its own; None: nowhere.
+        grainy: (H, W) uint8, not 0 where the fill has grain of its own and meets what is around
+            it, so that it needs no soft edge, which would look like a halo; None: nowhere.
 
     Returns:
         A new array; bit-identical to `photo` more than `FEATHER_PX` outside the mask.
     """
-    weight = edge_weights(mask)
+    weight = _weights(mask, grainy)
     # A few percent of the pixels, by their places: on all of them this took longer than the fill.
     rows, columns = marked_places(mask)
     inside = filled[rows, columns]

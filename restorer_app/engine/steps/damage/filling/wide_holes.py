@@ -21,9 +21,12 @@ from restorer_app.engine.steps.damage.filling.shift_map import copied
 from restorer_app.engine.steps.damage.filling.waves import halve, spread_in_place
 from restorer_app.engine.steps.damage.filling.work import HoleFill
 
-WIDE_PX = 20
+WIDE_PX = 16
 """Holes wider than this are filled with patches; of large photos, see `HALVED_FROM_PIXELS`, twice
-as wide."""
+as wide. On 6 clean photographs patches are nearer to the truth in the features of a network at any
+width (by 10 % at 6 px, 18 % at 9 to 12, 15 % at 16), but in PSNR the thin way is (by 0.0, 0.6, 0.8
+and 2.0 dB): where it is sure, it is right. From here on it has less than 0.3 of the true detail;
+scratches, creases and dust of the damaged sets are thinner."""
 _TOGETHER_PX = 24
 """Holes nearer to each other than this are filled at once, arms of a wide hole with it."""
 _REACH = (64, 384)
