@@ -38,7 +38,7 @@ _LARGEST_FIELD = 40_000
 size."""
 _ROUNDS = (12, 8, 6, 4)
 """Searches and votes on the smallest copy and the next ones; then as many as on the last."""
-_BUSY_WEIGHT = 2.0
+_BUSY_WEIGHT = 6.0
 _BUSY_PX = 9
 _STEPS = (8, 4, 2, 1)
 _FAR = np.float32(1e9)
@@ -274,7 +274,7 @@ class _Field:
 
     def _patches(self, centres: NDArray[np.intp]) -> Float:
         taken = self._planes.take(centres[:, None] + self._patch, axis=0)
-        return taken.reshape(len(centres), -1)
+        return np.asarray(taken.reshape(len(centres), -1), np.float32)
 
     def _described(self, centres: NDArray[np.intp]) -> Float:
         """What patches have of each direction, (N, K)."""

@@ -120,14 +120,15 @@ def fill_of_all(
         done.append(filled)
         patched[region.slices][hole] = to_integer(to_float(filled.pixels[hole]), pixels.dtype)
         unknown[region.slices][hole] = False
-    notes = ()
+    notes: tuple[str, ...] = ()
     if missed:
-        notes = (
-            f"{missed} wide holes have nothing around them to copy from and were filled "
-            "like thin damage.",
-        )
+        notes = (f"{_holes(missed)} nothing around to copy from, filled like thin damage.",)
     rest = np.where(wide > 0, np.uint8(0), mask)
     return WideFill(pixels, thin_fill(patched, rest), done), wide, notes
+
+
+def _holes(count: int) -> str:
+    return "1 wide hole has" if count == 1 else f"{count} wide holes have"
 
 
 def _groups(wide: Mask) -> list[tuple[Region, NDArray[np.bool_]]]:
@@ -202,9 +203,9 @@ def _filled(
         reach *= 2
         crop = region.grown(reach).intersection(whole(mask))
     place = region.relative_to(crop).slices
-    near = np.zeros((crop.height, crop.width), np.uint8)
-    near[place] = hole
-    near = cv2.dilate(near, np.ones((2 * _TOGETHER_PX + 1, 2 * _TOGETHER_PX + 1), np.uint8))
+    group = np.zeros((crop.height, crop.width), np.uint8)
+    group[place] = hole
+    near = cv2.dilate(group, np.ones((2 * _TOGETHER_PX + 1, 2 * _TOGETHER_PX + 1), np.uint8))
     missing = unknown[crop.slices]
     beside = missing & (near == 0)
     picture = to_float(patched[crop.slices])

@@ -7,9 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
+from restorer_app.engine.core.photo import Photo
 from restorer_app.engine.core.pixels import to_float
 from restorer_app.engine.core.progress import Cancelled, CancelToken, NoProgress, Progress
 from restorer_app.engine.core.region import Region, whole
+from restorer_app.engine.pipeline.pipeline import restore
+from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.poisson import solve_poisson
 from restorer_app.engine.steps.damage.filling.wide_holes import WideFill, fill_of_all, wide_parts
@@ -164,3 +167,30 @@ def test_a_solved_hole_has_the_differences_that_were_asked_for():
     solved = solve_poisson(start, hole, rise, lambda: None)
     assert np.array_equal(solved[~hole], truth[~hole])
     assert np.abs(solved - truth).max() < 0.02
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_the_step_changes_nothing_outside_a_wide_hole(dtype):
+    pixels = _bricks(dtype=dtype)
+    mask = _blob(pixels.shape, 60, 100)
+    plan = RestorePlan().with_only(["damage"]).with_step("damage", model="classical")
+    done = restore(Photo(pixels), plan, masks={"damage": mask})
+    assert np.array_equal(done.photo.pixels[mask == 0], pixels[mask == 0])
+    assert np.array_equal(done.mask, mask)
+    wall = pixels.astype(np.float64) / np.iinfo(dtype).max
+    found = done.photo.pixels.astype(np.float64) / np.iinfo(dtype).max
+    assert found[mask > 0].std() == pytest.approx(wall[mask > 0].std(), rel=0.15)
+
+
+def test_a_repair_has_the_grain_around_it_and_no_halo():
+    grain = cv2.GaussianBlur(np.random.default_rng(0).normal(0, 24, (300, 300)), (0, 0), 0.7)
+    pixels = np.repeat(np.clip(130 + grain, 0, 255)[..., None], 3, axis=2).astype(np.uint8)
+    mask = _blob(pixels.shape, 150, 150, 50)
+    plan = RestorePlan().with_only(["damage"]).with_step("damage", model="classical")
+    found = restore(Photo(pixels), plan, masks={"damage": mask}).photo.pixels[..., 0]
+    fine = np.abs(cv2.Laplacian(found.astype(np.float32), cv2.CV_32F))
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
+    beside = cv2.distanceTransform(255 - mask, cv2.DIST_L2, 5)
+    around = fine[beside > 10].mean()
+    for ring in (depth > 4, (depth > 0) & (depth <= 3), (beside > 0) & (beside <= 3)):
+        assert fine[ring].mean() == pytest.approx(around, rel=0.15)
