@@ -34,7 +34,7 @@ def solve_poisson(
         hole: (H, W).
         rise: (P, C) for each pixel of the hole, row by row, the sum over its four neighbours of
             how much higher they shall be.
-        check: called between cycles; raises where they shall stop.
+        check: called between smoothings; raises where they shall stop.
 
     Returns:
         A new picture; what is known is bit-identical.
@@ -45,15 +45,14 @@ def solve_poisson(
     wanted[hole] = rise
     inside = hole.astype(np.float32)[..., None]
     for _ in range(_CYCLES):
-        check()
-        solved = _cycle(solved, wanted, inside)
+        solved = _cycle(solved, wanted, inside, check)
     solved[~hole] = picture[~hole]
     return solved
 
 
-def _cycle(values: Float, wanted: Float, inside: Float) -> Float:
+def _cycle(values: Float, wanted: Float, inside: Float, check: Callable[[], None]) -> Float:
     """One V-cycle: smooth, solve the rest on a smaller grid, add that, smooth."""
-    values = _smoothed(values, wanted, inside)
+    values = _smoothed(values, wanted, inside, check)
     height, width = inside.shape[:2]
     if min(height, width) > _SMALLEST_PX:
         rest = (wanted - _laplacian(values)) * inside
@@ -63,14 +62,15 @@ def _cycle(values: Float, wanted: Float, inside: Float) -> Float:
         share = _planes(cv2.resize(inside, small, interpolation=cv2.INTER_AREA))
         coarse_inside = np.greater(share, 0.99).astype(np.float32)
         if coarse_inside.any():
-            change = _cycle(np.zeros_like(coarse), coarse * coarse_inside, coarse_inside)
+            change = _cycle(np.zeros_like(coarse), coarse * coarse_inside, coarse_inside, check)
             enlarged = cv2.resize(change, (width, height), interpolation=cv2.INTER_LINEAR)
             values = values + _planes(enlarged) * inside
-    return _smoothed(values, wanted, inside)
+    return _smoothed(values, wanted, inside, check)
 
 
-def _smoothed(values: Float, wanted: Float, inside: Float) -> Float:
+def _smoothed(values: Float, wanted: Float, inside: Float, check: Callable[[], None]) -> Float:
     for _ in range(_SMOOTHINGS):
+        check()
         values = values + _RELAXED * (_laplacian(values) - wanted) * inside
     return values
 

@@ -25,6 +25,7 @@ from restorer_app.engine.steps.damage.filling.poisson import solve_poisson
 
 _JUMPS = (16, 8, 4, 2, 1, 1, 2, 1, 1)
 """How far off the pixels are whose shifts each pixel tries."""
+_PIXELS_AT_ONCE = 65_536
 _ENLARGED_JUMPS = (2, 1, 1)
 """The same where pieces are enlarged: their seams move a little."""
 _SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))
@@ -119,11 +120,17 @@ class _Pieces:
         down, right = (np.zeros((self._height, self._width), np.intp) for _ in range(2))
         down[y, x], right[y, x] = shifts.down, shifts.right
         wanted = None if votes is None else votes[y, x]
-        odd = (y + x) % 2 == 1
+        # Pixels of one colour of a chequerboard have no neighbours among each other.
+        colour = (y + x) % 2
+        parts = [
+            part[at : at + _PIXELS_AT_ONCE]
+            for part in (np.flatnonzero(colour), np.flatnonzero(1 - colour))
+            for at in range(0, len(part), _PIXELS_AT_ONCE)
+        ]
         for jump in _ENLARGED_JUMPS if votes is None else _JUMPS:
             for side_y, side_x in _SIDES:
-                check()
-                for part in (odd, ~odd):
+                for part in parts:
+                    check()
                     py, px = y[part], x[part]
                     want = None if wanted is None else wanted[part]
                     oy, ox = py + jump * side_y, px + jump * side_x
@@ -190,29 +197,56 @@ class _Pieces:
         y, x = shifts.rows, shifts.columns
         down, right = (np.zeros((self._height, self._width), np.intp) for _ in range(2))
         down[y, x], right[y, x] = shifts.down, shifts.right
-        own, _ = self._copy(y + shifts.down, x + shifts.right)
         picture = self._colours.copy()
-        picture[y, x] = own
-        rise = np.zeros_like(own)
-        for side_y, side_x in _SIDES:
-            ny, nx = y + side_y, x + side_x
-            inside = (ny >= 0) & (ny < self._height) & (nx >= 0) & (nx < self._width)
-            ny, nx = np.where(inside, ny, y), np.where(inside, nx, x)
-            there, has_there = self._copy(ny + shifts.down, nx + shifts.right)
-            mine = np.where((inside & has_there)[:, None], there - own, 0)
-            theirs = (down[ny, nx], right[ny, nx])
-            here, has_here = self._copy(y + theirs[0], x + theirs[1])
-            beside, has_beside = self._copy(ny + theirs[0], nx + theirs[1])
-            other = np.where((has_here & has_beside)[:, None], beside - here, mine)
-            both = inside & self._hole[ny, nx]
-            smooth = np.where(both[:, None], (mine + other) / 2, mine)
-            hard = np.where(inside[:, None], picture[ny, nx] - own, 0)
-            gap = np.abs(hard - smooth).max(axis=1, keepdims=True)
-            edge = np.clip((gap - _LIGHT) / _LIGHT, 0, 1)
-            rise += smooth + edge * (hard - smooth)
-        check()
+        chunks = [slice(at, at + _PIXELS_AT_ONCE) for at in range(0, len(y), _PIXELS_AT_ONCE)]
+        for chunk in chunks:
+            check()
+            own, _ = self._copy((y + shifts.down)[chunk], (x + shifts.right)[chunk])
+            picture[y[chunk], x[chunk]] = own
+        rises = []
+        for chunk in chunks:
+            check()
+            rises.append(self._rise(picture, y[chunk], x[chunk], down, right))
+        rise = np.concatenate(rises)
         # With a margin of one pixel, which is known or the picture's edge.
         left, top, width, height = cv2.boundingRect(self._hole.view(np.uint8))
         part = Region(top, left, height, width).grown(1).intersection(whole(self._hole)).slices
         picture[part] = solve_poisson(picture[part], self._hole[part], rise, check)
         return picture
+
+    def _rise(
+        self,
+        picture: Float,
+        y: NDArray[np.intp],
+        x: NDArray[np.intp],
+        down: NDArray[np.intp],
+        right: NDArray[np.intp],
+    ) -> Float:
+        """How much higher the four neighbours of pixels (N,) shall be, summed, (N, C).
+
+        Args:
+            picture: with the copies in its hole.
+            y: rows.
+            x: columns.
+            down: of all shifts, (H, W).
+            right: the same.
+        """
+        own, mine = picture[y, x], (down[y, x], right[y, x])
+        rise = np.zeros_like(own)
+        for side_y, side_x in _SIDES:
+            ny, nx = y + side_y, x + side_x
+            inside = (ny >= 0) & (ny < self._height) & (nx >= 0) & (nx < self._width)
+            ny, nx = np.where(inside, ny, y), np.where(inside, nx, x)
+            there, has_there = self._copy(ny + mine[0], nx + mine[1])
+            continued = np.where((inside & has_there)[:, None], there - own, 0)
+            theirs = (down[ny, nx], right[ny, nx])
+            here, has_here = self._copy(y + theirs[0], x + theirs[1])
+            beside, has_beside = self._copy(ny + theirs[0], nx + theirs[1])
+            other = np.where((has_here & has_beside)[:, None], beside - here, continued)
+            both = inside & self._hole[ny, nx]
+            smooth = np.where(both[:, None], (continued + other) / 2, continued)
+            hard = np.where(inside[:, None], picture[ny, nx] - own, 0)
+            gap = np.abs(hard - smooth).max(axis=1, keepdims=True)
+            edge = np.clip((gap - _LIGHT) / _LIGHT, 0, 1)
+            rise += smooth + edge * (hard - smooth)
+        return rise
