@@ -102,7 +102,7 @@ def find_shifts(
         None where no patch of the picture is usable.
     """
     check(0.0)
-    levels = _levels(picture, hole, usable)
+    levels = _levels(picture, hole, usable, check)
     start = next(
         (n for n in range(len(levels) - 1, -1, -1) if holds_patches(levels[n].usable)), None
     )
@@ -143,12 +143,17 @@ def _rounds(size: int) -> int:
     return _ROUNDS[min(size, len(_ROUNDS) - 1)]
 
 
-def _levels(picture: Float, hole: NDArray[np.bool_], usable: NDArray[np.bool_]) -> list[Level]:
+def _levels(
+    picture: Float, hole: NDArray[np.bool_], usable: NDArray[np.bool_], check: Check
+) -> list[Level]:
     """The picture and its halves, until the hole is no wider than a patch."""
-    planes = np.dstack([picture, _busy(picture, usable)])
+    busy = _busy(picture, usable)
+    check(0.0)
+    planes = np.dstack([picture, busy])
     levels = [Level(np.ascontiguousarray(planes, np.float32), hole, usable)]
     depth = float(cv2.distanceTransform(hole.view(np.uint8), cv2.DIST_L2, 3).max())
     while depth > _COARSEST_DEPTH_PX and min(levels[-1].hole.shape) >= 2 * _SMALLEST_PX:
+        check(0.0)
         last = levels[-1]
         smaller, smaller_hole = halve(np.where(last.hole[..., None], 0, last.planes), last.hole)
         height, width = smaller_hole.shape

@@ -105,6 +105,7 @@ def fill_of_all(
     wide = wide_parts(mask)
     if wide is None:
         return thin_fill(pixels, mask), None, ()
+    cancel.check()
     patched = pixels.copy()
     unknown = mask > 0
     groups = _groups(wide)
@@ -202,6 +203,7 @@ def _filled(
             return None
         reach *= 2
         crop = region.grown(reach).intersection(whole(mask))
+    cancel.check()
     place = region.relative_to(crop).slices
     group = np.zeros((crop.height, crop.width), np.uint8)
     group[place] = hole
