@@ -2886,10 +2886,6 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Einige Kratzer gefunden, aber zu wenige sicher; nichts verändert</translation>
     </message>
     <message>
-        <source>Places found: {places}, on {share:share} of the photo. Certain is {sure:share} of the photo, less than {least:share}. Switch the step on to repair them, or mark them yourself.</source>
-        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Sicher sind {sure:share} des Fotos, weniger als {least:share}. Um sie zu reparieren, den Schritt einschalten oder sie selbst markieren.</translation>
-    </message>
-    <message>
         <source>No network for finding is installed; done the classical way</source>
         <translation>Kein Netz zum Finden ist installiert; klassisch gemacht</translation>
     </message>
@@ -2992,6 +2988,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>JPEG compression found, which only a network repairs; left alone</source>
         <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
+    </message>
+    <message>
+        <source>Places found: {places}, on {share:share} of the photo. The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}. Switch the step on to repair them, or mark them yourself.</source>
+        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Die logarithmischen Chancen, dass das Foto beschädigt ist, sind {odds:.1f}, weniger als {least:.1f}. Schalten Sie den Schritt ein, um sie zu reparieren, oder markieren Sie sie selbst.</translation>
+    </message>
+    <message>
+        <source>Wide holes with nothing to copy around them, filled like thin damage: {holes}</source>
+        <translation>Breite Löcher, um die herum nichts zu kopieren war, wie dünne Schäden gefüllt: {holes}</translation>
     </message>
     <message>
         <source>JPEG compression, repaired</source>

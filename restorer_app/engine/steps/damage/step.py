@@ -22,6 +22,7 @@ from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
 from restorer_app.engine.steps.damage.filling.work import FillWork
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
 from restorer_app.engine.steps.damage.networks import choose_filler, choose_finder
@@ -107,15 +108,18 @@ class DamageStep:
         noise = partial(estimate_noise, photo.pixels, 1)
         grain = GrainField(abandonable(noise, context.cancel)) if mask.any() else None
         notes = _notes(finder, filler, settings, "found_by" in decision.measurements)
-        if filler.entry is None:
-            fill = classical_fill(photo.pixels, mask)
-            return FillWork(fill, mask, grain, notes, uses_device=False)
-        # Imported here: it needs torch, which the classical fill does without.
-        from restorer_app.engine.steps.damage.filling.network import (
-            network_fill_work,
-        )
+        thin_fill: ThinFill = classical_fill
+        if filler.entry is not None:
+            # Imported here: it needs torch, which the classical fill does without.
+            from restorer_app.engine.steps.damage.filling.network import network_filler
 
-        return network_fill_work(photo.pixels, mask, grain, filler, context, notes)
+            thin_fill = network_filler(filler, context)
+        fill, grainy, more = fill_of_all(
+            photo.pixels, mask, thin_fill, context.progress, context.cancel
+        )
+        uses_device = filler.entry is not None
+        notes = (*notes, *more)
+        return FillWork(fill, mask, grain, notes, uses_device=uses_device, grainy=grainy)
 
 
 def _given_mask(

@@ -23,6 +23,9 @@ class DamagePhrase(Phrase, room="damage"):
         + " The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}."
         + " Switch the step on to repair them, or mark them yourself.",
     )
+    NOTHING_TO_COPY = (
+        "Wide holes with nothing to copy around them, filled like thin damage: {holes}"
+    )
     NO_FINDER = "No network for finding is installed; done the classical way"
     NO_FILLER = "No network for filling is installed; done the classical way"
     NEITHER = "No network for finding and filling is installed; done the classical way"

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fills holes: from cosine waves of the surroundings, which a network corrects, with grain."""
+"""Fills holes: thin ones from cosine waves that a network corrects, wide ones with patches."""

@@ -35,12 +35,22 @@ def edge_weights(mask: NDArray[np.uint8]) -> Float:
     return weight * np.float32(1 / REPAIR)
 
 
+def _weights(mask: NDArray[np.uint8], grainy: NDArray[np.uint8] | None) -> Float:
+    if grainy is None:
+        return edge_weights(mask)
+    meets = grainy > 0
+    weight = edge_weights(np.where(meets, np.uint8(0), mask))
+    weight[meets] = mask[meets] * np.float32(1 / REPAIR)
+    return weight
+
+
 def blend_fill(
     photo: Float,
     filled: Float,
     mask: NDArray[np.uint8],
     grain: GrainField | None,
     corner: tuple[int, int] = (0, 0),
+    grainy: NDArray[np.uint8] | None = None,
 ) -> Float:
     """The photo with the fill where the mask is, and a soft edge around it.
 
@@ -50,16 +60,21 @@ def blend_fill(
         mask: (H, W) uint8, see `edge_weights`.
         grain: added to the fill so that it does not look like plastic; None adds none.
         corner: where in the whole photo the upper left pixel lies, down and right.
+        grainy: (H, W) uint8, not 0 where the fill has grain of its own and meets what is around
+            it, so that it needs no soft edge, which would look like a halo; None: nowhere.
 
     Returns:
         A new array; bit-identical to `photo` more than `FEATHER_PX` outside the mask.
     """
-    weight = edge_weights(mask)
+    weight = _weights(mask, grainy)
     # A few percent of the pixels, by their places: on all of them this took longer than the fill.
     rows, columns = marked_places(mask)
     inside = filled[rows, columns]
     if grain is not None:
-        inside += grain.at(rows + corner[0], columns + corner[1])
+        added = grain.at(rows + corner[0], columns + corner[1])
+        if grainy is not None:
+            added *= np.equal(grainy[rows, columns], 0)[:, None]
+        inside += added
         filled = filled.copy()
         filled[rows, columns] = inside
     # Outside the mask the fill is the photo itself, so the soft edge needs a smoothed one.

@@ -16,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.mask import Mask, marked_places
-from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Pixels
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.models.batches import batches_of_one_size
 from restorer_app.engine.models.session import LoadedNetwork, ModelChoice, Session
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
-from restorer_app.engine.steps.damage.filling.film_grain import GrainField
-from restorer_app.engine.steps.damage.filling.work import FillWork, HoleFill
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill
+from restorer_app.engine.steps.damage.filling.work import HoleFill
 from restorer_app.engine.steps.step import StepContext
 
 CELL_PX = 48
@@ -109,23 +108,12 @@ class _Start:
         return np.asarray(pixels, np.float32), np.asarray(hole, np.uint8)
 
 
-def network_fill_work(
-    pixels: Pixels,
-    mask: NDArray[np.uint8],
-    grain: GrainField | None,
-    choice: ModelChoice,
-    context: StepContext,
-    notes: tuple[Message, ...],
-) -> FillWork:
-    """Load the generator and return the work for the tiles.
+def network_filler(choice: ModelChoice, context: StepContext) -> ThinFill:
+    """Load the generator and return what fills a photo with it.
 
     Args:
-        pixels: RGB (H, W, 3) uint8 or uint16.
-        mask: (H, W) uint8, 0 keep, 255 repair, between them a soft brush's weight.
-        grain: what is added to the fill.
         choice: the generator.
         context: its session computes.
-        notes: for the report.
 
     Raises:
         Cancelled: cancellation was asked for.
@@ -133,8 +121,11 @@ def network_fill_work(
     """
     network = context.session.network(choice)
     context.cancel.check()
-    fill = NetworkFill(context.session, network, classical_fill(pixels, mask), mask)
-    return FillWork(fill, mask, grain, notes, uses_device=True)
+
+    def fill(pixels: Pixels, mask: Mask) -> HoleFill:
+        return NetworkFill(context.session, network, classical_fill(pixels, mask), mask)
+
+    return fill
 
 
 class NetworkFill:

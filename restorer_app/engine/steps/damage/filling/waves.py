@@ -67,6 +67,13 @@ def fill_in_place(rgb: Float, mask: Mask) -> None:
         _fill(rgb, hole, places)
 
 
+def spread_in_place(rgb: Float, hole: NDArray[np.bool_]) -> None:
+    """A smooth fill (`_spread`) of a contiguous picture (H, W, 3) where it has holes (H, W)."""
+    places = np.flatnonzero(hole)
+    _flat(rgb)[places] = 0
+    _spread(rgb, hole, places)
+
+
 # Below, a picture is black where it has holes, until they are filled in place. A few percent of the
 # pixels are holes, so these are worked on by their places, (P,) in the flat picture: passes over
 # the whole of a large block take longer than the filling.
@@ -76,7 +83,7 @@ def _fill(rgb: Float, hole: NDArray[np.bool_], places: NDArray[np.intp]) -> None
     depth = float(cv2.distanceTransform(hole.view(np.uint8), cv2.DIST_L2, 3).max())
     thresholds: tuple[float, ...] = _COARSE_THRESHOLDS
     if depth > _BRIDGED_PX and min(hole.shape) >= 2 * _SMALLEST_PX:
-        smaller, smaller_hole = _halve(rgb, hole)
+        smaller, smaller_hole = halve(rgb, hole)
         smaller_places = np.flatnonzero(smaller_hole)
         if len(smaller_places):
             _fill(smaller, smaller_hole, smaller_places)
@@ -87,8 +94,13 @@ def _fill(rgb: Float, hole: NDArray[np.bool_], places: NDArray[np.intp]) -> None
     _refine(rgb, hole, places, thresholds)
 
 
-def _halve(rgb: Float, hole: NDArray[np.bool_]) -> tuple[Float, NDArray[np.bool_]]:
-    """Half the size, each pixel the mean of the known ones it covers; holes where there is none."""
+def halve(rgb: Float, hole: NDArray[np.bool_]) -> tuple[Float, NDArray[np.bool_]]:
+    """Half the size, each pixel the mean of the known ones it covers; holes where there is none.
+
+    Args:
+        rgb: (H, W, C) float32, 0 in the holes.
+        hole: (H, W).
+    """
     height, width = hole.shape
     size = ((width + 1) // 2, (height + 1) // 2)
     known = np.equal(hole.view(np.uint8), 0).astype(np.float32)
@@ -130,14 +142,14 @@ def _spread(rgb: Float, hole: NDArray[np.bool_], places: NDArray[np.intp]) -> No
     if min(hole.shape) < 2:
         _flat(rgb)[places] = rgb.sum(axis=(0, 1)) / max(1, hole.size - len(places))
         return
-    smaller, smaller_hole = _halve(rgb, hole)
+    smaller, smaller_hole = halve(rgb, hole)
     _spread(smaller, smaller_hole, np.flatnonzero(smaller_hole))
     _flat(rgb)[places] = _enlarged_at(smaller, hole.shape, places)
 
 
 def _flat(rgb: Float) -> Float:
-    """A view (H * W, 3) of a picture."""
-    return rgb.reshape(-1, 3, copy=False)
+    """A view (H * W, C) of a picture."""
+    return rgb.reshape(-1, rgb.shape[2], copy=False)
 
 
 def _refine(

@@ -46,6 +46,7 @@ class FillWork:
         notes: tuple[Message, ...] = (),
         *,
         uses_device: bool,
+        grainy: NDArray[np.uint8] | None = None,
     ) -> None:
         """Prepare; computes nothing yet.
 
@@ -55,6 +56,7 @@ class FillWork:
             grain: what is added to the fill.
             notes: for the report.
             uses_device: whether the fill runs on the session's device.
+            grainy: (H, W) uint8, not 0 where the fill has grain of its own; None: nowhere.
         """
         self.mask: NDArray[np.uint8] | None = mask
         self.notes = notes
@@ -62,6 +64,7 @@ class FillWork:
         self._mask = mask
         self._fill = fill
         self._grain = grain
+        self._grainy = grainy
 
     def touches(self, region: Region) -> bool:
         """Whether any pixel of the region lies in the mask or its soft edge."""
@@ -81,6 +84,7 @@ class FillWork:
             self._mask[seen.slices],
             self._grain,
             (seen.top, seen.left),
+            None if self._grainy is None else self._grainy[seen.slices],
         )
         part = seen.intersection(region)
         out = tile.copy()
