@@ -199,7 +199,9 @@ def inspect_step(
 
     def look_and_prepare(progress: Progress) -> tuple[Seen, TileWork | None]:
         seen = run.look(step, config, photo, choices, progress)
-        return seen, run.prepare(seen, photo, progress) if seen.report.ran else None
+        if not seen.report.ran:
+            return seen, None
+        return seen, run.prepare(seen, photo, progress, looks_only=True)
 
     seen, work = run.secured(step, choices, progress, look_and_prepare)
     mask = None if work is None else work.mask

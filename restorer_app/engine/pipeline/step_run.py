@@ -215,9 +215,11 @@ class StepRunner:
         )
         return Seen(step, config, choices, decision, report, started)
 
-    def prepare(self, seen: Seen, photo: Photo, progress: Progress) -> TileWork:
-        """The step's work for the photo's tiles."""
-        context = self._context(seen.step, progress)
+    def prepare(
+        self, seen: Seen, photo: Photo, progress: Progress, *, looks_only: bool = False
+    ) -> TileWork:
+        """The step's work for the photo's tiles; see `StepContext.looks_only`."""
+        context = replace(self._context(seen.step, progress), looks_only=looks_only)
         return seen.step.prepare(photo, seen.config, seen.decision, context)
 
     def _secured_step(

@@ -82,6 +82,7 @@ class StepContext:
         later_gain: how many times the steps that follow will raise the contrast of this photo, and
             with it its noise; only for steps that mind, see `StepDescription.minds_later_gain`.
         shows_age: a step before found signs that this is an old print.
+        looks_only: nobody will ask for tiles, and what only they need can be left out.
     """
 
     session: Session
@@ -91,6 +92,7 @@ class StepContext:
     recall: Recall = compute_anew
     later_gain: Callable[[], float] = unchanged_contrast
     shows_age: bool = False
+    looks_only: bool = False
 
 
 class TileWork(Protocol):

@@ -114,10 +114,13 @@ class DamageStep:
             from restorer_app.engine.steps.damage.filling.network import network_filler
 
             thin_fill = network_filler(filler, context)
+        uses_device = filler.entry is not None
+        if context.looks_only:
+            fill = thin_fill(photo.pixels, mask)
+            return FillWork(fill, mask, grain, notes, uses_device=uses_device)
         fill, grainy, more = fill_of_all(
             photo.pixels, mask, thin_fill, context.progress, context.cancel
         )
-        uses_device = filler.entry is not None
         notes = (*notes, *more)
         return FillWork(fill, mask, grain, notes, uses_device=uses_device, grainy=grainy)
 
