@@ -2994,6 +2994,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Die logarithmischen Chancen, dass das Foto beschädigt ist, sind {odds:.1f}, weniger als {least:.1f}. Schalten Sie den Schritt ein, um sie zu reparieren, oder markieren Sie sie selbst.</translation>
     </message>
     <message>
+        <source>A drawing or a page; what could be damage is left alone</source>
+        <translation>Eine Zeichnung oder eine Seite; was Schaden sein könnte, bleibt</translation>
+    </message>
+    <message>
+        <source>Points of light in the dark, perhaps stars; left alone</source>
+        <translation>Lichtpunkte im Dunkeln, vielleicht Sterne; so gelassen</translation>
+    </message>
+    <message>
         <source>Wide holes with nothing to copy around them, filled like thin damage: {holes}</source>
         <translation>Breite Löcher, um die herum nichts zu kopieren war, wie dünne Schäden gefüllt: {holes}</translation>
     </message>

@@ -24,6 +24,7 @@ from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
 from restorer_app.engine.steps.damage.filling.work import FillWork
+from restorer_app.engine.steps.damage.finding.scene import Scene, scene_of
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
 from restorer_app.engine.steps.damage.networks import choose_filler, choose_finder
 from restorer_app.engine.steps.damage.words import DamagePhrase
@@ -36,6 +37,9 @@ _FEW, _MUCH = 5, 0.05
 """Up to so many places are a few, and over this share of the photo they are much damage."""
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
+
+
+_SHOWN = {Scene.DRAWING: DamagePhrase.DRAWING, Scene.STARS: DamagePhrase.STARS}
 
 
 class DamageStep:
@@ -83,6 +87,10 @@ class DamageStep:
                 left = DamagePhrase.LEFT_ALONE(
                     places=count, share=marked, odds=found.verdict, least=LEAST_VERDICT
                 )
+                return Decision(False, left, numbers, mask, left_alone=True)
+            scene = scene_of(photo.pixels, mask) if is_usual else Scene.PHOTO
+            if scene is not Scene.PHOTO:
+                left = _SHOWN[scene](places=count, share=marked)
                 return Decision(False, left, numbers, mask, left_alone=True)
         return Decision(True, _found(count, marked), numbers, mask, shows_age=True)
 

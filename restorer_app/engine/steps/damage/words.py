@@ -23,6 +23,8 @@ class DamagePhrase(Phrase, room="damage"):
         + " The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}."
         + " Switch the step on to repair them, or mark them yourself.",
     )
+    DRAWING = ("A drawing or a page; what could be damage is left alone", _PLACES)
+    STARS = ("Points of light in the dark, perhaps stars; left alone", _PLACES)
     NOTHING_TO_COPY = (
         "Wide holes with nothing to copy around them, filled like thin damage: {holes}"
     )
