@@ -17,6 +17,7 @@ _NEAR_LEVEL, _APART = 16, 96
 _TWO_LEVELS_SHARE = 0.91
 """A picture with more than this near its two commonest levels is a drawing, a page or a stencil.
 48 clean photographs of many kinds have 0.87 and less, 18 old prints 0.77 and less."""
+_LEAST_INK = 0.02
 _DARK_SKY, _DARK_SHARE = 56, 0.85
 """A sky of this level (of 255) and darker over this share of the picture can hold stars."""
 _POINT_SHARE, _FEWEST_POINTS = 0.012, 40
@@ -50,14 +51,14 @@ def scene_of(pixels: Pixels, found: Mask) -> Scene:
 
 
 def _two_levels_share(luma: NDArray[np.uint8]) -> float:
-    """The part of a picture that lies near its two commonest levels, if these are far apart."""
+    """The part of a picture near its two commonest levels; 0 where it has not two, far apart."""
     counts = np.bincount(luma.ravel(), minlength=256).astype(np.float64)
     window = np.ones(2 * _NEAR_LEVEL + 1)
     near = np.convolve(counts, window, "same") / luma.size
     first = int(near.argmax())
     levels = np.arange(256)
     others = np.where(np.abs(levels - first) >= _APART, near, 0.0)
-    return float(near[first] + others.max()) if others.max() > 0 else 0.0
+    return float(near[first] + others.max()) if others.max() > _LEAST_INK else 0.0
 
 
 def _is_points(found: NDArray[np.bool_]) -> bool:
