@@ -2866,24 +2866,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Weder Kratzer noch Staub noch Knicke wurden gefunden.</translation>
     </message>
     <message>
-        <source>A few scratches and specks, repaired</source>
-        <translation>Ein paar Kratzer und Flecken, repariert</translation>
-    </message>
-    <message>
         <source>Places found: {places}, on {share:share} of the photo.</source>
         <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos.</translation>
-    </message>
-    <message>
-        <source>Scratches and dust, repaired</source>
-        <translation>Kratzer und Staub, repariert</translation>
-    </message>
-    <message>
-        <source>Much damage, repaired</source>
-        <translation>Viele Schäden, repariert</translation>
-    </message>
-    <message>
-        <source>Some scratches found, but too few for certain; left alone</source>
-        <translation>Einige Kratzer gefunden, aber zu wenige sicher; nichts verändert</translation>
     </message>
     <message>
         <source>No network for finding is installed; done the classical way</source>
@@ -2990,6 +2974,18 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
     </message>
     <message>
+        <source>Repaired: {parts}</source>
+        <translation>Repariert: {parts}</translation>
+    </message>
+    <message>
+        <source>Much damage, repaired: {parts}</source>
+        <translation>Viele Schäden, repariert: {parts}</translation>
+    </message>
+    <message>
+        <source>Too little for certain, left alone: {parts}</source>
+        <translation>Zu wenig sicher, nichts verändert: {parts}</translation>
+    </message>
+    <message>
         <source>Places found: {places}, on {share:share} of the photo. The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}. Switch the step on to repair them, or mark them yourself.</source>
         <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Die logarithmischen Chancen, dass das Foto beschädigt ist, sind {odds:.1f}, weniger als {least:.1f}. Schalten Sie den Schritt ein, um sie zu reparieren, oder markieren Sie sie selbst.</translation>
     </message>
@@ -2998,12 +2994,108 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Eine Zeichnung oder eine Seite; was Schaden sein könnte, bleibt</translation>
     </message>
     <message>
+        <source>Places found: {places}, on {share:share} of the photo. What was found: {parts}.</source>
+        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Gefunden wurde: {parts}.</translation>
+    </message>
+    <message>
         <source>Points of light in the dark, perhaps stars; left alone</source>
         <translation>Lichtpunkte im Dunkeln, vielleicht Sterne; so gelassen</translation>
     </message>
     <message>
         <source>Wide holes with nothing to copy around them, filled like thin damage: {holes}</source>
         <translation>Breite Löcher, um die herum nichts zu kopieren war, wie dünne Schäden gefüllt: {holes}</translation>
+    </message>
+    <message>
+        <source>one wide spot {place}</source>
+        <translation>eine breite Stelle {place}</translation>
+    </message>
+    <message>
+        <source>{count} wide spots {place}</source>
+        <translation>{count} breite Stellen {place}</translation>
+    </message>
+    <message>
+        <source>one fold {place}</source>
+        <translation>ein Knick {place}</translation>
+    </message>
+    <message>
+        <source>{count} folds {place}</source>
+        <translation>{count} Knicke {place}</translation>
+    </message>
+    <message>
+        <source>one crack or scratch {place}</source>
+        <translation>ein Riss oder Kratzer {place}</translation>
+    </message>
+    <message>
+        <source>{count} cracks or scratches {place}</source>
+        <translation>{count} Risse oder Kratzer {place}</translation>
+    </message>
+    <message>
+        <source>one speck {place}</source>
+        <translation>ein Fleck {place}</translation>
+    </message>
+    <message>
+        <source>{count} specks {place}</source>
+        <translation>{count} Flecken {place}</translation>
+    </message>
+    <message>
+        <source>across the photo</source>
+        <translation>quer durch das Bild</translation>
+    </message>
+    <message>
+        <source>from top to bottom</source>
+        <translation>von oben nach unten</translation>
+    </message>
+    <message>
+        <source>all over the photo</source>
+        <translation>über das ganze Bild</translation>
+    </message>
+    <message>
+        <source>at the top left</source>
+        <translation>oben links</translation>
+    </message>
+    <message>
+        <source>at the top</source>
+        <translation>oben</translation>
+    </message>
+    <message>
+        <source>at the top right</source>
+        <translation>oben rechts</translation>
+    </message>
+    <message>
+        <source>on the left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>in the middle</source>
+        <translation>in der Mitte</translation>
+    </message>
+    <message>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>at the bottom left</source>
+        <translation>unten links</translation>
+    </message>
+    <message>
+        <source>at the bottom</source>
+        <translation>unten</translation>
+    </message>
+    <message>
+        <source>at the bottom right</source>
+        <translation>unten rechts</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} und {second}</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}, {second}</translation>
+    </message>
+    <message>
+        <source>{first} and {count} more</source>
+        <translation>{first} und {count} weitere</translation>
     </message>
     <message>
         <source>JPEG compression, repaired</source>
