@@ -300,6 +300,14 @@
         <translation>Kratzer und Staub suchen; Gemaltes bleibt</translation>
     </message>
     <message>
+        <source>Re&amp;view parts</source>
+        <translation>Stellen d&amp;urchsehen</translation>
+    </message>
+    <message>
+        <source>Go through what is marked, the largest first, and keep or refuse each part</source>
+        <translation>Durchsehen, was markiert ist, das Größte zuerst, und jede Stelle behalten oder ablehnen</translation>
+    </message>
+    <message>
         <source>&amp;Grow</source>
         <translation>&amp;Verbreitern</translation>
     </message>
@@ -1304,6 +1312,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
 <context>
     <name>MaskMode</name>
     <message>
+        <source>Nothing is marked: find damage first, or paint.</source>
+        <translation>Es ist nichts markiert: Suchen Sie zuerst nach Schäden, oder malen Sie.</translation>
+    </message>
+    <message>
         <source>There is no mask yet: find damage, or paint.</source>
         <translation>Es gibt noch keine Maske: Suchen Sie Schäden oder malen Sie.</translation>
     </message>
@@ -1345,6 +1357,25 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Smart scratch</source>
         <translation>Kluger Kratzer</translation>
+    </message>
+</context>
+<context>
+    <name>MaskReview</name>
+    <message>
+        <source>Keep a part</source>
+        <translation>Stelle behalten</translation>
+    </message>
+    <message>
+        <source>Refuse a part</source>
+        <translation>Stelle ablehnen</translation>
+    </message>
+    <message>
+        <source>That was the last part: all {0} are reviewed.</source>
+        <translation>Das war die letzte Stelle: alle {0} sind durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Nothing is marked any more.</source>
+        <translation>Es ist nichts mehr markiert.</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2106,57 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
+    <name>ReviewBar</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The part before (Left)</source>
+        <translation>Die vorige Stelle (Pfeil links)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished">Nächstes</translation>
+    </message>
+    <message>
+        <source>The next part (Right)</source>
+        <translation>Die nächste Stelle (Pfeil rechts)</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>It is damage: leave it marked and go on (Enter or Y)</source>
+        <translation>Das ist ein Schaden: markiert lassen und weiter (Eingabe oder Y)</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Ablehnen</translation>
+    </message>
+    <message>
+        <source>It is no damage: unmark it and go on (Delete or N)</source>
+        <translation>Das ist kein Schaden: Markierung entfernen und weiter (Entf oder N)</translation>
+    </message>
+    <message>
+        <source>End review</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Back to the brushes; what was refused stays so (Esc)</source>
+        <translation>Zurück zu den Pinseln; Abgelehntes bleibt abgelehnt (Esc)</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation type="unfinished">{0} von {1}</translation>
+    </message>
+    <message>
+        <source>{0} (refused)</source>
+        <translation>{0} (abgelehnt)</translation>
+    </message>
+</context>
+<context>
     <name>RunPage</name>
     <message>
         <source>Loss (lower is better)</source>
@@ -2328,6 +2410,22 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Fit the photo, 100 %</source>
         <translation>Das Foto einpassen, 100 %</translation>
+    </message>
+    <message>
+        <source>Reviewing: keep, refuse</source>
+        <translation>Beim Durchsehen: behalten, ablehnen</translation>
+    </message>
+    <message>
+        <source>Enter or Y, Delete or N</source>
+        <translation>Eingabe oder Y, Entf oder N</translation>
+    </message>
+    <message>
+        <source>Reviewing: the part before, the next</source>
+        <translation>Beim Durchsehen: vorige Stelle, nächste</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Pfeiltasten</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
