@@ -2117,7 +2117,7 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished">Nächstes</translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>The next part (Right)</source>
@@ -2149,7 +2149,7 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished">{0} von {1}</translation>
+        <translation>{0} von {1}</translation>
     </message>
     <message>
         <source>{0} (refused)</source>
