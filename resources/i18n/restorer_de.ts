@@ -2140,12 +2140,12 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Das ist kein Schaden: Markierung entfernen und weiter (Entf oder N)</translation>
     </message>
     <message>
-        <source>End review</source>
-        <translation>Beenden</translation>
-    </message>
-    <message>
         <source>Back to the brushes; what was refused stays so (Esc)</source>
         <translation>Zurück zu den Pinseln; Abgelehntes bleibt abgelehnt (Esc)</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Beenden</translation>
     </message>
     <message>
         <source>{0} of {1}</source>

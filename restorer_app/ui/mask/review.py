@@ -28,8 +28,8 @@ from restorer_app.ui.viewer.compare_view import CompareView
 
 _MARKED = 127
 """Coverage above this is marked, as for a magic click."""
-_OUTLINE_CELLS = 2
-"""The outline goes around a part, not over it."""
+_OUTLINE_PX = 6.0
+"""How far its outline is from a part on the screen: what is to be judged stays free."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,13 @@ class _Seen:
         rim = cv2.dilate((reached | own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         return rim & ~others
 
-    def outline(self, part: Part) -> QPainterPath:
-        """Around a part, in photo coordinates."""
+    def outline(self, part: Part, away_px: float) -> QPainterPath:
+        """Around a part, in photo coordinates, so many pixels of the photo away from it."""
+        away = max(1, round(away_px / (1 << self.level)))
         cells = (self.labels == part.label).astype(np.uint8)
-        around = 1 + _OUTLINE_CELLS
+        around = 1 + away
         padded = cv2.copyMakeBorder(cells, *[around] * 4, cv2.BORDER_CONSTANT, value=(0,))
-        grown = cv2.dilate(padded, disk(_OUTLINE_CELLS))
+        grown = cv2.dilate(padded, disk(away))
         contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         path, step = QPainterPath(), 1 << self.level
         for contour in contours:
@@ -227,7 +228,8 @@ class MaskReview(QObject):
             box = Region(top, left, int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left)
             region = box.scaled(step).intersection(layers.region)
             marks = cells[box.slices].astype(np.uint8) * np.uint8(255)
-            large = np.kron(marks, np.ones((step, step), np.uint8))
+            size = (marks.shape[1] * step, marks.shape[0] * step)
+            large = cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST)
             erased = np.ascontiguousarray(large[: region.height, : region.width])
             self._taken[part.label] = region, cv2.min(layers.coverage(region), erased)
             self._paint(region, erased, self.tr("Refuse a part"), is_repair=False)
@@ -305,8 +307,9 @@ class MaskReview(QObject):
         if self._seen is not None:
             self._index = index
             part = self._seen.parts[index]
-            self._outline = self._seen.outline(part)
             self._view.show_region(part.region)
+            ratio = self._view.devicePixelRatioF() / self._view.scale
+            self._outline = self._seen.outline(part, _OUTLINE_PX * ratio)
             self._view.update()
             self.changed.emit()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from restorer_app.engine.steps.damage.telling import told
 from restorer_app.ui.appearance.words import message_text
@@ -21,8 +21,13 @@ class ReviewBar(QWidget):
         super().__init__(parent)
         self.count = QLabel()
         self.what = QLabel()
-        self.back_button = self._button(self.tr("Back"), self.tr("The part before (Left)"))
-        self.next_button = self._button(self.tr("Next"), self.tr("The next part (Right)"))
+        self.what.setWordWrap(True)
+        self.back_button = self._arrow(
+            Qt.ArrowType.LeftArrow, self.tr("Back"), self.tr("The part before (Left)")
+        )
+        self.next_button = self._arrow(
+            Qt.ArrowType.RightArrow, self.tr("Next"), self.tr("The next part (Right)")
+        )
         self.keep_button = self._button(
             self.tr("Keep"), self.tr("It is damage: leave it marked and go on (Enter or Y)")
         )
@@ -30,7 +35,7 @@ class ReviewBar(QWidget):
             self.tr("Refuse"), self.tr("It is no damage: unmark it and go on (Delete or N)")
         )
         self.end_button = self._button(
-            self.tr("End review"), self.tr("Back to the brushes; what was refused stays so (Esc)")
+            self.tr("End"), self.tr("Back to the brushes; what was refused stays so (Esc)")
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +60,14 @@ class ReviewBar(QWidget):
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         # A click leaves the keys with the photo.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        explain(button, text, tip)
+        return button
+
+    def _arrow(self, arrow: Qt.ArrowType, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setArrowType(arrow)
+        button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         explain(button, text, tip)
         return button

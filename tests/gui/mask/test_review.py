@@ -4,6 +4,7 @@
 import numpy as np
 import pytest
 from mask_window import coverage, undo_all
+from PIL import Image
 from PySide6.QtCore import Qt
 
 from restorer_app.engine.core.region import Region
@@ -197,3 +198,25 @@ def test_a_viewport_shows_a_small_place_enlarged_and_a_large_one_whole():
     assert viewport.scale == pytest.approx(0.5)
     viewport.show(0, 0, 3900, 30)
     assert viewport.is_fit
+
+
+def test_a_large_scan_is_looked_at_from_afar_and_refused_to_the_pixel(
+    window, detector, idle, tmp_path, qtbot
+):
+    Image.new("L", (1601, 1201), 128).save(tmp_path / "large.png")
+    window.open_path(tmp_path / "large.png")
+    idle(window)
+    window.mask_mode.switch(is_on=True)
+    idle(window)
+    probability = np.zeros((1201, 1601), np.uint8)
+    probability[1101:, 1501:] = 220
+    probability[301:303, 201:203] = 220
+    window.document.mask.set_found(Found.of(probability))
+    window.actions_by_name["mask_review"].trigger()
+    assert shown(window) == Region(1100, 1500, 101, 101)
+    press(qtbot, window, Key.Key_N)
+    now = coverage(window)
+    assert not now[1000:, 1400:].any()
+    assert now.astype(bool).sum() == 4
+    press(qtbot, window, Key.Key_Left, Key.Key_Y)
+    assert np.array_equal(coverage(window), np.where(probability > 0, 255, 0))
