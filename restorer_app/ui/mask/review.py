@@ -81,14 +81,14 @@ class _Seen:
         if others.any():
             reached &= _distance_to(own) < _distance_to(others)
         rim = cv2.dilate((reached | own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        return rim & ~others
+        return np.asarray(rim & ~others, np.bool_)
 
     def outline(self, part: Part, away_px: float) -> QPainterPath:
         """Around a part, in photo coordinates, so many pixels of the photo away from it."""
         away = max(1, round(away_px / (1 << self.level)))
         cells = (self.labels == part.label).astype(np.uint8)
         around = 1 + away
-        padded = cv2.copyMakeBorder(cells, *[around] * 4, cv2.BORDER_CONSTANT, value=(0,))
+        padded = np.pad(cells, around)
         grown = cv2.dilate(padded, disk(away))
         contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         path, step = QPainterPath(), 1 << self.level
@@ -230,8 +230,8 @@ class MaskReview(QObject):
             marks = cells[box.slices].astype(np.uint8) * np.uint8(255)
             size = (marks.shape[1] * step, marks.shape[0] * step)
             large = cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST)
-            erased = np.ascontiguousarray(large[: region.height, : region.width])
-            self._taken[part.label] = region, cv2.min(layers.coverage(region), erased)
+            erased = np.ascontiguousarray(large[: region.height, : region.width], np.uint8)
+            self._taken[part.label] = region, np.minimum(layers.coverage(region), erased)
             self._paint(region, erased, self.tr("Refuse a part"), is_repair=False)
         self._go_on()
 

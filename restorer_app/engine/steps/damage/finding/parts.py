@@ -139,7 +139,7 @@ def _kind_of(shape: NDArray[np.uint8], region: Region, view: tuple[int, ...]) ->
     if length <= max(_LEAST_SPECK, _SPECK_SHARE * longest):
         return Kind.SPECK
     radius = max(_LEAST_OPENING, round(_OPENING_SHARE * longest))
-    padded = cv2.copyMakeBorder(shape, *[radius] * 4, cv2.BORDER_CONSTANT, value=(0,))
+    padded = np.pad(shape, radius)
     opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, disk(radius))
     if cv2.countNonZero(opened) >= _OPENED * cv2.countNonZero(shape):
         return Kind.AREA
