@@ -28,6 +28,8 @@ from restorer_app.ui.viewer.compare_view import CompareView
 
 _MARKED = 127
 """Coverage above this is marked, as for a magic click."""
+_LEAST_REACH_CELLS = 16
+"""How far around a small part what more sensitivity would mark still belongs to it."""
 _OUTLINE_PX = 6.0
 """How far its outline is from a part on the screen: what is to be judged stays free."""
 
@@ -71,15 +73,19 @@ class _Seen:
     def domain(self, part: Part) -> NDArray[np.bool_]:
         """All cells (h, w) that belong to a part: what more sensitivity would mark of it, too.
 
-        Where parts would grow together, each has what is nearer to it; one cell around is added.
+        Where parts would grow together, each has what is nearer to it, and none reaches further
+        than it is long: beyond that is something else. One cell around is added.
         """
         own = self.labels == part.label
         others = (self.labels > 0) & ~own
         _, patches = cv2.connectedComponents(self.possible.astype(np.uint8), connectivity=8)
         # All of the part is in one patch: what is marked is possible.
         reached = patches == patches[own][0]
+        away = _distance_to(own)
+        longest = max(part.region.height, part.region.width) >> self.level
+        reached &= away <= max(_LEAST_REACH_CELLS, longest)
         if others.any():
-            reached &= _distance_to(own) < _distance_to(others)
+            reached &= away < _distance_to(others)
         rim = cv2.dilate((reached | own).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
         return np.asarray(rim & ~others, np.bool_)
 

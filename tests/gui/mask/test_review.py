@@ -122,6 +122,18 @@ def test_more_sensitivity_does_not_bring_a_refused_part_back(reviewed, qtbot):
     assert shown(reviewed) == Region(28, 10, 15, 20)
 
 
+def test_what_lies_far_from_a_refused_part_is_still_found(detected, qtbot):
+    probability = np.zeros((48, 64), np.uint8)
+    probability[20, 2:62] = 60
+    probability[20, 2:6] = 220
+    detected.document.mask.set_found(Found.of(probability))
+    detected.actions_by_name["mask_review"].trigger()
+    press(qtbot, detected, Key.Key_N)
+    detected.document.mask.set_sensitivity(1.0)
+    assert not coverage(detected)[20, :20].any()
+    assert (coverage(detected)[20, 24:62] == 255).all()
+
+
 def test_another_search_does_not_bring_a_refused_part_back(reviewed, qtbot):
     press(qtbot, reviewed, Key.Key_N)
     reviewed.document.mask.set_found(Found.of(three_parts()))
