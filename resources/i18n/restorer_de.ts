@@ -3188,6 +3188,14 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>{first} und {second}</translation>
     </message>
     <message>
+        <source>mostly {place}</source>
+        <translation>vor allem {place}</translation>
+    </message>
+    <message>
+        <source>in many places</source>
+        <translation>an vielen Stellen</translation>
+    </message>
+    <message>
         <source>{first}, {second}</source>
         <translation>{first}, {second}</translation>
     </message>

@@ -10,8 +10,8 @@ from restorer_app.engine.steps.damage.finding.parts import Kind, Part, Place
 from restorer_app.engine.steps.damage.words import DamagePhrase
 
 _MOST_CLAUSES = 3
-_MOST_PLACES = 2
-"""More places are not named: the clause would be a list."""
+_MOSTLY = 0.5
+"""Of more than two places, which would be a list, the one with so much of the area is named."""
 _KINDS: dict[Kind, tuple[Phrase, Phrase]] = {
     Kind.AREA: (DamagePhrase.ONE_AREA, DamagePhrase.AREAS),
     Kind.FOLD: (DamagePhrase.ONE_FOLD, DamagePhrase.FOLDS),
@@ -55,10 +55,21 @@ def told(parts: Sequence[Part]) -> Message:
 
 def _clause(kind: Kind, parts: Sequence[Part]) -> Message:
     one, several = _KINDS[kind]
-    places = [_PLACES[place]() for place in dict.fromkeys(part.place for part in parts)]
-    where: Message | str = ""
-    if len(places) == 1:
-        where = places[0]
-    elif len(places) <= _MOST_PLACES:
-        where = DamagePhrase.BOTH_PLACES(first=places[0], second=places[1])
+    where = _where(kind, parts)
     return one(place=where) if len(parts) == 1 else several(count=len(parts), place=where)
+
+
+def _where(kind: Kind, parts: Sequence[Part]) -> Message | str:
+    """Where the parts lie; "" where that says nothing, as of dust that is everywhere."""
+    areas: dict[Place, int] = {}
+    for part in parts:
+        areas[part.place] = areas.get(part.place, 0) + part.area_px
+    places = [_PLACES[place]() for place in areas]
+    if len(places) == 1:
+        return places[0]
+    if len(places) == 2:
+        return DamagePhrase.BOTH_PLACES(first=places[0], second=places[1])
+    most = max(areas, key=areas.__getitem__)
+    if areas[most] >= _MOSTLY * sum(areas.values()):
+        return DamagePhrase.MOSTLY(place=_PLACES[most]())
+    return "" if kind is Kind.SPECK else DamagePhrase.MANY_PLACES()

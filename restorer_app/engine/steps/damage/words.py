@@ -53,5 +53,7 @@ class DamagePhrase(Phrase, room="damage"):
     BOTTOM = "at the bottom"
     BOTTOM_RIGHT = "at the bottom right"
     BOTH_PLACES = "{first} and {second}"
+    MOSTLY = "mostly {place}"
+    MANY_PLACES = "in many places"
     AND = "{first}, {second}"
     AND_MORE = "{first} and {count} more"

@@ -107,7 +107,7 @@ def test_the_words_fit_how_much_was_found(monkeypatch, side, phrase):
     part = 6 * side**2 / 1e4
     assert decision.reason == phrase(parts=parts, places=6, share=pytest.approx(part))
     kind = "specks" if side == 1 else "wide spots"
-    assert decision.reason.text().endswith(f"epaired: 6 {kind}")
+    assert decision.reason.text().endswith(f"epaired: 6 {kind} mostly on the left")
 
 
 def test_more_sensitivity_never_marks_less():

@@ -109,9 +109,18 @@ def test_the_words_name_at_most_three_kinds_and_count_the_rest():
     )
 
 
-def test_two_places_are_named_and_more_are_not():
+def test_two_places_are_named_and_of_more_the_one_with_the_most():
     mask = np.zeros((300, 300), np.uint8)
     mask[10, 10] = mask[10, 150] = 255
     assert told(parts_of(mask)).text() == "2 specks at the top left and at the top"
     mask[150, 150] = 255
     assert told(parts_of(mask)).text() == "3 specks"
+    mask[290:294, 290:294] = 255
+    assert told(parts_of(mask)).text() == "4 specks mostly at the bottom right"
+
+
+def test_cracks_all_over_are_in_many_places():
+    mask = np.zeros((300, 300), np.uint8)
+    for row, column in ((20, 20), (150, 150), (280, 20)):
+        mask[row, column - 15 : column + 15] = 255
+    assert told(parts_of(mask)).text() == "3 cracks or scratches in many places"
