@@ -106,8 +106,8 @@ def test_the_words_fit_how_much_was_found(monkeypatch, side, phrase):
     parts = told(parts_of(probability))
     part = 6 * side**2 / 1e4
     assert decision.reason == phrase(parts=parts, places=6, share=pytest.approx(part))
-    kind = "specks" if side == 1 else "wide spots"
-    assert decision.reason.text().endswith(f"epaired: 6 {kind} mostly on the left")
+    kind = "specks mostly at the top left" if side == 1 else "wide spots mostly on the left"
+    assert decision.reason.text().endswith(f"epaired: 6 {kind}")
 
 
 def test_more_sensitivity_never_marks_less():
