@@ -300,6 +300,14 @@
         <translation>Kratzer und Staub suchen; Gemaltes bleibt</translation>
     </message>
     <message>
+        <source>Re&amp;view parts</source>
+        <translation>Stellen d&amp;urchsehen</translation>
+    </message>
+    <message>
+        <source>Go through what is marked, the largest first, and keep or refuse each part</source>
+        <translation>Durchsehen, was markiert ist, das Größte zuerst, und jede Stelle behalten oder ablehnen</translation>
+    </message>
+    <message>
         <source>&amp;Grow</source>
         <translation>&amp;Verbreitern</translation>
     </message>
@@ -1304,6 +1312,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
 <context>
     <name>MaskMode</name>
     <message>
+        <source>Nothing is marked: find damage first, or paint.</source>
+        <translation>Es ist nichts markiert: Suchen Sie zuerst nach Schäden, oder malen Sie.</translation>
+    </message>
+    <message>
         <source>There is no mask yet: find damage, or paint.</source>
         <translation>Es gibt noch keine Maske: Suchen Sie Schäden oder malen Sie.</translation>
     </message>
@@ -1345,6 +1357,25 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Smart scratch</source>
         <translation>Kluger Kratzer</translation>
+    </message>
+</context>
+<context>
+    <name>MaskReview</name>
+    <message>
+        <source>Keep a part</source>
+        <translation>Stelle behalten</translation>
+    </message>
+    <message>
+        <source>Refuse a part</source>
+        <translation>Stelle ablehnen</translation>
+    </message>
+    <message>
+        <source>That was the last part: all {0} are reviewed.</source>
+        <translation>Das war die letzte Stelle: alle {0} sind durchgesehen.</translation>
+    </message>
+    <message>
+        <source>Nothing is marked any more.</source>
+        <translation>Es ist nichts mehr markiert.</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2106,57 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     </message>
 </context>
 <context>
+    <name>ReviewBar</name>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>The part before (Left)</source>
+        <translation>Die vorige Stelle (Pfeil links)</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>The next part (Right)</source>
+        <translation>Die nächste Stelle (Pfeil rechts)</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>It is damage: leave it marked and go on (Enter or Y)</source>
+        <translation>Das ist ein Schaden: markiert lassen und weiter (Eingabe oder Y)</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Ablehnen</translation>
+    </message>
+    <message>
+        <source>It is no damage: unmark it and go on (Delete or N)</source>
+        <translation>Das ist kein Schaden: Markierung entfernen und weiter (Entf oder N)</translation>
+    </message>
+    <message>
+        <source>Back to the brushes; what was refused stays so (Esc)</source>
+        <translation>Zurück zu den Pinseln; Abgelehntes bleibt abgelehnt (Esc)</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>{0} (refused)</source>
+        <translation>{0} (abgelehnt)</translation>
+    </message>
+</context>
+<context>
     <name>RunPage</name>
     <message>
         <source>Loss (lower is better)</source>
@@ -2328,6 +2410,22 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
     <message>
         <source>Fit the photo, 100 %</source>
         <translation>Das Foto einpassen, 100 %</translation>
+    </message>
+    <message>
+        <source>Reviewing: keep, refuse</source>
+        <translation>Beim Durchsehen: behalten, ablehnen</translation>
+    </message>
+    <message>
+        <source>Enter or Y, Delete or N</source>
+        <translation>Eingabe oder Y, Entf oder N</translation>
+    </message>
+    <message>
+        <source>Reviewing: the part before, the next</source>
+        <translation>Beim Durchsehen: vorige Stelle, nächste</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Pfeiltasten</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
@@ -2866,24 +2964,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Weder Kratzer noch Staub noch Knicke wurden gefunden.</translation>
     </message>
     <message>
-        <source>A few scratches and specks, repaired</source>
-        <translation>Ein paar Kratzer und Flecken, repariert</translation>
-    </message>
-    <message>
         <source>Places found: {places}, on {share:share} of the photo.</source>
         <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos.</translation>
-    </message>
-    <message>
-        <source>Scratches and dust, repaired</source>
-        <translation>Kratzer und Staub, repariert</translation>
-    </message>
-    <message>
-        <source>Much damage, repaired</source>
-        <translation>Viele Schäden, repariert</translation>
-    </message>
-    <message>
-        <source>Some scratches found, but too few for certain; left alone</source>
-        <translation>Einige Kratzer gefunden, aber zu wenige sicher; nichts verändert</translation>
     </message>
     <message>
         <source>No network for finding is installed; done the classical way</source>
@@ -2990,6 +3072,18 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>JPEG-Kompression gefunden, die nur ein Netz repariert; nichts verändert</translation>
     </message>
     <message>
+        <source>Repaired: {parts}</source>
+        <translation>Repariert: {parts}</translation>
+    </message>
+    <message>
+        <source>Much damage, repaired: {parts}</source>
+        <translation>Viele Schäden, repariert: {parts}</translation>
+    </message>
+    <message>
+        <source>Too little for certain, left alone: {parts}</source>
+        <translation>Zu wenig sicher, nichts verändert: {parts}</translation>
+    </message>
+    <message>
         <source>Places found: {places}, on {share:share} of the photo. The log odds that the photo is damaged are {odds:.1f}, less than {least:.1f}. Switch the step on to repair them, or mark them yourself.</source>
         <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Die logarithmischen Chancen, dass das Foto beschädigt ist, sind {odds:.1f}, weniger als {least:.1f}. Schalten Sie den Schritt ein, um sie zu reparieren, oder markieren Sie sie selbst.</translation>
     </message>
@@ -2998,12 +3092,116 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Eine Zeichnung oder eine Seite; was Schaden sein könnte, bleibt</translation>
     </message>
     <message>
+        <source>Places found: {places}, on {share:share} of the photo. What was found: {parts}.</source>
+        <translation>Gefundene Stellen: {places}, auf {share:share} des Fotos. Gefunden wurde: {parts}.</translation>
+    </message>
+    <message>
         <source>Points of light in the dark, perhaps stars; left alone</source>
         <translation>Lichtpunkte im Dunkeln, vielleicht Sterne; so gelassen</translation>
     </message>
     <message>
         <source>Wide holes with nothing to copy around them, filled like thin damage: {holes}</source>
         <translation>Breite Löcher, um die herum nichts zu kopieren war, wie dünne Schäden gefüllt: {holes}</translation>
+    </message>
+    <message>
+        <source>one wide spot {place}</source>
+        <translation>eine breite Stelle {place}</translation>
+    </message>
+    <message>
+        <source>{count} wide spots {place}</source>
+        <translation>{count} breite Stellen {place}</translation>
+    </message>
+    <message>
+        <source>one fold {place}</source>
+        <translation>ein Knick {place}</translation>
+    </message>
+    <message>
+        <source>{count} folds {place}</source>
+        <translation>{count} Knicke {place}</translation>
+    </message>
+    <message>
+        <source>one crack or scratch {place}</source>
+        <translation>ein Riss oder Kratzer {place}</translation>
+    </message>
+    <message>
+        <source>{count} cracks or scratches {place}</source>
+        <translation>{count} Risse oder Kratzer {place}</translation>
+    </message>
+    <message>
+        <source>one speck {place}</source>
+        <translation>ein Fleck {place}</translation>
+    </message>
+    <message>
+        <source>{count} specks {place}</source>
+        <translation>{count} Flecken {place}</translation>
+    </message>
+    <message>
+        <source>across the photo</source>
+        <translation>quer durch das Bild</translation>
+    </message>
+    <message>
+        <source>from top to bottom</source>
+        <translation>von oben nach unten</translation>
+    </message>
+    <message>
+        <source>all over the photo</source>
+        <translation>über das ganze Bild</translation>
+    </message>
+    <message>
+        <source>at the top left</source>
+        <translation>oben links</translation>
+    </message>
+    <message>
+        <source>at the top</source>
+        <translation>oben</translation>
+    </message>
+    <message>
+        <source>at the top right</source>
+        <translation>oben rechts</translation>
+    </message>
+    <message>
+        <source>on the left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>in the middle</source>
+        <translation>in der Mitte</translation>
+    </message>
+    <message>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>at the bottom left</source>
+        <translation>unten links</translation>
+    </message>
+    <message>
+        <source>at the bottom</source>
+        <translation>unten</translation>
+    </message>
+    <message>
+        <source>at the bottom right</source>
+        <translation>unten rechts</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} und {second}</translation>
+    </message>
+    <message>
+        <source>mostly {place}</source>
+        <translation>vor allem {place}</translation>
+    </message>
+    <message>
+        <source>in many places</source>
+        <translation>an vielen Stellen</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}, {second}</translation>
+    </message>
+    <message>
+        <source>{first} and {count} more</source>
+        <translation>{first} und {count} weitere</translation>
     </message>
     <message>
         <source>JPEG compression, repaired</source>

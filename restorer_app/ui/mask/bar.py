@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer_app.ui.mask.review_bar import ReviewBar
 from restorer_app.ui.mask.subject import MaskSubject
 from restorer_app.ui.mask.tools import LEAST_RADIUS_PX, MOST_RADIUS_PX, MaskTools, Tool
 from restorer_app.ui.widgets.value_slider import ValueSlider
@@ -25,10 +26,10 @@ from restorer_app.ui.widgets.value_slider import ValueSlider
 _RANGE = math.log(MOST_RADIUS_PX / LEAST_RADIUS_PX)
 _GROUPS = (
     tuple(str(tool) for tool in Tool),
-    ("mask_detect", "mask_grow", "mask_shrink", "mask_invert", "mask_clear"),
+    ("mask_detect", "mask_review", "mask_grow", "mask_shrink", "mask_invert", "mask_clear"),
     ("mask_import", "mask_export"),
 )
-_DAMAGE = (*(str(tool) for tool in Tool if tool.follows_damage), "mask_detect")
+_DAMAGE = (*(str(tool) for tool in Tool if tool.follows_damage), "mask_detect", "mask_review")
 
 
 class SizeSlider(ValueSlider):
@@ -84,6 +85,8 @@ class MaskBar(QFrame):
         self.opacity = ValueSlider(
             self.tr("Opacity"), self.tr("How strongly the coloured layer covers the photo"), 0.5
         )
+        self.review = ReviewBar()
+        self._sliders = QWidget()
         self.done_button = QPushButton(self.tr("Done"))
         self._build(actions)
         for signal in (self.brush_size.previewed, self.brush_size.decided):
@@ -103,6 +106,11 @@ class MaskBar(QFrame):
         palette = self.title.palette()
         palette.setColor(QPalette.ColorRole.WindowText, subject.color)
         self.title.setPalette(palette)
+
+    def show_review(self, is_on: bool) -> None:
+        """Put what goes through the parts in the place of the brush's settings, or take it away."""
+        self.review.setVisible(is_on)
+        self._sliders.setHidden(is_on)
 
     def _build(self, actions: Mapping[str, QAction]) -> None:
         row = QHBoxLayout()
@@ -125,7 +133,8 @@ class MaskBar(QFrame):
         self.done_button.setToolTip(self.tr("Leave the mask tool (M); the mask stays"))
         self.done_button.setAccessibleName(self.tr("Done"))
         row.addWidget(self.done_button)
-        sliders = QHBoxLayout()
+        sliders = QHBoxLayout(self._sliders)
+        sliders.setContentsMargins(0, 0, 0, 0)
         sliders.setSpacing(16)
         for slider in (self.brush_size, self.hardness, self.opacity):
             slider.slider.setMinimumWidth(50)
@@ -134,7 +143,9 @@ class MaskBar(QFrame):
         layout.setContentsMargins(10, 5, 10, 6)
         layout.setSpacing(4)
         layout.addLayout(row)
-        layout.addLayout(sliders)
+        layout.addWidget(self._sliders)
+        layout.addWidget(self.review)
+        self.review.hide()
 
     def _button(self, name: str, action: QAction) -> QToolButton:
         button = QToolButton()

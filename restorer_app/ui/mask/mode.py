@@ -23,6 +23,7 @@ from restorer_app.ui.document.mask.document import MaskDocument
 from restorer_app.ui.document.mask.source import build_found
 from restorer_app.ui.mask.bar import MaskBar
 from restorer_app.ui.mask.painter import MaskPainter
+from restorer_app.ui.mask.review import MaskReview
 from restorer_app.ui.mask.subject import MaskSubject
 from restorer_app.ui.mask.tools import MaskTools, Tool
 from restorer_app.ui.mask.worker import MaskWorker
@@ -99,6 +100,7 @@ class MaskMode(QObject):
         self._mode_before: CompareMode | None = None
         self.tools = MaskTools(self)
         self.painter = MaskPainter(view, self._mask, self.tools, self)
+        self.reviewer = MaskReview(view, self)
         self._workers = [MaskWorker(each, controller, self) for each in self._masks]
         self.bar = MaskBar(actions, self.tools)
         self.bar.hide()
@@ -107,7 +109,7 @@ class MaskMode(QObject):
     @property
     def is_on(self) -> bool:
         """Whether the mask is being worked on."""
-        return self.painter.is_on
+        return self.painter.is_on or self.reviewer.is_on
 
     @property
     def is_on_style(self) -> bool:
@@ -150,6 +152,7 @@ class MaskMode(QObject):
         if subject is (self._subject if self.is_on else None):
             return
         if self.is_on:
+            self._end_review()
             self.painter.switch(is_on=False)
             self._leave()
         self.bar.setVisible(subject is not None)
@@ -187,6 +190,29 @@ class MaskMode(QObject):
             config, device = self._document.plan.of(DAMAGE), self._settings.device
             request = DetectDamage(photo, config, device, build_found)
             self._controller.submit(request, partial(self._take_found, photo), self._on_failed)
+
+    def review(self) -> None:
+        """Go through what is marked, part by part; where that is being done, end it."""
+        if self.reviewer.is_on:
+            self._end_review()
+        elif self.painter.is_on:
+            self._mask.when_settled(partial(self._begin_review, self._mask))
+
+    def _begin_review(self, mask: MaskDocument) -> None:
+        if mask is not self._mask or not self.painter.is_on:
+            return
+        self.painter.switch(is_on=False)
+        if self.reviewer.begin(mask):
+            self.bar.show_review(True)
+        else:
+            self.painter.switch(is_on=True)
+            self.said.emit(self.tr("Nothing is marked: find damage first, or paint."))
+
+    def _end_review(self) -> None:
+        if self.reviewer.is_on:
+            self.reviewer.end()
+            self.bar.show_review(False)
+            self.painter.switch(is_on=True)
 
     def import_mask(self) -> None:
         """Ask for a file and take it as the mask."""
@@ -226,6 +252,12 @@ class MaskMode(QObject):
     def _connect(self) -> None:
         self._actions[self.tools.tool].setChecked(True)
         self.bar.done_button.clicked.connect(self._on_done)
+        self.tools.chosen.connect(self._end_review)
+        self.reviewer.finished.connect(self._end_review)
+        self.reviewer.said.connect(self.said)
+        self.bar.review.follow(self.reviewer)
+        for each in self._masks:
+            each.replaced.connect(self._end_review)
         self.tools.opacity_changed.connect(self._view.redraw_overlay)
         self.painter.trace_requested.connect(self._on_trace_requested)
         self.painter.said.connect(self.said)

@@ -38,10 +38,12 @@ class MaskTools(QObject):
 
     Signals:
         changed: any of them.
+        chosen: a tool was taken, perhaps the one that was in hand.
         opacity_changed: (float) of the coloured layer.
     """
 
     changed = Signal()
+    chosen = Signal()
     opacity_changed = Signal(float)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -57,6 +59,7 @@ class MaskTools(QObject):
         """Take another tool."""
         self.tool = tool
         self.changed.emit()
+        self.chosen.emit()
 
     def fit_to(self, longest_px: int) -> None:
         """A brush that suits another photo."""

@@ -431,6 +431,16 @@ def _mask() -> tuple[Command | Submenu, ...]:
             enabled_when=lambda now: _is_masking_at_rest(now) and now.finds_damage,
         ),
         Command(
+            name="mask_review",
+            text=tr("Re&view parts"),
+            tip=tr("Go through what is marked, the largest first, and keep or refuse each part"),
+            menu="mask",
+            shortcut="Ctrl+Shift+D",
+            symbol="mask_review",
+            does=lambda window: window.mask_mode.review,
+            enabled_when=lambda now: now.is_masking and now.finds_damage,
+        ),
+        Command(
             name="mask_grow",
             text=tr("&Grow"),
             tip=tr("Make everything marked a little wider"),

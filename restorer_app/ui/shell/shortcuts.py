@@ -47,6 +47,8 @@ class ShortcutsDialog(QDialog):
             (self.tr("Move the photo"), self.tr("Arrow keys, or Space and drag")),
             (self.tr("Move the divider"), self.tr("Ctrl+Left, Ctrl+Right")),
             (self.tr("Fit the photo, 100 %"), "0, 1"),
+            (self.tr("Reviewing: keep, refuse"), self.tr("Enter or Y, Delete or N")),
+            (self.tr("Reviewing: the part before, the next"), self.tr("Arrow keys")),
             (self.tr("Zoom at the pointer"), self.tr("Mouse wheel")),
             (self.tr("A slider back to its default"), self.tr("Double click")),
         ):

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
+from restorer_app.engine.core.region import Region
 from restorer_app.ui.viewer.viewport import Viewport
 
 TILE_BUDGET_S = 0.007
@@ -145,6 +146,11 @@ class ImageView(QWidget):
     def fit(self) -> None:
         """Show the whole photo."""
         self._viewport.fit()
+        self._view_changed()
+
+    def show_region(self, region: Region) -> None:
+        """Bring a part of the photo to the middle, enlarged where it is small."""
+        self._viewport.show(region.left, region.top, region.width, region.height)
         self._view_changed()
 
     def zoom_to(self, scale: float, anchor: QPointF | None = None) -> None:

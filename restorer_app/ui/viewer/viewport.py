@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 
 MAX_SCALE = 32.0
+SHOWN_SCALE = 4.0
+"""What a small place is enlarged to: it is seen well, and so is what surrounds it."""
 _MIN_SIDE_PX = 16.0
 _ZOOM_STEPS = (
     *(2.0**-power for power in range(10, 2, -1)),
@@ -137,6 +139,20 @@ class Viewport:
         self._set_center(
             held_x - (x - self._pane[0] / 2) / scale, held_y - (y - self._pane[1] / 2) / scale
         )
+
+    def show(self, left: float, top: float, width: float, height: float) -> None:
+        """Bring a rectangle of the photo to the middle, with surroundings as large as itself.
+
+        A small one is enlarged to no more than `SHOWN_SCALE`; a large one shows the whole photo.
+        """
+        sides = zip(self._pane, (width, height), strict=True)
+        scale = min(SHOWN_SCALE, *(pane / (2 * max(side, 1.0)) for pane, side in sides))
+        if scale <= self.fit_scale:
+            self.fit()
+            return
+        self._is_fit = False
+        self._scale = scale
+        self._set_center(left + width / 2, top + height / 2)
 
     def next_step(self, direction: int) -> float:
         """The next round scale above (1) or below (-1) the present one."""

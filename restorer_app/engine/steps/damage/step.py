@@ -24,17 +24,19 @@ from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
 from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
 from restorer_app.engine.steps.damage.filling.work import FillWork
+from restorer_app.engine.steps.damage.finding.parts import parts_of
 from restorer_app.engine.steps.damage.finding.scene import Scene, scene_of
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
 from restorer_app.engine.steps.damage.networks import choose_filler, choose_finder
+from restorer_app.engine.steps.damage.telling import told
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
 LEAST_VERDICT = 1.0
 """`auto` repairs what a detector found only where the photo as a whole looks damaged with these log
 odds, see `finding.verdict`, or where the person asked for more sensitivity."""
-_FEW, _MUCH = 5, 0.05
-"""Up to so many places are a few, and over this share of the photo they are much damage."""
+_MUCH = 0.05
+"""Over this share of the photo it is much damage."""
 LARGEST_SHARE = 0.6
 """A mask over more than this leaves too little photo to fill it from."""
 
@@ -80,19 +82,24 @@ class DamageStep:
         numbers = {"marked_share": round(marked, 6), "places": count, "found_by": found.model}
         if count == 0:
             return Decision(False, DamagePhrase.NONE_FOUND(), numbers, mask)
+        parts = told(parts_of(mask))
         if found.verdict is not None:
             numbers["verdict_log_odds"] = round(found.verdict, 2)
             is_usual = settings.sensitivity <= DamageConfig().sensitivity
             if is_usual and found.verdict < LEAST_VERDICT:
                 left = DamagePhrase.LEFT_ALONE(
-                    places=count, share=marked, odds=found.verdict, least=LEAST_VERDICT
+                    parts=parts,
+                    places=count,
+                    share=marked,
+                    odds=found.verdict,
+                    least=LEAST_VERDICT,
                 )
                 return Decision(False, left, numbers, mask, left_alone=True)
             scene = scene_of(photo.pixels, mask) if is_usual else Scene.PHOTO
             if scene is not Scene.PHOTO:
-                left = _SHOWN[scene](places=count, share=marked)
+                left = _SHOWN[scene](parts=parts, places=count, share=marked)
                 return Decision(False, left, numbers, mask, left_alone=True)
-        return Decision(True, _found(count, marked), numbers, mask, shows_age=True)
+        return Decision(True, _found(parts, count, marked), numbers, mask, shows_age=True)
 
     def prepare(
         self, photo: Photo, config: StepConfig, decision: Decision, context: StepContext
@@ -145,13 +152,10 @@ def _given_mask(
     return read_mask(config.mask_path, (photo.height, photo.width))
 
 
-def _found(places: int, part: float) -> Message:
+def _found(parts: Message, places: int, part: float) -> Message:
     """What is repaired, in words that fit how much it is."""
-    if part > _MUCH:
-        phrase = DamagePhrase.MUCH_FOUND
-    else:
-        phrase = DamagePhrase.LITTLE_FOUND if places <= _FEW else DamagePhrase.FOUND
-    return phrase(places=places, share=part)
+    phrase = DamagePhrase.MUCH_FOUND if part > _MUCH else DamagePhrase.FOUND
+    return phrase(parts=parts, places=places, share=part)
 
 
 def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:

@@ -25,8 +25,10 @@ from restorer_app.engine.steps.damage.filling.blending import FEATHER_PX
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
+from restorer_app.engine.steps.damage.finding.parts import parts_of
 from restorer_app.engine.steps.damage.finding.search import find_damage
 from restorer_app.engine.steps.damage.step import LEAST_VERDICT, DamageStep
+from restorer_app.engine.steps.damage.telling import told
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Decision, StepContext
 
@@ -93,21 +95,19 @@ def test_the_reason_has_numbers():
 
 
 @pytest.mark.parametrize(
-    ("places", "side", "phrase"),
-    [
-        (5, 1, DamagePhrase.LITTLE_FOUND),
-        (6, 1, DamagePhrase.FOUND),
-        (6, 10, DamagePhrase.MUCH_FOUND),
-    ],
+    ("side", "phrase"), [(1, DamagePhrase.FOUND), (10, DamagePhrase.MUCH_FOUND)]
 )
-def test_the_words_fit_how_much_was_found(monkeypatch, places, side, phrase):
+def test_the_words_fit_how_much_was_found(monkeypatch, side, phrase):
     probability = np.zeros((100, 100), np.uint8)
-    for place in range(places):
+    for place in range(6):
         probability[15 * place : 15 * place + side, :side] = 255
     monkeypatch.setattr(damage, "look_for_damage", lambda *_: DamageMap(probability, "classical"))
     decision = DamageStep().decide(Photo(clean()), DamageConfig(), context())
-    part = places * side**2 / 1e4
-    assert decision.reason == phrase(places=places, share=pytest.approx(part))
+    parts = told(parts_of(probability))
+    part = 6 * side**2 / 1e4
+    assert decision.reason == phrase(parts=parts, places=6, share=pytest.approx(part))
+    kind = "specks mostly at the top left" if side == 1 else "wide spots mostly on the left"
+    assert decision.reason.text().endswith(f"epaired: 6 {kind}")
 
 
 def test_more_sensitivity_never_marks_less():
