@@ -56,7 +56,8 @@ def read_coverage(path: str | os.PathLike[str], size: tuple[int, int]) -> NDArra
     place = Path(path)
     height, width = size
     try:
-        picture = read_photo(place, limit_megapixels=max(1.0, 1.01 * height * width / 1e6))
+        # Twice its pixels, because a mask may have 16 bits and transparency.
+        picture = read_photo(place, limit_megapixels=max(1.0, 2.02 * height * width / 1e6))
     except ImageReadError as error:
         raise InvalidMaskError(f"The mask cannot be used: {error}") from error
     name = f"The mask “{shown_name(place)}”"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from restorer_app.engine.files.atomic import atomic_write, describe_os_error
 from restorer_app.engine.files.codecs.format import OutputFormat, UnwritableFileError
 from restorer_app.engine.files.codecs.strips import Strips
 from restorer_app.engine.files.formats import WRITABLE_FORMATS
+from restorer_app.engine.files.metadata import DAMAGED_EXIF
 from restorer_app.engine.files.read import shown_name
 
 
@@ -42,6 +44,15 @@ class WriteOptions:
 
 
 _DEFAULT_OPTIONS = WriteOptions()
+_TEXTS_IN_EXIF = {
+    "Title": exif.WIDE_TITLE,
+    "Description": exif.DESCRIPTION,
+    "Author": exif.ARTIST,
+    "Copyright": exif.COPYRIGHT,
+    "Software": exif.SOFTWARE,
+    "Comment": exif.WIDE_COMMENT,
+}
+"""Where a text goes in formats that have no place of their own for it."""
 
 
 def write_photo(
@@ -187,10 +198,12 @@ def _metadata_for(
     photo: Photo, form: OutputFormat, options: WriteOptions
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Metadata that agree with the file, and notes on what the format cannot hold."""
-    notes = []
+    notes: list[str] = []
     kept = photo.metadata
     if not options.keep_metadata:
-        kept = replace(kept, exif=None, xmp=None, iptc=None)
+        kept = replace(kept, exif=None, xmp=None, iptc=None, texts=())
+    kept, text_notes = _with_texts(kept, form)
+    notes += text_notes
     dpi = options.dpi or kept.dpi
     block = kept.exif
     # Where there is no other place for the resolution, EXIF is made just for it.
@@ -199,8 +212,24 @@ def _metadata_for(
             block = exif.with_picture(block, size=(photo.height, photo.width), dpi=dpi)
         except exif.InvalidExifError:
             block = None
-            notes.append("The EXIF data were damaged and left out.")
+            notes.append(DAMAGED_EXIF)
     if kept.iptc and not form.iptc:
         kept = replace(kept, iptc=None)
         notes.append(f"{form.label} holds no IPTC data; they were left out.")
     return replace(kept, exif=block, dpi=dpi), tuple(notes)
+
+
+def _with_texts(metadata: Metadata, form: OutputFormat) -> tuple[Metadata, tuple[str, ...]]:
+    """Put plain texts that the format has no place for into EXIF; a note on what fits nowhere."""
+    if form.texts is None:
+        return metadata, ()
+    own = tuple(each for each in metadata.texts if each[0] in form.texts)
+    others = {name: text for name, text in metadata.texts if name not in form.texts}
+    block = metadata.exif
+    fitting = {_TEXTS_IN_EXIF[name]: others[name] for name in others.keys() & _TEXTS_IN_EXIF.keys()}
+    if fitting:
+        with suppress(exif.InvalidExifError):  # which the caller notices, too
+            block = exif.with_texts(block, dict(sorted(fitting.items())))
+    homeless = [f"“{name}”" for name in others if name not in _TEXTS_IN_EXIF]
+    note = f"{form.label} has no place for the text {', '.join(homeless)}; it was left out."
+    return replace(metadata, exif=block, texts=own), (note,) if homeless else ()
