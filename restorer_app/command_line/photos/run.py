@@ -46,7 +46,8 @@ from restorer_app.engine.files.formats import (
 )
 from restorer_app.engine.files.mask_files import write_mask
 from restorer_app.engine.files.read import read_photo
-from restorer_app.engine.files.write import write_photo
+from restorer_app.engine.files.sidecars import carry_sidecars
+from restorer_app.engine.files.write import WriteOptions, write_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
@@ -203,10 +204,17 @@ class _PhotoRun:
             return self._find(job, photo, plan, progress, may_replace)
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
         self._begin_write(job)
-        notes = write_photo(done.photo, job.target, overwrite=may_replace)
+        written = WriteOptions(keep_times=self.options.keep_times)
+        notes = write_photo(done.photo, job.target, written, overwrite=may_replace)
+        notes += carry_sidecars(job.source, job.target, overwrite=may_replace)
         if companions.save_mask is not None:
             make_folder(companions.save_mask.parent)
-            write_mask(done.mask_or_empty(), companions.save_mask, overwrite=self.options.overwrite)
+            write_mask(
+                done.mask_or_empty(),
+                companions.save_mask,
+                overwrite=self.options.overwrite,
+                source=job.source,
+            )
         self._end_write(job)
         report = done.report.with_output(str(job.target), notes)
         self.progress.say(f"{job.source} -> {job.target}: {_summary(report)}")
@@ -220,7 +228,7 @@ class _PhotoRun:
             photo, plan, step, session=self.session, progress=progress, cancel=self.cancel
         )
         self._begin_write(job)
-        write_mask(found.mask, job.target, overwrite=may_replace)
+        write_mask(found.mask, job.target, overwrite=may_replace, source=job.source)
         self._end_write(job)
         report = found.report.with_output(str(job.target), ())
         share = float(np.count_nonzero(found.mask) / found.mask.size)

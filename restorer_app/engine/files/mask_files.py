@@ -95,13 +95,21 @@ def _coverage(grey: NDArray[Any], alpha: NDArray[Any] | None) -> NDArray[np.uint
     return ((2 * 255 * lit + full * full) // (2 * full * full)).astype(np.uint8)
 
 
-def write_mask(mask: NDArray[Any], path: str | os.PathLike[str], overwrite: bool = False) -> None:
+def write_mask(
+    mask: NDArray[Any],
+    path: str | os.PathLike[str],
+    overwrite: bool = False,
+    *,
+    source: str | os.PathLike[str] | None = None,
+) -> None:
     """Write a mask as an 8-bit grey PNG or TIFF.
 
     Args:
         mask: (H, W) bool, or uint8 with 255 = repair.
         path: ends in .png, .tif or .tiff.
         overwrite: whether an existing file may be replaced.
+        source: the photo that it was made from; it is not replaced, and a private one makes the
+            mask private.
 
     Raises:
         ImageWriteError: another ending, file exists, folder not writable, disk full.
@@ -114,4 +122,4 @@ def write_mask(mask: NDArray[Any], path: str | os.PathLike[str], overwrite: bool
         )
     grey = np.where(mask, 255, 0).astype(np.uint8) if mask.dtype == np.bool_ else mask
     repeated = np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
-    write_photo(Photo(repeated.view(), is_grey=True), place, overwrite=overwrite)
+    write_photo(Photo(repeated.view(), is_grey=True), place, overwrite=overwrite, source=source)

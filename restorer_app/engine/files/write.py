@@ -34,6 +34,7 @@ class WriteOptions:
         keep_metadata: False leaves out EXIF, XMP and IPTC. The colour profile stays, because the
             colours would be wrong without it, and so does the resolution.
         dpi: replaces the photo's resolution (horizontal, vertical).
+        keep_times: the new file gets the dates of the file that the photo came from.
     """
 
     format: str | None = None
@@ -41,6 +42,7 @@ class WriteOptions:
     bit_depth: int | None = None
     keep_metadata: bool = True
     dpi: tuple[float, float] | None = None
+    keep_times: bool = False
 
 
 _DEFAULT_OPTIONS = WriteOptions()
@@ -66,6 +68,8 @@ def write_photo(
 ) -> tuple[str, ...]:
     """Write a photo; on any failure the folder is as it was before.
 
+    Where the file that the photo came from is private, the new one is, too.
+
     Args:
         photo: what to write. Grey photos are written with one channel where the format can.
         path: where to.
@@ -85,13 +89,16 @@ def write_photo(
         raise _refusal(target, "it does not exist; check the path")
     form = output_format(target, options.format)
     _check(photo, target, form, options)
-    sources = [] if replace_source else [one for one in (source, photo.source) if one is not None]
-    if any(_is_same_file(target, Path(one)) for one in sources):
+    sources = [Path(one) for one in (source, photo.source) if one is not None]
+    if not replace_source and any(_is_same_file(target, one) for one in sources):
         raise _refusal(target, "it is the original photo; choose another name")
     strips, metadata, notes = _prepared(photo, form, options)
     try:
-        with atomic_write(target, overwrite=overwrite) as file:
+        origin = sources[0] if sources else None
+        with atomic_write(target, overwrite=overwrite, as_private_as=origin) as file:
             more = form.write(file, strips, metadata, options.quality)
+        if options.keep_times and origin is not None:
+            more += _with_times(origin, target)
     except OSError as error:
         raise _refusal(target, describe_os_error(error)) from error
     except UnwritableFileError as error:
@@ -144,6 +151,15 @@ def _is_same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except (OSError, ValueError):  # one of them does not exist
         return False
+
+
+def _with_times(source: Path, target: Path) -> tuple[str, ...]:
+    try:
+        stat = source.stat()
+        os.utime(target, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    except OSError as error:
+        return (f"The date of the file could not be kept: {describe_os_error(error)}.",)
+    return ()
 
 
 def _prepared(
