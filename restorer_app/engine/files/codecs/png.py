@@ -50,6 +50,8 @@ _PIXEL_CHUNKS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}
 """Colour types in the header to channels, palettes resolved."""
 _LONGEST_METADATA = 64 << 20
+_LONGEST_TEXT = 1 << 20
+_LOST_TEXT = "A text in the file is damaged or far too long and was left out."
 _MOST_METADATA = 128 << 20
 """Of all chunks together, unpacked."""
 _NO_END = "The file breaks off before its end mark; the picture is whole."
@@ -90,18 +92,19 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
 def _chunks(file: BinaryIO, limit_px: float) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yield kind, data and checksum of the chunks that matter, after a look at the size."""
     file.seek(len(SIGNATURE))
-    is_first, has_pixels = True, False
+    is_first, pixel_bytes, most_pixel_bytes = True, 0, 0
     while len(head := file.read(8)) == 8:
         size, kind = struct.unpack(">I4s", head)
-        if is_first != (kind == b"IHDR"):
+        if is_first != (kind == b"IHDR") or not kind.isalpha():
             break
         is_first = False
         is_metadata = kind in _METADATA_CHUNKS and size <= _LONGEST_METADATA
         if not (is_metadata or kind in _PIXEL_CHUNKS or kind == _ANIMATION):
             file.seek(size + 4, os.SEEK_CUR)
             continue
-        if kind in _PIXEL_CHUNKS and size > limit_px * 8 + _LONGEST_METADATA:
-            raise UnreadableFileError(TRUNCATED)
+        pixel_bytes += size if kind == b"IDAT" else 0
+        if pixel_bytes > most_pixel_bytes:
+            raise UnreadableFileError(TRUNCATED)  # no encoder makes pixels longer than they are
         data, checksum = file.read(size), file.read(4)
         if kind == b"IEND":
             yield kind, data, checksum
@@ -112,10 +115,17 @@ def _chunks(file: BinaryIO, limit_px: float) -> Iterator[tuple[bytes, bytes, byt
             width, height, bits, color = struct.unpack(">IIBB", data[:10])
             channels = _PNG_CHANNELS.get(color, 3)
             check_size(width, height, limit_px, channels=channels, bits=bits)
-        has_pixels |= kind == b"IDAT"
+            most_pixel_bytes = _most_pixel_bytes(width, height, channels * bits)
         yield kind, data, checksum
-    if not has_pixels:
+    if not pixel_bytes:
         raise UnreadableFileError(TRUNCATED)
+
+
+def _most_pixel_bytes(width: int, height: int, pixel_bits: int) -> int:
+    """Bytes that a deflate stream of these pixels has at most, interlaced and badly packed."""
+    rows = 2 * height + 8  # interlacing splits rows into several, each with its filter's number
+    plain = (width * height * pixel_bits) // 8 + rows * (1 + 8)
+    return plain + plain // 8 + (1 << 16)
 
 
 class _MetadataReader:
@@ -126,6 +136,7 @@ class _MetadataReader:
         self._texts: dict[str, str] = {}
         self._left = _MOST_METADATA
         self._pictures = 1
+        self._lost_text = False
 
     def found(self) -> Metadata:
         """All of it."""
@@ -133,7 +144,8 @@ class _MetadataReader:
 
     def notes(self) -> tuple[str, ...]:
         """What was left out, one sentence each."""
-        return (further_pictures_note(self._pictures - 1),) if self._pictures > 1 else ()
+        others = (further_pictures_note(self._pictures - 1),) if self._pictures > 1 else ()
+        return (*others, _LOST_TEXT) if self._lost_text else others
 
     def add(self, kind: bytes, data: bytes) -> None:
         """Take in a chunk."""
@@ -169,7 +181,11 @@ class _MetadataReader:
         # Names with a colon are notes of programs to themselves: "date:create", "png:IHDR".
         elif 0 < len(keyword) <= 79 and ":" not in name and not keyword.startswith(_RAW_PROFILE):
             encoding = "utf-8" if kind == b"iTXt" else "latin-1"
-            text = (self._text(kind, rest) or b"").decode(encoding, "replace").strip("\x00")
+            data = self._text(kind, rest, limit=_LONGEST_TEXT)
+            if data is None or len(data) > _LONGEST_TEXT:
+                self._lost_text = True
+                return
+            text = data.decode(encoding, "replace").strip("\x00")
             if text.strip():
                 self._texts.setdefault(name, text)
 
@@ -177,21 +193,21 @@ class _MetadataReader:
         if value:
             self._values[name] = value
 
-    def _text(self, kind: bytes, rest: bytes) -> bytes | None:
+    def _text(self, kind: bytes, rest: bytes, *, limit: int = _LONGEST_METADATA) -> bytes | None:
         """The text of a text chunk after its keyword, unpacked."""
         if kind == b"tEXt":
             return rest
         if kind == b"zTXt":
-            return self._inflate(rest[1:])
+            return self._inflate(rest[1:], limit)
         is_packed = rest[:1] == b"\x01"
         parts = rest[2:].split(b"\x00", 2)  # language tag, translated keyword, text
         if len(parts) < 3:
             return None
-        return self._inflate(parts[2]) if is_packed else parts[2]
+        return self._inflate(parts[2], limit) if is_packed else parts[2]
 
-    def _inflate(self, packed: bytes) -> bytes | None:
+    def _inflate(self, packed: bytes, limit: int = _LONGEST_METADATA) -> bytes | None:
         """Unpack metadata, but no bomb: None where it is damaged or too long."""
-        limit = min(_LONGEST_METADATA, self._left)
+        limit = min(limit, self._left)
         if limit <= 0:
             return None
         unpacker = zlib.decompressobj()

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import zlib
 
 import image_samples as samples
@@ -58,8 +60,10 @@ def test_bombs_in_texts_take_little(tmp_path):
     read_ones = b"".join(
         samples.png_chunk(b"zTXt", b"Text %d\x00\x00" % number + bomb) for number in range(8)
     )
-    photo = read(tmp_path, samples.with_chunks(png(), read_ones))
+    photo, peak = with_peak_bytes(lambda: read(tmp_path, samples.with_chunks(png(), read_ones)))
     assert photo.metadata.texts == ()
+    assert photo.notes == ("A text in the file is damaged or far too long and was left out.",)
+    assert peak < 20 << 20
 
 
 def test_other_frames_are_named(tmp_path):
@@ -83,6 +87,42 @@ def test_only_the_end_is_missing(tmp_path):
         assert ["breaks off" in note for note in photo.notes] == [True] * wanted
     with pytest.raises(ImageReadError, match="incomplete or damaged"):
         read(tmp_path, data[:-13])
+
+
+def test_more_data_than_pixels_are_not_read(tmp_path):
+    """A file with holes claims two gigabytes of packed pixels for a small picture."""
+    data = png()[:33] + struct.pack(">I4s", 0x7FFFFFFF, b"IDAT")
+    path = tmp_path / "sparse.png"
+    path.write_bytes(data)
+    os.truncate(path, 1 << 33)
+
+    def refused() -> None:
+        with pytest.raises(ImageReadError, match="incomplete or damaged"):
+            read_photo(path)
+
+    assert with_peak_bytes(refused)[1] < 1 << 20
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+@pytest.mark.parametrize("side", [1, 2, 3, 9, 100])
+def test_noise_that_does_not_pack_is_read(tmp_path, side, interlaced):
+    """Stored blocks and seven passes take more bytes than the pixels."""
+    noise = np.random.default_rng(side).integers(0, 256, (side, 3, 4), np.uint8)
+    raw = b"".join(b"\x00" + row.tobytes() for row in noise)
+    if interlaced:
+        passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4)]
+        passes += [(2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+        raw = b"".join(
+            b"\x00" + row.tobytes()
+            for top, left, down, across in passes
+            for row in noise[top::down, left::across]
+            if row.size
+        )
+    head = struct.pack(">IIBBBBB", 3, side, 8, 6, 0, 0, interlaced)
+    data = b"\x89PNG\r\n\x1a\n" + samples.png_chunk(b"IHDR", head)
+    data += samples.png_chunk(b"IDAT", zlib.compress(raw, 0)) + samples.png_chunk(b"IEND", b"")
+    photo = read(tmp_path, data)
+    assert np.array_equal(np.dstack((photo.pixels, photo.alpha)), noise)
 
 
 def test_large_pixels_count_as_what_they_take(tmp_path):
