@@ -94,7 +94,7 @@ class ExportResult:
         from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
-        photo = mixed_photo(self.restoration, self.plan)
+        photo = mixed_photo(self.restoration, self.plan, bit_depth=self.options.bit_depth)
         context.cancel.check()
         context.progress.update(0.4, "export")
         notes = write_photo(
