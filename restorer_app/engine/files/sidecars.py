@@ -45,7 +45,7 @@ def carry_sidecars(
 
 def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
     """Each sidecar that is there and the name that its copy gets."""
-    found = {}
+    found: dict[Path, Path] = {}
     for name, goal in (
         (source.stem, target.with_suffix(_SUFFIX)),
         (source.name, target.with_name(target.name + _SUFFIX)),

@@ -29,6 +29,7 @@ _GAIN_MAP_ELEMENT = re.compile(rb"<hdrgm:(\w+)")
 _CONTAINER = re.compile(rb"<(G?Container:Directory)\b")
 _RDF_START = re.compile(rb"<rdf:RDF\b[^>]*>")
 _RDF_END = b"</rdf:RDF>"
+_MOST_PREFIXES = 200
 
 
 def orientation(packet: bytes) -> int | None:
@@ -173,7 +174,9 @@ def with_extension(packet: bytes, extension: bytes) -> bytes | None:
     declared = set(re.findall(rb"xmlns:([\w.-]+)", packet[: main_start.end() if main_start else 0]))
     outside = set(re.findall(rb"xmlns:([\w.-]+)", extension[: start.end()]))
     inside = extension[start.end() : end]
-    if any(name + b":" in inside for name in outside - declared - {b"rdf", b"x"}):
+    if len(outside) > _MOST_PREFIXES or any(
+        name + b":" in inside for name in outside - declared - {b"rdf", b"x"}
+    ):
         return None
     joined = packet[:place] + inside + packet[place:]
     return _EXTENSION_NOTE.sub(b"", joined)

@@ -34,8 +34,6 @@ from restorer_app.engine.files.codecs.sample_depth import to_stored_integers
 from restorer_app.engine.files.codecs.strips import Strips
 
 _APP14 = 0xEE
-_FOR_PEOPLE = (*range(0xE1, 0xF0), jpeg_metadata.COMMENT)
-"""Segments that do not matter to the decoder."""
 _FULL_COLOR_FROM_QUALITY = 90
 _NO_END = "The file breaks off before its end mark; the picture is whole."
 _DAMAGED = (
@@ -79,7 +77,8 @@ def _picture_only(data: bytes, built: jpeg_structure.Structure) -> bytes:
     head = b"".join(
         struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
         for marker, content in built.segments
-        if marker not in _FOR_PEOPLE or (marker == _APP14 and content.startswith(b"Adobe"))
+        if marker not in jpeg_structure.FOR_PEOPLE
+        or (marker == _APP14 and content.startswith(b"Adobe"))
     )
     rest = data[built.scan_at : built.end]
     if built.end is None:
@@ -89,12 +88,12 @@ def _picture_only(data: bytes, built: jpeg_structure.Structure) -> bytes:
 
 def _soundness(built: jpeg_structure.Structure, stream: bytes) -> tuple[str, ...]:
     """What is wrong with the picture data, in one sentence."""
-    is_whole = built.is_whole_progression
-    if built.frame is not None and jpeg_structure.can_be_checked(built.frame):
-        is_whole = is_whole and jpeg_structure.is_sound(stream)
-        if is_whole and built.end is None:
-            return (_NO_END,)
-    return () if is_whole and built.end is not None else (_DAMAGED,)
+    is_sound = None if built.frame is None else jpeg_structure.is_sound(stream, built.frame)
+    if is_sound and built.is_whole_progression:
+        return () if built.end is not None else (_NO_END,)
+    if is_sound is None and built.is_whole_progression and built.end is not None:
+        return ()
+    return (_DAMAGED,)
 
 
 def _deep(

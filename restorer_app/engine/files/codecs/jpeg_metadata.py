@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import cached_property
 
 from restorer_app.engine.core.photo import Metadata
 from restorer_app.engine.files import exif, xmp
@@ -25,9 +26,7 @@ _EXTENSION_HEADER = b"http://ns.adobe.com/xmp/extension/\x00"
 _ICC_HEADER = b"ICC_PROFILE\x00"
 _MULTI_PICTURE_HEADER = b"MPF\x00"
 _LONGEST_SEGMENT = 65533
-_LONGEST_METADATA = 64 << 20
-_APP0, _APP1, _APP2, _APP13 = 0xE0, 0xE1, 0xE2, 0xED
-COMMENT = 0xFE
+_APP0, _APP1, _APP2, _APP13, _COMMENT = 0xE0, 0xE1, 0xE2, 0xED, 0xFE
 _DAMAGED_EXTENSION = "The extended part of the XMP data was damaged and left out."
 
 
@@ -38,11 +37,7 @@ def read(segments: list[tuple[int, bytes]]) -> tuple[Metadata, tuple[str, ...]]:
         segments: marker and content of each, in the order of the file.
     """
     reader = _Reader()
-    left = _LONGEST_METADATA
     for marker, content in segments:
-        left -= len(content)
-        if left < 0:
-            break
         reader.add(marker, content)
     return reader.metadata(), reader.notes()
 
@@ -65,7 +60,7 @@ class _Reader:
             (_APP2, _ICC_HEADER, self._add_profile),
             (_APP2, _MULTI_PICTURE_HEADER, self._add_pictures),
             (_APP13, PHOTOSHOP_HEADER, self._resources.extend),
-            (COMMENT, b"", self._add_comment),
+            (_COMMENT, b"", self._add_comment),
         )
 
     def add(self, marker: int, content: bytes) -> None:
@@ -79,7 +74,7 @@ class _Reader:
         """All that was found."""
         return Metadata(
             exif=bytes(self._exif) or None,
-            xmp=self._joined()[0] or None,
+            xmp=self._joined[0] or None,
             iptc=iptc_from_photoshop(bytes(self._resources)),
             icc_profile=b"".join(self._profile[part] for part in sorted(self._profile)) or None,
             dpi=self._dpi,
@@ -91,7 +86,7 @@ class _Reader:
         # A gain map has a note of its own.
         others = self._others - (self._others > 0 and xmp.names_gain_map(self._packet))
         found = (further_pictures_note(others),) if others else ()
-        return found if self._joined()[1] else (*found, _DAMAGED_EXTENSION)
+        return found if self._joined[1] else (*found, _DAMAGED_EXTENSION)
 
     def _add_jfif(self, content: bytes) -> None:
         if len(content) >= 7:
@@ -127,6 +122,7 @@ class _Reader:
         except UnicodeDecodeError:
             self._texts.append(("Comment", text.decode("latin-1")))
 
+    @cached_property
     def _joined(self) -> tuple[bytes, bool]:
         """The XMP packet with the extended part that it names, and whether that is sound."""
         named = [name for name in self._extension if name in self._packet]
@@ -149,7 +145,7 @@ def segments(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[str, ..
         resource = PHOTOSHOP_HEADER + iptc_to_photoshop(metadata.iptc)
         wanted.append(("IPTC", _APP13, resource))
     for keyword, text in metadata.texts:
-        wanted.append((keyword, COMMENT, text.encode("utf-8", "replace")))
+        wanted.append((keyword, _COMMENT, text.encode("utf-8", "replace")))
     notes = tuple(
         f"The {name} data are too long for a JPEG file and were left out."
         for name, _, content in wanted

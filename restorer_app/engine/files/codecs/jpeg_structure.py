@@ -13,8 +13,12 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass, field
+from typing import Any
 
-SEGMENT_START, FRAMES = 0xFF, (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC))
+import numpy as np
+from numpy.typing import NDArray
+
+_FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC))
 _START_OF_PICTURE, _END_OF_PICTURE, _START_OF_SCAN = 0xD8, 0xD9, 0xDA
 _BASELINE, _EXTENDED, _PROGRESSIVE, LOSSLESS = 0xC0, 0xC1, 0xC2, 0xC3
 _ARITHMETIC = (0xC9, 0xCA, 0xCB)
@@ -22,7 +26,13 @@ KNOWN_FRAMES = (_BASELINE, _EXTENDED, _PROGRESSIVE, LOSSLESS, *_ARITHMETIC)
 END = b"\xff\xd9"
 # A marker that ends picture data: not a stuffed zero, a restart marker or a fill byte.
 _MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
+FOR_PEOPLE = frozenset((*range(0xE1, 0xF0), 0xFE))
+"""Markers of segments that say something about the photo and do not matter to the decoder."""
 _MOST_SEGMENTS = 20_000
+_MOST_METADATA = 64 << 20
+_BOTTOM_ROWS = 16
+_NOISE = bytes((7 * each * each + 3 * each) % 251 for each in range(1 << 12)) * 16
+"""Bytes without a marker."""
 _PREVIEWS = (0x010001, 0x010002, 0x010003, 0x010004, 0x010005)
 _FEWEST_BITS_PER_BLOCK = 1
 _LEAST_SHARE = 0.01
@@ -82,7 +92,7 @@ def parse(data: bytes) -> Structure:
     """Find the parts of a file; where it is cut off or damaged, those before."""
     found = Structure()
     scans: list[bytes] = []
-    at = 2
+    at, left = 2, _MOST_METADATA
     for _ in range(_MOST_SEGMENTS):
         marker_at = _MARKER.search(data, at)
         if marker_at is None:
@@ -99,9 +109,11 @@ def parse(data: bytes) -> Structure:
         if marker == _START_OF_SCAN:
             found.scan_at = marker_at.start() if found.scan_at is None else found.scan_at
             scans.append(content)
-        elif marker in FRAMES and found.frame is None:
+        elif marker in _FRAMES and found.frame is None:
             found.frame = _frame(marker, content)
-        if marker != _START_OF_SCAN and length >= 2 and at + length <= len(data):
+        left -= len(content) if marker in FOR_PEOPLE else 0
+        is_kept = marker not in FOR_PEOPLE or left >= 0
+        if marker != _START_OF_SCAN and length >= 2 and at + length <= len(data) and is_kept:
             found.segments.append((marker, content))
         at += max(2, length)
     if found.frame is not None and found.frame.kind in (_PROGRESSIVE, 0xCA):
@@ -141,17 +153,39 @@ def is_hardly_there(structure: Structure, size: int) -> bool:
     return held < structure.frame.least_data_bytes * _LEAST_SHARE
 
 
-def can_be_checked(frame: Frame) -> bool:
-    """Whether `is_sound` knows this kind; the others are rare, and only their decoder judges."""
-    return (
-        frame.kind in (_BASELINE, _EXTENDED, _PROGRESSIVE)
-        and frame.bits == 8
-        and len(frame.components) in (1, 3)
-    )
+def is_sound(data: bytes, frame: Frame) -> bool | None:
+    """Whether the picture data are whole.
+
+    Args:
+        data: a file that ends with its end mark.
+        frame: its frame.
+
+    Returns:
+        None for rare kinds (arithmetic, without loss, 12 bits), which only their decoder knows.
+    """
+    if frame.kind not in (_BASELINE, _EXTENDED, _PROGRESSIVE) or frame.bits != 8:
+        return None
+    if len(frame.components) in (1, 3):
+        return _is_sound_to_the_bit(data)
+    return None if frame.kind == _PROGRESSIVE else _reaches_its_end(data)
 
 
-def is_sound(data: bytes) -> bool:
-    """Whether the picture data are whole, to the last bit, by libjxl."""
+def _reaches_its_end(data: bytes) -> bool:
+    """Whether the picture stays the same whatever follows its data, for CMYK.
+
+    libjxl does not know four channels. This notices what is missing, and a hole only where it
+    makes the data too short.
+    """
+    import imagecodecs
+
+    def bottom(data: bytes) -> NDArray[Any]:
+        rows: NDArray[Any] = imagecodecs.jpeg8_decode(data)[-_BOTTOM_ROWS:].copy()
+        return rows
+
+    return np.array_equal(bottom(data), bottom(data.removesuffix(END) + _NOISE + END))
+
+
+def _is_sound_to_the_bit(data: bytes) -> bool:
     import imagecodecs
 
     try:

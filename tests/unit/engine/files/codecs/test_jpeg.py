@@ -86,6 +86,15 @@ class TestDamage:
         assert photo.notes[0].startswith(DAMAGED)
 
 
+def test_half_a_cmyk_file(tmp_path):
+    image = Image.fromarray(samples.pixels(120, 160, channels=4), "CMYK")
+    data = samples.pillow_file(image, "JPEG", quality=90)
+    assert [note[:8] for note in read(tmp_path, data).notes] == ["The CMYK"]
+    half = read(tmp_path, data[: len(data) // 2] + b"\xff\xd9")
+    assert half.notes[0].startswith(DAMAGED)
+    assert read(tmp_path, data[:-2]).notes[:1] == NO_END
+
+
 def test_a_progressive_file_that_lacks_its_last_scans(tmp_path):
     data = jpeg(progressive=True)
     last = data.rindex(b"\xff\xda")
