@@ -41,20 +41,21 @@ class Child:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
-        self._is_fresh = True
+        self._warm: set[str] = set()
 
     def read(self, kind: str, path: Path) -> tuple[str, str]:
         """Outcome and detail."""
         process = self._running()
         assert process.stdin is not None
-        seconds = SECONDS_PER_CASE + (_SECONDS_TO_START if self._is_fresh else 0)
+        # The first file of each kind loads the libraries that it needs.
+        seconds = SECONDS_PER_CASE + (0 if kind in self._warm else _SECONDS_TO_START)
+        self._warm.add(kind)
         try:
             process.stdin.write(json.dumps({"kind": kind, "path": str(path)}) + "\n")
             process.stdin.flush()
             answer = self._answers.get(timeout=seconds)
         except (OSError, queue.Empty):
             answer = None
-        self._is_fresh = False
         if answer:
             told = json.loads(answer)
             return told["outcome"], told["detail"]
@@ -71,7 +72,7 @@ class Child:
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None:
-            self._answers, self._is_fresh = queue.Queue(), True
+            self._answers, self._warm = queue.Queue(), set()
             paths = os.pathsep.join(sys.path[:3])
             self._process = subprocess.Popen(
                 [sys.executable, str(HERE / "child.py")],
