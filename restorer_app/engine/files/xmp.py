@@ -16,7 +16,10 @@ import re
 from collections.abc import Callable
 
 _ORIENTATION = re.compile(rb"""(tiff:Orientation(?:\s*=\s*["']|>)\s*)([0-9]+)""")
-_NUMBER = rb"""(?:\s*=\s*["']|>)\s*)([-+]?[0-9]{0,20}\.?[0-9]{1,20}(?:[eE][-+]?[0-9]{1,3})?)"""
+_NUMBER = (
+    rb"""(?:\s*=\s*["']|>)\s*)([-+]?[0-9]{0,20}\.?[0-9]{1,40}(?:[eE][-+]?[0-9]{1,3})?)"""
+    rb"""(?=\s*["'<])"""
+)
 _AREA_NUMBER = re.compile(rb"(stArea:([xywh])" + _NUMBER)
 _SIDE = re.compile(rb"(stDim:)([wh])(?=\s*[=>])")
 _RECTANGLE = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from dataclasses import replace
 from typing import BinaryIO
 
 from restorer_app.engine.core.photo import Metadata
@@ -16,7 +17,7 @@ from restorer_app.engine.files.codecs.decoded import (
     split_channels,
 )
 from restorer_app.engine.files.codecs.format import Format
-from restorer_app.engine.files.metadata import TIFF_XMP, iptc_in_tiff
+from restorer_app.engine.files.metadata import DAMAGED_EXIF, TIFF_XMP, iptc_in_tiff
 from restorer_app.engine.files.profiles import grey_from_rgb, srgb_profile
 
 _SRGB_CURVE = (2.4, 12.92)
@@ -58,24 +59,24 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
     note = "The camera raw file was developed to 16-bit sRGB with the camera's white balance."
     if is_linear:
         note = "The linear raw data were developed to 16 bits with the curve of sRGB."
-    metadata = _metadata(file, profile)
-    return Decoded(pixels, None, is_grey, metadata, is_upright=True, notes=(note,))
+    metadata, more = _metadata(file, profile)
+    return Decoded(pixels, None, is_grey, metadata, is_upright=True, notes=(note, *more))
 
 
-def _metadata(file: BinaryIO, profile: bytes | None) -> Metadata:
+def _metadata(file: BinaryIO, profile: bytes | None) -> tuple[Metadata, tuple[str, ...]]:
     """What the camera or scanner wrote, where the raw format is built like a TIFF."""
     try:
-        order, fields = exif.descriptive_fields(file)
         main = exif.open_structure(file).main()
     except exif.InvalidExifError:
-        return Metadata(icc_profile=profile)
-    return Metadata(
-        exif=exif.build(fields, order=order) if fields else None,
-        xmp=main.raw(TIFF_XMP),
-        iptc=iptc_in_tiff(main),
-        icc_profile=profile,
-        dpi=main.dpi(),
+        return Metadata(icc_profile=profile), ()
+    kept = Metadata(
+        xmp=main.raw(TIFF_XMP), iptc=iptc_in_tiff(main), icc_profile=profile, dpi=main.dpi()
     )
+    try:
+        order, fields = exif.descriptive_fields(file)
+    except exif.InvalidExifError:
+        return kept, (DAMAGED_EXIF,)
+    return replace(kept, exif=exif.build(fields, order=order) if fields else None), ()
 
 
 def _recognises(head: bytes, file: BinaryIO) -> bool:

@@ -30,7 +30,7 @@ from restorer_app.engine.files.codecs.decoded import (
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
 from restorer_app.engine.files.codecs.premultiplied import divide_by_alpha
 from restorer_app.engine.files.codecs.sample_depth import to_stored_integers
-from restorer_app.engine.files.metadata import TIFF_ICC, TIFF_XMP, iptc_in_tiff
+from restorer_app.engine.files.metadata import DAMAGED_EXIF, TIFF_ICC, TIFF_XMP, iptc_in_tiff
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _SEPARATED, _YCBCR = 0, 1, 2, 3, 5, 6
 _COLOR_CHANNELS = {
@@ -65,7 +65,8 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
             page = page.pages[chosen.below]
         _check(page, limit_px)
         notes = chosen.notes + _check_pieces(page, file)
-        metadata = _metadata(chosen, file)
+        metadata, more = _metadata(chosen, file)
+        notes += more
         photometric = int(page.photometric)
         if int(page.compression) in _FAX_AND_OLD_JPEG or (
             photometric == _YCBCR and int(page.compression) != _JPEG
@@ -181,24 +182,35 @@ def _by_pillow(
     return Decoded(pixels, alpha, is_grey, metadata, notes=notes)
 
 
-def _metadata(chosen: tiff_pages.Chosen, file: BinaryIO) -> Metadata:
+def _metadata(chosen: tiff_pages.Chosen, file: BinaryIO) -> tuple[Metadata, tuple[str, ...]]:
     """What the photo's own directory says, and where it is silent what the file's first one does.
 
     The profile belongs to the pixels: only a picture below another one shares it.
     """
     own, first = chosen.directory, chosen.first
     shares = chosen.below is not None
-    return Metadata(
-        exif=_exif(chosen, file),
+    block: bytes | None = None
+    notes: tuple[str, ...] = ()
+    try:
+        block = _exif(chosen, file)
+    except exif.InvalidExifError:
+        notes = (DAMAGED_EXIF,)
+    metadata = Metadata(
+        exif=block,
         xmp=own.raw(TIFF_XMP) or first.raw(TIFF_XMP),
         iptc=iptc_in_tiff(own) or iptc_in_tiff(first),
         icc_profile=own.raw(TIFF_ICC) or (first.raw(TIFF_ICC) if shares else None),
         dpi=own.dpi() or (first.dpi() if shares else None),
     )
+    return metadata, notes
 
 
 def _exif(chosen: tiff_pages.Chosen, file: BinaryIO) -> bytes | None:
-    """The descriptive tags and the EXIF and GPS directories as a block of their own."""
+    """The descriptive tags and the EXIF and GPS directories as a block of their own.
+
+    Raises:
+        InvalidExifError: their values overlap.
+    """
     own = chosen.directory
     order, fields = exif.descriptive_fields(file, own)
     if chosen.below is None and exif.ORIENTATION not in own.entries:

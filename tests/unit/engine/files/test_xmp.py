@@ -59,6 +59,13 @@ def test_several_faces_and_nothing_else_changes():
     assert xmp.upright(changed, 3) == text.replace(b'Orientation="6"', b'Orientation="1"')
 
 
+def test_numbers_of_any_length_and_none():
+    long = b'stArea:x="0.1234567890123456789012345" stArea:y="5e-1"'
+    assert xmp.upright(long, 3) == b'stArea:x="0.876543211" stArea:y="0.5"'
+    words = b'stArea:x="0.5 left" stArea:y="0.5"'
+    assert b'stArea:x="0.5 left"' in xmp.upright(words, 3)
+
+
 def test_faces_as_windows_writes_them():
     text = b'MPReg:Rectangle="0.1, 0.2, 0.3, 0.4"'
     assert xmp.upright(text, 6) == b'MPReg:Rectangle="0.4, 0.1, 0.4, 0.3"'

@@ -270,6 +270,20 @@ def test_values_that_overlap_are_refused(tmp_path):
         read(tmp_path, bytes(data))
 
 
+def test_exif_that_overlaps_is_left_out_and_said(tmp_path):
+    """A directory below the photo's whose 5000 entries are the same 40 KB: 200 MB of values."""
+    data = bytearray(samples.tiff_file(samples.pixels(), photometric="rgb"))
+    at = data.index(struct.pack("<HH", 305, 2))  # Software
+    below = len(data) + len(data) % 2
+    struct.pack_into("<HHII", data, at, 34665, 4, 1, below)
+    count, size = 5000, 40_000
+    data += bytes(below - len(data)) + struct.pack("<H", count)
+    data += b"".join(struct.pack("<HHII", 40_000 + n, 1, size, below) for n in range(count))
+    photo = read(tmp_path, bytes(data))
+    assert np.array_equal(photo.pixels, samples.pixels())
+    assert photo.notes == ("The EXIF data were damaged and left out.",)
+
+
 @pytest.mark.parametrize("is_big", [False, True])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 def test_texts_and_the_place_on_the_earth_are_kept(tmp_path, is_big, byteorder):
