@@ -3552,6 +3552,58 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Die Raw-Datei wurde mit dem Weißabgleich der Kamera zu sRGB mit 16 Bit entwickelt.</translation>
     </message>
     <message>
+        <source>The linear raw data were developed to 16 bits with the curve of sRGB.</source>
+        <translation>Die linearen Rohdaten wurden mit der Kurve von sRGB zu 16 Bit entwickelt.</translation>
+    </message>
+    <message>
+        <source>The file breaks off before its end mark; the picture is whole.</source>
+        <translation>Die Datei bricht vor ihrer Endmarke ab; das Bild ist vollständig.</translation>
+    </message>
+    <message>
+        <source>The file is damaged or incomplete: where its data are missing or broken, the picture is grey, shifted or in wrong colours.</source>
+        <translation>Die Datei ist beschädigt oder unvollständig: wo Daten fehlen oder falsch sind, ist das Bild grau, verschoben oder falsch gefärbt.</translation>
+    </message>
+    <message>
+        <source>The file does not say how long its data are; that was worked out.</source>
+        <translation>Die Datei sagt nicht, wie lang ihre Daten sind; das wurde ermittelt.</translation>
+    </message>
+    <message>
+        <source>The file has another picture; only the first one was read.</source>
+        <translation>Die Datei hat noch ein Bild; nur das erste wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>The file has {count} other pictures; only the first one was read.</source>
+        <translation>Die Datei hat {count} weitere Bilder; nur das erste wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>The extended part of the XMP data was damaged and left out.</source>
+        <translation>Der erweiterte Teil der XMP-Daten war beschädigt und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>A text in the file is damaged or far too long and was left out.</source>
+        <translation>Ein Text in der Datei ist beschädigt oder viel zu lang und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>The gain map, which brightens the photo on HDR screens, was left out.</source>
+        <translation>Die Gain-Map, die das Foto auf HDR-Bildschirmen aufhellt, wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>The place on the earth (GeoTIFF) was left out, because the photo was turned.</source>
+        <translation>Die Lage auf der Erde (GeoTIFF) wurde weggelassen, weil das Foto gedreht wurde.</translation>
+    </message>
+    <message>
+        <source>The sidecar “{name}” was left out: {why}.</source>
+        <translation>Die Begleitdatei „{name}“ wurde weggelassen: {why}.</translation>
+    </message>
+    <message>
+        <source>The date of the file could not be kept: {why}.</source>
+        <translation>Das Datum der Datei konnte nicht erhalten werden: {why}.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for the text {names}; it was left out.</source>
+        <translation>{format} hat keinen Platz für den Text {names}; er wurde weggelassen.</translation>
+    </message>
+    <message>
         <source>The CMYK colours were converted to sRGB through its colour profile.</source>
         <translation>Die CMYK-Farben wurden über ihr Farbprofil nach sRGB umgerechnet.</translation>
     </message>
@@ -3576,8 +3628,8 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Negative Werte wurden schwarz.</translation>
     </message>
     <message>
-        <source>The file has several pages; only the first one was read.</source>
-        <translation>Die Datei hat mehrere Seiten; nur die erste wurde gelesen.</translation>
+        <source>The file has several pages; only page {page} ({width} × {height}) was read. Pages left out: {others}.</source>
+        <translation>Die Datei hat mehrere Seiten; nur Seite {page} ({width} × {height}) wurde gelesen. Weggelassene Seiten: {others}.</translation>
     </message>
     <message>
         <source>Extra channels that are not transparency were left out.</source>

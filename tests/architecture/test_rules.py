@@ -52,7 +52,9 @@ def test_file_keeps_the_rules(path):
         # They fail in silence on paths that the system's code page lacks.
         assert name not in ("cv2.imread", "cv2.imwrite")
         # How long something takes depends on what else the computer does; see tests/README.md.
-        assert name not in CLOCKS or path.parts[len(ROOT.parts)] != "tests"
+        # Only the fuzz program, which asserts nothing, has to end what hangs.
+        is_test = _name(path).startswith("tests/") and not _name(path).startswith("tests/fuzz/")
+        assert name not in CLOCKS or not is_test
         # A frozen build has no sources for it to compile.
         assert name not in ("torch.jit.script", "torch.jit.trace")
         if name == "torch.load":

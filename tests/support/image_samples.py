@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import cv2
 import imagecodecs
@@ -66,6 +67,38 @@ def exif_block(orientation: int = 1, *, order: str = "<", thumbnail: bool = True
     second += struct.pack(order + "HHII", 513, 4, 1, at)
     second += struct.pack(order + "HHII", 514, 4, 1, len(THUMBNAIL))
     return bytes(changed) + second + bytes(4) + THUMBNAIL
+
+
+def jpeg_segment(marker: int, content: bytes) -> bytes:
+    """A segment as it stands in a JPEG file."""
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def with_segments(jpeg: bytes, *segments: bytes) -> bytes:
+    """A JPEG file with segments put in at its beginning."""
+    return jpeg[:2] + b"".join(segments) + jpeg[2:]
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk as it stands in a PNG file."""
+    checksum = zlib.crc32(data, zlib.crc32(kind))
+    return struct.pack(">I4s", len(data), kind) + data + struct.pack(">I", checksum)
+
+
+def with_chunks(png: bytes, *chunks: bytes) -> bytes:
+    """A PNG file with chunks put in behind its header."""
+    return png[:33] + b"".join(chunks) + png[33:]
+
+
+def xmp_packet(*properties: bytes) -> bytes:
+    """An XMP packet with properties (attributes or elements) of one description."""
+    inside = b"".join(each for each in properties if each.startswith(b"<"))
+    attributes = b" ".join(each for each in properties if not each.startswith(b"<"))
+    return (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+        b"%s>%s</rdf:Description></rdf:RDF></x:xmpmeta>" % (attributes, inside)
+    )
 
 
 def pillow_file(image: Image.Image, kind: str, **options) -> bytes:

@@ -44,3 +44,10 @@ def add_photo_options(parser: CommandParser, output: str = "OUT") -> None:
     )
     add_device(parser)
     add_debug(parser)
+
+
+def add_keep_times(parser: CommandParser) -> None:
+    """What the commands take, besides, whose results are photos."""
+    parser.add_argument(
+        "--keep-times", action="store_true", help="results get the dates of their photos' files"
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 
 from restorer_app.arguments import Command, CommandParser, UsageProblem, path
-from restorer_app.command_line.photos.options import add_photo_options
+from restorer_app.command_line.photos.options import add_keep_times, add_photo_options
 from restorer_app.command_line.photos.step_options import (
     add_restore_options,
     network_words,
@@ -26,6 +26,7 @@ def add_options(parser: CommandParser) -> None:
     """Declare what can be written after `restorer restore`."""
     steps = steps_by_name()
     add_photo_options(parser)
+    add_keep_times(parser)
     parser.add_argument(
         "--steps",
         metavar="auto|STEP,...",

@@ -48,7 +48,8 @@ from restorer_app.engine.files.formats import (
 from restorer_app.engine.files.journal import JOURNAL_NAME, Journal
 from restorer_app.engine.files.mask_files import write_mask
 from restorer_app.engine.files.read import read_photo
-from restorer_app.engine.files.write import write_photo
+from restorer_app.engine.files.sidecars import carry_sidecars
+from restorer_app.engine.files.write import WriteOptions, write_photo
 from restorer_app.engine.models.session import Session
 from restorer_app.engine.pipeline.pipeline import inspect_step, restore
 from restorer_app.engine.pipeline.plan import RestorePlan
@@ -212,11 +213,15 @@ class _PhotoRun:
         done = restore(photo, plan, session=self.session, progress=progress, cancel=self.cancel)
         may_replace = {path: self._may_replace(job, path) for path in self._outputs(job)}
         self._begin_write(job)
-        notes = write_photo(done.photo, job.target, overwrite=may_replace[job.target])
+        written = WriteOptions(keep_times=self.options.keep_times)
+        may = may_replace[job.target]
+        notes = write_photo(done.photo, job.target, written, overwrite=may)
+        notes += carry_sidecars(job.source, job.target, overwrite=may)
         mask = companions.save_mask
         if mask is not None:
             make_folder(mask.parent)
-            write_mask(done.mask_or_empty(), mask, overwrite=may_replace[mask])
+            may = may_replace[mask]
+            write_mask(done.mask_or_empty(), mask, overwrite=may, source=job.source)
         self._end_write(job)
         report = done.report.with_output(str(job.target), notes)
         self._say(f"{job.source} -> {job.target}: {_summary(report)}", report)
@@ -238,7 +243,7 @@ class _PhotoRun:
         )
         may_replace = self._may_replace(job, job.target)
         self._begin_write(job)
-        write_mask(found.mask, job.target, overwrite=may_replace)
+        write_mask(found.mask, job.target, overwrite=may_replace, source=job.source)
         self._end_write(job)
         report = found.report.with_output(str(job.target), ())
         share = float(np.count_nonzero(found.mask) / found.mask.size)

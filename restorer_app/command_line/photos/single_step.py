@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 
 from restorer_app.arguments import Command, CommandParser
-from restorer_app.command_line.photos.options import add_photo_options
+from restorer_app.command_line.photos.options import add_keep_times, add_photo_options
 from restorer_app.command_line.photos.step_options import add_command_options, command_changes
 from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.steps.catalogue import STEPS
@@ -35,6 +35,8 @@ def single_step_plan(
 def _command(step: StepDescription[StepConfig], command: StepCommand) -> Command:
     def add_options(parser: CommandParser) -> None:
         add_photo_options(parser, output="MASK.png" if command.writes_mask else "OUT")
+        if not command.writes_mask:
+            add_keep_times(parser)
         add_command_options(parser, step, command)
 
     def run(options: argparse.Namespace) -> int:

@@ -29,6 +29,9 @@ class Metadata:
         iptc: the IPTC-IIM block.
         icc_profile: the ICC profile that the pixel numbers belong to.
         dpi: horizontal and vertical resolution in dots per inch.
+        texts: what the file says in plain words, as pairs of keyword and text. The keywords are
+            those of PNG ("Title", "Author", "Description", "Copyright", ...); the comment of a
+            JPEG is a "Comment".
     """
 
     exif: bytes | None = None
@@ -36,6 +39,7 @@ class Metadata:
     iptc: bytes | None = None
     icc_profile: bytes | None = None
     dpi: tuple[float, float] | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,11 @@ CAN_BE_UNNAMED = hasattr(os, "O_TMPFILE") and Path(_OPEN_FILES).is_dir()
 
 @contextmanager
 def atomic_write(
-    path: str | os.PathLike[str], *, overwrite: bool = True, private: bool = False
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = True,
+    private: bool = False,
+    as_private_as: str | os.PathLike[str] | None = None,
 ) -> Iterator[BinaryIO]:
     """Open a file that appears under `path` only once the block ends without an exception.
 
@@ -44,6 +48,7 @@ def atomic_write(
         path: the final file; its folder must exist.
         overwrite: False refuses an existing file, also one that appears in the meantime.
         private: nobody but its owner may read the file, whatever was allowed before.
+        as_private_as: a file; who may not read it may not read a new file either.
 
     Yields:
         A binary file, readable and seekable, at position 0.
@@ -66,7 +71,7 @@ def atomic_write(
                 if private and hasattr(os, "fchmod"):
                     os.fchmod(descriptor, PRIVATE_MODE)
                 else:
-                    _keep_permissions(descriptor, target)
+                    _keep_permissions(descriptor, target, as_private_as)
                 yield file
                 file.flush()
                 os.fsync(descriptor)
@@ -152,11 +157,18 @@ def _give_name(descriptor: int, temporary: Path) -> None:
         os.close(folder)
 
 
-def _keep_permissions(descriptor: int, target: Path) -> None:
-    """Give the temporary file the mode of the file it will replace."""
-    if hasattr(os, "fchmod"):
-        with suppress(OSError):
+def _keep_permissions(
+    descriptor: int, target: Path, as_private_as: str | os.PathLike[str] | None
+) -> None:
+    """Give the temporary file the mode of the file it will replace, or take some rights away."""
+    if not hasattr(os, "fchmod"):
+        return
+    with suppress(OSError, ValueError):
+        if target.exists():
             os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
+        elif as_private_as is not None:
+            allowed = stat.S_IMODE(Path(as_private_as).stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR
+            os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & allowed)
 
 
 def _publish(temporary: Path, target: Path, *, overwrite: bool) -> None:

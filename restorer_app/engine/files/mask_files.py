@@ -57,7 +57,8 @@ def read_coverage(path: str | os.PathLike[str], size: tuple[int, int]) -> NDArra
     place = Path(path)
     height, width = size
     try:
-        picture = read_photo(place, limit_megapixels=max(1.0, 1.01 * height * width / 1e6))
+        # Twice its pixels, because a mask may have 16 bits and transparency.
+        picture = read_photo(place, limit_megapixels=max(1.0, 2.02 * height * width / 1e6))
     except ImageReadError as error:
         raise InvalidMaskError(f"The mask cannot be used: {error}") from error
     name = f"The mask “{shown_name(place)}”"
@@ -100,6 +101,8 @@ def write_mask(
     path: str | os.PathLike[str],
     overwrite: bool = False,
     cancel: CancelToken | None = None,
+    *,
+    source: str | os.PathLike[str] | None = None,
 ) -> None:
     """Write a mask as an 8-bit grey PNG or TIFF.
 
@@ -108,6 +111,8 @@ def write_mask(
         path: ends in .png, .tif or .tiff.
         overwrite: whether an existing file may be replaced.
         cancel: looked at before the file appears.
+        source: the photo that it was made from; it is not replaced, and a private one makes the
+            mask private.
 
     Raises:
         Cancelled: cancellation was asked for; there is no file.
@@ -121,4 +126,5 @@ def write_mask(
         )
     grey = np.where(mask, 255, 0).astype(np.uint8) if mask.dtype == np.bool_ else mask
     repeated = np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
-    write_photo(Photo(repeated.view(), is_grey=True), place, overwrite=overwrite, cancel=cancel)
+    photo = Photo(repeated.view(), is_grey=True)
+    write_photo(photo, place, overwrite=overwrite, source=source, cancel=cancel)

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import math
-import re
 import struct
 from dataclasses import replace
 
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
-from restorer_app.engine.files import exif, profiles
+from restorer_app.engine.files import exif, profiles, xmp
 from restorer_app.engine.files.words import FilePhrase
 
 PHOTOSHOP_HEADER = b"Photoshop 3.0\x00"
+JPEG_XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
 IPTC_RESOURCE = 0x0404
+TIFF_XMP, TIFF_IPTC, TIFF_PHOTOSHOP, TIFF_ICC = 700, 33723, 34377, 34675
 
-_XMP_ORIENTATION = re.compile(rb"""(tiff:Orientation(?:\s*=\s*["']|>)\s*)([0-9]+)""")
+_SCREEN_DPI = (72.0, 96.0)
+"""What programs write that know no resolution."""
 
 
 def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[Message, ...]]:
@@ -33,20 +35,24 @@ def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[
     block = metadata.exif.removeprefix(exif.PREFIX) if metadata.exif else None
     orientation: int | None = None
     dpi = _sane_dpi(metadata.dpi)
+    packet = metadata.xmp
     if block:
         try:
             block, orientation = exif.upright(block)
-            dpi = dpi or _sane_dpi(exif.resolution(block))
+            dpi = _better_dpi(dpi, _sane_dpi(exif.resolution(block)))
+            orientation = orientation or xmp.orientation(packet or b"") or 1
+            if orientation != 1:
+                block, had_place = exif.without(block, exif.GEO_TAGS)
+                notes += [FilePhrase.GEO_TURNED()] * had_place
         except exif.InvalidExifError:
             block = None
             notes.append(FilePhrase.EXIF_DAMAGED())
-    xmp = metadata.xmp
-    if xmp:
-        found = _XMP_ORIENTATION.search(xmp)
-        if found and orientation is None and int(found[2]) in range(1, 9):
-            orientation = int(found[2])
-        xmp = _XMP_ORIENTATION.sub(rb"\g<1>1", xmp)
-    orientation = orientation or 1
+    orientation = orientation or xmp.orientation(packet or b"") or 1
+    if packet:
+        packet = xmp.upright(packet, orientation)
+        if xmp.names_gain_map(packet):
+            packet = xmp.without_gain_map(packet)
+            notes.append(FilePhrase.GAIN_MAP())
     if dpi and orientation >= 5:
         dpi = (dpi[1], dpi[0])
     profile = metadata.icc_profile
@@ -58,12 +64,20 @@ def upright(metadata: Metadata, *, is_grey: bool) -> tuple[Metadata, int, tuple[
     cleaned = replace(
         metadata,
         exif=block or None,
-        xmp=xmp or None,
+        xmp=packet or None,
         iptc=metadata.iptc or None,
         icc_profile=profile or None,
         dpi=dpi,
     )
     return cleaned, orientation, tuple(notes)
+
+
+def _better_dpi(
+    one: tuple[float, float] | None, other: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    """Of two resolutions the one that somebody meant; the first where both look so."""
+    meant = [each for each in (one, other) if each is not None and each[0] not in _SCREEN_DPI]
+    return meant[0] if meant else one or other
 
 
 def _sane_dpi(dpi: tuple[float, float] | None) -> tuple[float, float] | None:
@@ -94,6 +108,11 @@ def iptc_from_photoshop(resources: bytes) -> bytes | None:
             return resources[at : at + size] or None
         at += (size + 1) // 2 * 2
     return None
+
+
+def iptc_in_tiff(directory: exif.Directory) -> bytes | None:
+    """The IPTC block of a TIFF's directory, by its own tag or among Photoshop's resources."""
+    return directory.raw(TIFF_IPTC) or iptc_from_photoshop(directory.raw(TIFF_PHOTOSHOP) or b"")
 
 
 def iptc_to_photoshop(iptc: bytes) -> bytes:

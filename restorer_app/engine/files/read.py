@@ -35,8 +35,9 @@ def read_photo(path: str | os.PathLike[str], *, limit_megapixels: float = 400.0)
     thumbnail is dropped, because it shows the photo before the restore.
 
     Args:
-        path: JPEG, PNG, TIFF (first page), WebP, BMP, HEIC or camera raw.
-        limit_megapixels: larger pictures are refused before they are decoded.
+        path: JPEG, PNG, TIFF (its largest page), WebP, BMP, HEIC or camera raw.
+        limit_megapixels: larger pictures are refused before they are decoded, and pictures
+            whose pixels take more than four bytes for each that is allowed.
 
     Returns:
         The photo with its own bit depth and colour space; what had to be changed is in `notes`.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ class WriteOptions:
         keep_metadata: False leaves out EXIF, XMP and IPTC. The colour profile stays, because the
             colours would be wrong without it, and so does the resolution.
         dpi: replaces the photo's resolution (horizontal, vertical).
+        keep_times: the new file gets the dates of the file that the photo came from.
     """
 
     format: str | None = None
@@ -42,9 +44,19 @@ class WriteOptions:
     bit_depth: int | None = None
     keep_metadata: bool = True
     dpi: tuple[float, float] | None = None
+    keep_times: bool = False
 
 
 _DEFAULT_OPTIONS = WriteOptions()
+_TEXTS_IN_EXIF = {
+    "Title": exif.WIDE_TITLE,
+    "Description": exif.DESCRIPTION,
+    "Author": exif.ARTIST,
+    "Copyright": exif.COPYRIGHT,
+    "Software": exif.SOFTWARE,
+    "Comment": exif.WIDE_COMMENT,
+}
+"""Where a text goes in formats that have no place of their own for it."""
 
 
 def write_photo(
@@ -58,6 +70,8 @@ def write_photo(
     cancel: CancelToken | None = None,
 ) -> tuple[Message, ...]:
     """Write a photo; on any failure the folder is as it was before.
+
+    Where the file that the photo came from is private, the new one is, too.
 
     Args:
         photo: what to write. Grey photos are written with one channel where the format can.
@@ -80,15 +94,18 @@ def write_photo(
         raise _refusal(target, "it does not exist; check the path")
     form = output_format(target, options.format)
     _check(photo, target, form, options)
-    sources = [] if replace_source else [one for one in (source, photo.source) if one is not None]
-    if any(_is_same_file(target, Path(one)) for one in sources):
+    sources = [Path(one) for one in (source, photo.source) if one is not None]
+    if not replace_source and any(_is_same_file(target, one) for one in sources):
         raise _refusal(target, "it is the original photo; choose another name")
     strips, metadata, notes = _prepared(photo, form, options)
     try:
-        with atomic_write(target, overwrite=overwrite) as file:
+        origin = sources[0] if sources else None
+        with atomic_write(target, overwrite=overwrite, as_private_as=origin) as file:
             more = form.write(file, strips, metadata, options.quality)
             if cancel is not None:
                 cancel.check()
+        if options.keep_times and origin is not None:
+            more += _with_times(origin, target)
     except Cancelled:
         raise
     except OSError as error:
@@ -145,6 +162,15 @@ def _is_same_file(one: Path, other: Path) -> bool:
         return False
 
 
+def _with_times(source: Path, target: Path) -> tuple[Message, ...]:
+    try:
+        stat = source.stat()
+        os.utime(target, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    except OSError as error:
+        return (FilePhrase.TIMES_LOST(why=describe_os_error(error)),)
+    return ()
+
+
 def _prepared(
     photo: Photo, form: OutputFormat, options: WriteOptions
 ) -> tuple[Strips, Metadata, tuple[Message, ...]]:
@@ -195,10 +221,12 @@ def _metadata_for(
     photo: Photo, form: OutputFormat, options: WriteOptions
 ) -> tuple[Metadata, tuple[Message, ...]]:
     """Metadata that agree with the file, and notes on what the format cannot hold."""
-    notes = []
+    notes: list[Message] = []
     kept = photo.metadata
     if not options.keep_metadata:
-        kept = replace(kept, exif=None, xmp=None, iptc=None)
+        kept = replace(kept, exif=None, xmp=None, iptc=None, texts=())
+    kept, text_notes = _with_texts(kept, form)
+    notes += text_notes
     dpi = options.dpi or kept.dpi
     block = kept.exif
     # Where there is no other place for the resolution, EXIF is made just for it.
@@ -212,3 +240,19 @@ def _metadata_for(
         kept = replace(kept, iptc=None)
         notes.append(FilePhrase.NO_IPTC(format=form.label))
     return replace(kept, exif=block, dpi=dpi), tuple(notes)
+
+
+def _with_texts(metadata: Metadata, form: OutputFormat) -> tuple[Metadata, tuple[Message, ...]]:
+    """Put plain texts that the format has no place for into EXIF; a note on what fits nowhere."""
+    if form.texts is None:
+        return metadata, ()
+    own = tuple(each for each in metadata.texts if each[0] in form.texts)
+    others = {name: text for name, text in metadata.texts if name not in form.texts}
+    block = metadata.exif
+    fitting = {_TEXTS_IN_EXIF[name]: others[name] for name in others.keys() & _TEXTS_IN_EXIF.keys()}
+    if fitting:
+        with suppress(exif.InvalidExifError):  # which the caller notices, too
+            block = exif.with_texts(block, dict(sorted(fitting.items())))
+    homeless = [f"“{name}”" for name in others if name not in _TEXTS_IN_EXIF]
+    note = FilePhrase.NO_TEXT(format=form.label, names=", ".join(homeless))
+    return replace(metadata, exif=block, texts=own), (note,) if homeless else ()

@@ -36,7 +36,13 @@ class Layer:
     ran: bool
 
 
-def blend_layers(base: Pixels, layers: Sequence[Layer], region: Region | None = None) -> Pixels:
+def blend_layers(
+    base: Pixels,
+    layers: Sequence[Layer],
+    region: Region | None = None,
+    *,
+    bit_depth: int | None = None,
+) -> Pixels:
     """The photo with every step at its strength: base + sum of s_k * (out_k - out_(k-1)).
 
     Bit for bit the base where no step changed anything or all strengths are 0.
@@ -45,16 +51,19 @@ def blend_layers(base: Pixels, layers: Sequence[Layer], region: Region | None = 
         base: RGB (H, W, 3), the photo as it was read.
         layers: the steps in order; sizes equal the base's.
         region: the part to mix, all of it where None; must lie inside the photo.
+        bit_depth: 16 keeps all that the steps computed, of an 8-bit photo too; None and 8 give
+            the depth of the base.
 
     Returns:
-        RGB of the region's size in the dtype of `base`, a new array (or, where nothing is to be
-        done on the whole photo, `base` itself).
+        RGB of the region's size, a new array (or, where nothing is to be done on the whole
+        photo, `base` itself, whatever depth was asked for).
     """
     area = whole(base) if region is None else region
     pictures, weights = _weighted(base, layers)
     if len(pictures) == 1 and pictures[0] is base:
         return base if region is None else base[area.slices].copy()
-    result = np.empty((area.height, area.width, 3), base.dtype)
+    dtype = np.dtype(np.uint16) if bit_depth == 16 else base.dtype
+    result: Pixels = np.empty((area.height, area.width, 3), dtype)
     rows = max(1, BAND_PIXELS // max(1, area.width))
     for start in range(0, area.height, rows):
         height = min(rows, area.height - start)

@@ -151,13 +151,20 @@ def restore(
     return Restoration(result, photo, tuple(layers), repaired, report)
 
 
-def finished_photo(photo: Photo, layers: Sequence[Layer]) -> Photo:
+def finished_photo(photo: Photo, layers: Sequence[Layer], *, bit_depth: int | None = None) -> Photo:
     """The photo that a set of layers and strengths gives, e.g. for an export after a slider.
 
     A black-and-white photo stays one unless its channels differ now.
+
+    Args:
+        photo: as it was read.
+        layers: the steps in order.
+        bit_depth: see `blend_layers`.
     """
-    pixels = blend_layers(photo.pixels, layers)
-    return photo.with_pixels(pixels, is_grey=photo.is_grey and is_neutral(pixels))
+    pixels = blend_layers(photo.pixels, layers, bit_depth=bit_depth)
+    alpha = _deep_alpha(photo) if pixels.dtype == np.uint16 else photo.alpha
+    is_grey = photo.is_grey and is_neutral(pixels)
+    return replace(photo, pixels=pixels, alpha=alpha, is_grey=is_grey)
 
 
 def inspect_step(
@@ -235,8 +242,11 @@ def _check_mask(mask: NDArray[np.uint8], photo: Photo) -> None:
 
 def _after(photo: Photo, pixels: Pixels, *, adds_color: bool) -> Photo:
     """The photo that the next step sees: full strength, 16 bits, alpha at the same depth."""
-    alpha = photo.alpha
-    if alpha is not None and alpha.dtype == np.uint8:
-        alpha = alpha * np.uint16(257)
     is_grey = photo.is_grey and not adds_color
-    return replace(photo, pixels=pixels, alpha=alpha, is_grey=is_grey)
+    return replace(photo, pixels=pixels, alpha=_deep_alpha(photo), is_grey=is_grey)
+
+
+def _deep_alpha(photo: Photo) -> Pixels | None:
+    """The opacity with 16 bits."""
+    alpha = photo.alpha
+    return alpha * np.uint16(257) if alpha is not None and alpha.dtype == np.uint8 else alpha

@@ -98,7 +98,8 @@ class ExportResult:
         from restorer_app.engine.pipeline.mixing import mixed_photo
 
         context.progress.update(0.0, "blend")
-        photo = abandonable(partial(mixed_photo, self.restoration, self.plan), context.cancel)
+        mix = partial(mixed_photo, self.restoration, self.plan, bit_depth=self.options.bit_depth)
+        photo = abandonable(mix, context.cancel)
         context.progress.update(0.4, "export")
         write = partial(
             write_photo,

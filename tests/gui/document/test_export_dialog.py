@@ -139,6 +139,7 @@ def test_exporting_from_the_window_writes_what_was_chosen(restored, idle, tmp_pa
     idle(restored)
     written = read_photo(tmp_path / "grandmother (restored).tif")
     assert written.bit_depth == 16
+    assert (written.pixels % 257 != 0).any()  # what the steps computed, not 8 bits padded
     assert written.metadata.dpi == pytest.approx((240.0, 240.0))
     result = np.asarray(restored.document.restoration.photo.pixels, float)
     assert np.abs(written.pixels / 257.0 - result).max() <= 1

@@ -117,6 +117,38 @@ class TestRestore:
         assert saved[:2].all()
         assert not saved[2:].any()
 
+    def test_dates_on_request(self, tmp_path):
+        source = write_flat(tmp_path / "a.png")
+        os.utime(source, (1_000_000, 1_000_000))
+        assert run_words("restore", source, "-o", tmp_path / "b.png") == 0
+        assert run_words("tone", source, "-o", tmp_path / "c.png", "--keep-times") == 0
+        assert (tmp_path / "b.png").stat().st_mtime > 1_000_000
+        assert (tmp_path / "c.png").stat().st_mtime == 1_000_000
+
+    @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+    def test_a_private_photo_gives_private_results(self, tmp_path):
+        source = write_flat(tmp_path / "a.png")
+        source.chmod(0o600)
+        out, mask, found = (tmp_path / name for name in ("b.png", "mask.png", "found.png"))
+        assert run_words("restore", source, "-o", out, "--save-mask", mask) == 0
+        assert run_words("detect", source, "-o", found) == 0
+        assert [each.stat().st_mode & 0o777 for each in (out, mask, found)] == [0o600] * 3
+
+    def test_sidecars_go_along(self, tmp_path, capsys):
+        source, folder = write_flat(tmp_path / "a.png"), tmp_path / "out"
+        (tmp_path / "a.xmp").write_bytes(b'tiff:Orientation="6" of Adobe')
+        (tmp_path / "a.png.xmp").write_bytes(b"of darktable")
+        folder.mkdir()
+        (folder / "b.tif.xmp").write_bytes(b"mine")
+        assert run_words("restore", source, "-o", folder / "b.tif") == 0
+        assert (folder / "b.xmp").read_bytes() == b'tiff:Orientation="1" of Adobe'
+        assert (folder / "b.tif.xmp").read_bytes() == b"mine"
+        assert "“a.png.xmp” was left out: it exists already" in capsys.readouterr().out
+        assert run_words("restore", source, "-o", folder / "b.tif", "--overwrite") == 0
+        assert (folder / "b.tif.xmp").read_bytes() == b"of darktable"
+        assert run_words("restore", source, "-o", tmp_path / "a.tif") == 0  # beside its source
+        assert (tmp_path / "a.xmp").read_bytes() == b'tiff:Orientation="6" of Adobe'
+
     def test_existing_file_is_not_replaced_unasked(self, tmp_path, capsys):
         source, out = write_flat(tmp_path / "a.png"), write_flat(tmp_path / "b.png", 99)
         assert run_words("restore", source, "-o", out) == 1

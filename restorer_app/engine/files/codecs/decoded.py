@@ -3,16 +3,24 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata, Pixels
+from restorer_app.engine.files.words import FilePhrase
 
 TRUNCATED = "the file is incomplete or damaged; copy it again from where it came"
+
+
+_LIMIT_BYTES_PER_PIXEL = 4
+"""The limit on pixels is one on memory, too: 16-bit and transparent pixels are larger ones."""
+_BESIDE_THE_PIXELS = 256 << 20
+"""A file may have metadata, previews, a film or other pictures beside its pixels."""
 
 
 class UnreadableFileError(Exception):
@@ -40,11 +48,20 @@ class Decoded:
     notes: tuple[Message, ...] = ()
 
 
-def check_size(width: int, height: int, limit_px: float) -> None:
-    """Refuse a picture by the size in its header, before anything is decoded.
+def check_size(
+    width: int, height: int, limit_px: float, *, channels: int = 3, bits: int = 8
+) -> None:
+    """Refuse a picture by what its header says, before anything is decoded.
+
+    Args:
+        width: columns.
+        height: rows.
+        limit_px: the most pixels. The most memory follows from it: four bytes for each.
+        channels: per pixel, as the file has them; one grey channel becomes three.
+        bits: per channel.
 
     Raises:
-        UnreadableFileError: no pixels at all, or more than the limit.
+        UnreadableFileError: no pixels at all, or more of them, or larger ones, than the limit.
     """
     if width < 1 or height < 1:
         raise UnreadableFileError("it has no pixels; choose another file")
@@ -53,6 +70,39 @@ def check_size(width: int, height: int, limit_px: float) -> None:
             f"it has {width} × {height} pixels ({width * height / 1e6:.0f} megapixels) and the "
             f"limit is {limit_px / 1e6:.0f} megapixels; make it smaller or raise the limit"
         )
+    stored = channels + 2 if channels <= 2 else channels
+    pixel_bytes = stored * max(1, -(-bits // 8))
+    if width * height * pixel_bytes > limit_px * _LIMIT_BYTES_PER_PIXEL:
+        raise UnreadableFileError(
+            f"its {width} × {height} pixels take {pixel_bytes} bytes each, "
+            f"{width * height * pixel_bytes / 1e9:.1f} GB, and the limit of {limit_px / 1e6:.0f} "
+            f"megapixels allows {limit_px * _LIMIT_BYTES_PER_PIXEL / 1e9:.1f} GB; "
+            "make it smaller, save it with 8 bits or raise the limit"
+        )
+
+
+def read_whole(file: BinaryIO, limit_px: float) -> bytes:
+    """The bytes of a file whose decoder wants all of them at a time.
+
+    Raises:
+        UnreadableFileError: there are more than any picture within the limit can have.
+    """
+    size = file.seek(0, os.SEEK_END)
+    most = limit_px * 2 * _LIMIT_BYTES_PER_PIXEL + _BESIDE_THE_PIXELS
+    if size > most:
+        raise UnreadableFileError(
+            f"the file has {size / 1e9:.1f} GB, more than a photo of {limit_px / 1e6:.0f} "
+            "megapixels, which is the limit; choose another file or raise the limit"
+        )
+    file.seek(0)
+    return file.read()
+
+
+def further_pictures_note(count: int) -> Message:
+    """The note that a file holds `count` pictures besides the one that was read."""
+    if count == 1:
+        return FilePhrase.ANOTHER_PICTURE()
+    return FilePhrase.OTHER_PICTURES(count=count)
 
 
 def split_channels(array: NDArray[Any]) -> tuple[Pixels, Pixels | None, bool]:

@@ -63,6 +63,7 @@ class OutputFormat(Format):
         grey: whether it has files with one channel.
         iptc: whether it stores IPTC captions.
         dpi: whether it stores the resolution itself; otherwise EXIF data are made for it.
+        texts: keywords of the plain texts that it stores itself; None stands for all.
         longest_side_px: the longest side that it can store.
     """
 
@@ -73,6 +74,7 @@ class OutputFormat(Format):
     grey: bool = True
     iptc: bool = True
     dpi: bool = True
+    texts: tuple[str, ...] | None = ()
     longest_side_px: int = (1 << 31) - 1
 
 

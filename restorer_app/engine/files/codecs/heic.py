@@ -8,7 +8,12 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from restorer_app.engine.core.photo import Metadata
-from restorer_app.engine.files.codecs.decoded import Decoded, check_size, split_channels
+from restorer_app.engine.files.codecs.decoded import (
+    Decoded,
+    check_size,
+    further_pictures_note,
+    split_channels,
+)
 from restorer_app.engine.files.codecs.format import Format
 from restorer_app.engine.files.codecs.premultiplied import divide_by_alpha
 
@@ -28,7 +33,13 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
 
     container = pillow_heif.open_heif(file, convert_hdr_to_8bit=False, hdr_to_16bit=True)
     width, height = container.size
-    check_size(width, height, limit_px)
+    check_size(
+        width,
+        height,
+        limit_px,
+        channels=4 if "A" in container.mode else 3,
+        bits=16 if "16" in container.mode else 8,
+    )
     image: Any = container[container.primary_index]
     array = np.asarray(image)
     if array.dtype == np.uint16:
@@ -44,7 +55,9 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
         icc_profile=image.info.get("icc_profile"),
     )
     # libheif turns the picture by the container's own rotation; EXIF's says it a second time.
-    return Decoded(pixels, alpha, is_grey, metadata, is_upright=True)
+    others = len(container) - 1
+    notes = (further_pictures_note(others),) if others else ()
+    return Decoded(pixels, alpha, is_grey, metadata, is_upright=True, notes=notes)
 
 
 def _recognises(head: bytes, file: BinaryIO) -> bool:  # noqa: ARG001 - the head tells

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JPEG: decoded by Pillow, which refuses truncated data, and encoded by imagecodecs.
+"""JPEG: decoded by Pillow, or by imagecodecs where it has more than 8 bits, encoded by imagecodecs.
 
-Both are libjpeg-turbo. Pillow is not used for writing because it keeps four bytes per pixel:
-at 100 megapixels that is 400 MB more than handing it the array.
+All are libjpeg-turbo. Pillow is not used for writing because it keeps four bytes per pixel:
+at 100 megapixels that is 400 MB more than handing it the array. What is damaged is read as far as
+it goes, and a note says so: a photo that lacks a corner is better than none.
 
-Source: ITU-T T.81 (JPEG), annex B; CIPA DC-008-2019 (Exif) 4.5.4; Adobe "XMP Specification
-Part 3" 1.1.3; ICC.1:2022 annex B.4.
+Source: ITU-T T.81 (JPEG), annex B.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import Any, BinaryIO
 
@@ -18,53 +19,99 @@ from PIL import Image
 
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.photo import Metadata
-from restorer_app.engine.files import exif, profiles
-from restorer_app.engine.files.codecs.decoded import Decoded, check_size
+from restorer_app.engine.files import profiles
+from restorer_app.engine.files.codecs import jpeg_metadata, jpeg_structure
+from restorer_app.engine.files.codecs.decoded import (
+    TRUNCATED,
+    Decoded,
+    UnreadableFileError,
+    check_size,
+    read_whole,
+    split_channels,
+)
 from restorer_app.engine.files.codecs.format import OutputFormat, starts_with
 from restorer_app.engine.files.codecs.pillow_pixels import copy_pixels
+from restorer_app.engine.files.codecs.sample_depth import to_stored_integers
 from restorer_app.engine.files.codecs.strips import Strips
-from restorer_app.engine.files.metadata import IPTC_RESOURCE, PHOTOSHOP_HEADER, iptc_to_photoshop
 from restorer_app.engine.files.words import FilePhrase
 
-_XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\x00"
-_ICC_HEADER = b"ICC_PROFILE\x00"
-_LONGEST_SEGMENT = 65533
-_APP1, _APP2, _APP13 = 0xE1, 0xE2, 0xED
+_APP14 = 0xEE
 _FULL_COLOR_FROM_QUALITY = 90
 
 
 def read(file: BinaryIO, limit_px: float) -> Decoded:
-    """Decode a JPEG; CMYK is converted to sRGB.
+    """Decode a JPEG; CMYK is converted to sRGB. What is missing or damaged is said in a note.
 
     Raises:
-        UnreadableFileError: too large.
-        Exception: whatever the decoder raises for truncated or damaged data.
+        UnreadableFileError: too large, of a rare kind, or hardly anything of it is there.
+        Exception: whatever the decoder raises for damaged data.
     """
-    with Image.open(file, formats=("JPEG", "MPO")) as image:
-        check_size(*image.size, limit_px)
+    data = read_whole(file, limit_px)
+    built = jpeg_structure.parse(data)
+    frame = built.frame
+    if frame is None or built.scan_at is None:
+        raise UnreadableFileError(TRUNCATED)
+    if frame.kind not in jpeg_structure.KNOWN_FRAMES:
+        raise UnreadableFileError("it is a hierarchical JPEG, a kind that no program writes")
+    check_size(frame.width, frame.height, limit_px, channels=len(frame.components), bits=frame.bits)
+    if jpeg_structure.is_hardly_there(built, len(data)):
+        raise UnreadableFileError(TRUNCATED)
+    metadata, notes = jpeg_metadata.read(built.segments)
+    stream = _picture_only(data, built)
+    notes = _soundness(built, stream) + notes
+    if frame.bits != 8 or frame.kind == jpeg_structure.LOSSLESS:
+        return _deep(stream, frame, metadata, notes)
+    with Image.open(io.BytesIO(stream), formats=("JPEG",)) as image:
         image.load()
-        info = image.info
-        metadata = Metadata(
-            exif=info.get("exif"),
-            xmp=info.get("xmp"),
-            iptc=_iptc(info),
-            icc_profile=info.get("icc_profile"),
-            dpi=info.get("dpi"),
-        )
         if image.mode == "CMYK":
-            return _from_cmyk(np.asarray(image), metadata)
+            return _from_cmyk(np.asarray(image), metadata, notes)
         pixels, alpha, is_grey = copy_pixels(image)
-    return Decoded(pixels, alpha, is_grey, metadata)
+    return Decoded(pixels, alpha, is_grey, metadata, notes=notes)
 
 
-def _iptc(info: dict[Any, Any]) -> bytes | None:
-    resource = info.get("photoshop", {}).get(IPTC_RESOURCE)
-    return resource if isinstance(resource, bytes) else None
+def _picture_only(data: bytes, built: jpeg_structure.Structure) -> bytes:
+    """The file without metadata, whose odd kinds would trouble the decoder, and with its end."""
+    head = b"".join(
+        struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+        for marker, content in built.segments
+        if marker not in jpeg_structure.FOR_PEOPLE
+        or (marker == _APP14 and content.startswith(b"Adobe"))
+    )
+    rest = data[built.scan_at : built.end]
+    if built.end is None:
+        rest += b"\xd9" if rest.endswith(b"\xff") else jpeg_structure.END
+    return b"\xff\xd8" + head + rest
 
 
-def _from_cmyk(inks: Any, metadata: Metadata) -> Decoded:
+def _soundness(built: jpeg_structure.Structure, stream: bytes) -> tuple[Message, ...]:
+    """What is wrong with the picture data, in one sentence."""
+    is_sound = None if built.frame is None else jpeg_structure.is_sound(stream, built.frame)
+    if is_sound and built.is_whole_progression:
+        return () if built.end is not None else (FilePhrase.NO_END(),)
+    if is_sound is None and built.is_whole_progression and built.end is not None:
+        return ()
+    return (FilePhrase.DAMAGED(),)
+
+
+def _deep(
+    stream: bytes, frame: jpeg_structure.Frame, metadata: Metadata, notes: tuple[Message, ...]
+) -> Decoded:
+    """12 bits, and without loss 2 to 16: medical and film scanners write them."""
+    import imagecodecs
+
+    samples = imagecodecs.jpeg8_decode(stream)
+    if len(frame.components) == 4:
+        raise UnreadableFileError(
+            f"it holds CMYK colours of {frame.bits} bits, which is not supported; save it as TIFF"
+        )
+    stored, more = to_stored_integers(samples, frame.bits)
+    pixels, alpha, is_grey = split_channels(stored)
+    return Decoded(pixels, alpha, is_grey, metadata, notes=notes + more)
+
+
+def _from_cmyk(inks: Any, metadata: Metadata, notes: tuple[Message, ...]) -> Decoded:
     rgb, note, converted = profiles.read_cmyk(inks, metadata)
-    return Decoded(rgb, None, False, converted, notes=(note,))
+    return Decoded(rgb, None, False, converted, notes=(*notes, note))
 
 
 def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> tuple[Message, ...]:
@@ -91,7 +138,7 @@ def write(file: BinaryIO, strips: Strips, metadata: Metadata, quality: int) -> t
         level=quality,
         subsampling="444" if quality >= _FULL_COLOR_FROM_QUALITY else "420",
     )
-    segments, notes = _segments(metadata)
+    segments, notes = jpeg_metadata.segments(metadata)
     view = memoryview(data)
     after_jfif = 4
     if bytes(view[2:4]) == b"\xff\xe0":
@@ -109,34 +156,6 @@ def _jfif(dpi: tuple[float, float] | None) -> bytes:
     return b"\xff\xe0\x00\x10JFIF\x00\x01\x01" + struct.pack(">BHHBB", unit, *limited, 0, 0)
 
 
-def _segments(metadata: Metadata) -> tuple[list[tuple[int, bytes]], tuple[Message, ...]]:
-    """Marker segments in the order that readers expect, and notes on what is too long for one."""
-    wanted: list[tuple[str, int, bytes]] = []
-    if metadata.exif:
-        wanted.append(("EXIF", _APP1, exif.PREFIX + metadata.exif.removeprefix(exif.PREFIX)))
-    if metadata.xmp:
-        wanted.append(("XMP", _APP1, _XMP_HEADER + metadata.xmp))
-    if metadata.iptc:
-        resource = PHOTOSHOP_HEADER + iptc_to_photoshop(metadata.iptc)
-        wanted.append(("IPTC", _APP13, resource))
-    notes = tuple(
-        FilePhrase.TOO_LONG(kind=name)
-        for name, _, content in wanted
-        if len(content) > _LONGEST_SEGMENT
-    )
-    fitting = [(mark, content) for _, mark, content in wanted if len(content) <= _LONGEST_SEGMENT]
-    return fitting + _icc_segments(metadata.icc_profile or b""), notes
-
-
-def _icc_segments(profile: bytes) -> list[tuple[int, bytes]]:
-    room = _LONGEST_SEGMENT - len(_ICC_HEADER) - 2
-    parts = [profile[start : start + room] for start in range(0, len(profile), room)]
-    return [
-        (_APP2, _ICC_HEADER + bytes((number, len(parts))) + part)
-        for number, part in enumerate(parts, 1)
-    ]
-
-
 JPEG = OutputFormat(
     name="jpeg",
     label="JPEG",
@@ -147,6 +166,7 @@ JPEG = OutputFormat(
     bit_depths=(8,),
     alpha=False,
     quality=True,
+    texts=("Comment",),
     longest_side_px=65500,
     falls_back_to="png",
 )

@@ -22,6 +22,7 @@ from restorer_app.engine.files import exif
 from restorer_app.engine.files.codecs.format import UnwritableFileError
 from restorer_app.engine.files.codecs.strips import Strips, map_in_order
 from restorer_app.engine.files.exif import Field
+from restorer_app.engine.files.words import FilePhrase
 
 _SHORT, _LONG, _BYTE, _UNDEFINED = 3, 4, 1, 7
 _ADOBE_DEFLATE, _HORIZONTAL_PREDICTOR, _UNASSOCIATED_ALPHA = 8, 2, 2
@@ -46,13 +47,13 @@ def write(
         quality: means nothing here: the pixels stay as they are.
 
     Returns:
-        No notes.
+        A note where the EXIF data were damaged.
 
     Raises:
         OSError: the disk is full.
         UnwritableFileError: it would need offsets of more than 32 bits.
     """
-    order, fields = _described(metadata.exif)
+    order, fields, notes = _described(metadata.exif)
     file.write((b"II*\x00" if order == "<" else b"MM\x00*") + bytes(4))
     offsets, sizes = _write_strips(file, strips, order)
     fields |= _layout(strips, order, offsets, sizes)
@@ -64,13 +65,16 @@ def write(
     file.write(directory)
     file.seek(4)
     file.write(struct.pack(order + "I", at))
-    return ()
+    return notes
 
 
-def _described(block: bytes | None) -> tuple[exif.Order, dict[int, Field]]:
+def _described(block: bytes | None) -> tuple[exif.Order, dict[int, Field], tuple[Message, ...]]:
     if block is None:
-        return "<", {}
-    return exif.descriptive_fields(io.BytesIO(block))
+        return "<", {}, ()
+    try:
+        return *exif.descriptive_fields(io.BytesIO(block)), ()
+    except exif.InvalidExifError:
+        return "<", {}, (FilePhrase.EXIF_DAMAGED(),)
 
 
 def _write_strips(file: BinaryIO, strips: Strips, order: exif.Order) -> tuple[list[int], list[int]]:

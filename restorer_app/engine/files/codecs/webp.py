@@ -20,6 +20,8 @@ from restorer_app.engine.files.codecs.decoded import (
     Decoded,
     UnreadableFileError,
     check_size,
+    further_pictures_note,
+    read_whole,
     split_channels,
 )
 from restorer_app.engine.files.codecs.format import OutputFormat
@@ -27,6 +29,7 @@ from restorer_app.engine.files.codecs.strips import Strips
 
 _ICC_FLAG, _ALPHA_FLAG, _EXIF_FLAG, _XMP_FLAG = 0x20, 0x10, 0x08, 0x04
 _PIXEL_CHUNKS = (b"ALPH", b"VP8 ", b"VP8L")
+_FRAME = b"ANMF"
 _LONGEST_METADATA = 64 << 20
 _METHOD = 4
 
@@ -41,20 +44,22 @@ def read(file: BinaryIO, limit_px: float) -> Decoded:
     import imagecodecs
 
     found: dict[bytes, bytes] = {}
-    sizes = []
+    sizes, frames = [], 0
     for kind, at, size in _chunks(file):
         if kind in (b"VP8X", b"VP8 ", b"VP8L"):
             file.seek(at)
             sizes.append(_size(kind, file.read(10)))
         elif kind in (b"ICCP", b"EXIF", b"XMP ") and size <= _LONGEST_METADATA:
             file.seek(at)
-            found[kind] = file.read(size)
+            found.setdefault(kind, file.read(size))
+        frames += kind == _FRAME
     for width, height in sizes:
-        check_size(width, height, limit_px)
+        check_size(width, height, limit_px, channels=4)
     metadata = Metadata(found.get(b"EXIF"), found.get(b"XMP "), None, found.get(b"ICCP"))
-    file.seek(0)
-    pixels, alpha, is_grey = split_channels(imagecodecs.webp_decode(file.read()))
-    return Decoded(pixels, alpha, is_grey, metadata)
+    decoded = imagecodecs.webp_decode(read_whole(file, limit_px))
+    pixels, alpha, is_grey = split_channels(decoded)
+    notes = (further_pictures_note(frames - 1),) if frames > 1 else ()
+    return Decoded(pixels, alpha, is_grey, metadata, notes=notes)
 
 
 def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

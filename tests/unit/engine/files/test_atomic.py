@@ -113,6 +113,25 @@ def test_permissions_follow_the_umask_or_the_old_file(tmp_path, unnamed):
 
 
 @posix_only
+@posix_only
+def test_no_more_rights_than_another_file(tmp_path, unnamed):
+    like = tmp_path / "like"
+    like.write_bytes(b"")
+    before = os.umask(0o022)
+    try:
+        for mode, wanted in ((0o600, 0o600), (0o640, 0o640), (0o777, 0o644), (0o400, 0o600)):
+            like.chmod(mode)
+            path = tmp_path / f"{mode:o}"
+            with atomic_write(path, as_private_as=like):
+                pass
+            assert stat.S_IMODE(path.stat().st_mode) == wanted
+        with atomic_write(tmp_path / "missing", as_private_as=tmp_path / "none"):
+            pass
+        assert stat.S_IMODE((tmp_path / "missing").stat().st_mode) == 0o644
+    finally:
+        os.umask(before)
+
+
 def test_link_is_followed_not_replaced(tmp_path, unnamed):
     real = tmp_path / "real.bin"
     real.write_bytes(b"old")

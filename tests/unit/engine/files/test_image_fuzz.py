@@ -67,7 +67,8 @@ def test_truncated_anywhere(tmp_path, name):
     for _ in range(12):
         photo = outcome(tmp_path / name, data[: dice.randrange(len(data))])
         # A cut through padding or a trailing checksum may go unnoticed; a missing part may not.
-        assert photo is None or np.array_equal(photo.pixels, whole.pixels)
+        is_whole = photo is None or np.array_equal(photo.pixels, whole.pixels)
+        assert is_whole or any("damaged or incomplete" in str(note) for note in photo.notes)
 
 
 @pytest.mark.parametrize("name", sorted(samples.every_format()))

@@ -264,6 +264,8 @@ class TestBadInput:
     @pytest.mark.parametrize("share", [0.02, 0.5, 0.9, 0.97])
     def test_truncated(self, tmp_path, files, share):
         for name, data in files.items():
+            if name.endswith(".jpg") and share > 0.5:  # test_jpeg.py: it is read as far as it goes
+                continue
             text = refusal(tmp_path, data[: int(len(data) * share)], name)
             assert "incomplete or damaged" in text, (name, share)
 

@@ -10,6 +10,7 @@ import image_samples as samples
 import imagecodecs
 import numpy as np
 import pytest
+from allocation import with_peak_bytes
 from PIL import Image, ImageOps
 
 from restorer_app.engine.core.photo import Metadata
@@ -153,6 +154,76 @@ def test_thumbnail_of_the_damaged_photo_goes(order):
     assert exif_again[271].startswith("Voigt")
 
 
+def test_values_that_overlap_take_no_memory():
+    """20,000 tags of 240,000 bytes each, all of them the same bytes: 4.8 GB out of 480 KB."""
+    count, size = 20_000, 240_000
+    rows = b"".join(
+        struct.pack("<HHII", 2000 + number, 1, size, 8 + 2 + 12 * count + 4)
+        for number in range(count)
+    )
+    block = b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", count) + rows + bytes(4 + size)
+    camera = exif.build({exif.EXIF_IFD: exif.Field(4, 1, struct.pack("<I", 26))}, order="<")
+    below = camera + struct.pack("<H", count) + rows + bytes(4 + size)
+    for each in (block, below):
+        (cleaned, _), peak = with_peak_bytes(lambda each=each: exif.upright(each))
+        assert peak < 20 << 20
+        assert len(cleaned) == len(each)
+    (order, fields), peak = with_peak_bytes(lambda: exif.descriptive_fields(io.BytesIO(block)))
+    assert order == "<"
+    assert set(fields) == {18246, 18249}  # the only two of them that describe a photo
+    assert peak < 20 << 20
+    with pytest.raises(exif.InvalidExifError, match="overlap"):
+        exif.descriptive_fields(io.BytesIO(below))
+
+
+@pytest.mark.parametrize(
+    ("in_file", "in_exif", "wanted"),
+    [
+        ((72, 72), (600, 600), (600, 600)),  # JFIF of a program that knows no resolution
+        ((600, 600), (72, 72), (600, 600)),
+        (None, (600, 600), (600, 600)),
+        ((72, 72), (72, 72), (72, 72)),
+        ((300, 300), (600, 600), (300, 300)),
+    ],
+)
+def test_the_resolution_that_somebody_meant(in_file, in_exif, wanted):
+    block = exif.build({}, order="<", dpi=in_exif)
+    metadata, _, _ = upright(Metadata(exif=block, dpi=in_file), is_grey=False)
+    assert metadata.dpi == wanted
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_plain_texts_go_along(tmp_path, suffix):
+    """The texts of a PNG and the comment of a JPEG: in their own place, or in EXIF."""
+    texts = (("Title", "Hochzeit 1921"), ("Author", "Ateliér Novák"), ("Comment", "Großmutter"))
+    photo = samples.photo(samples.pixels(), metadata=Metadata(texts=texts))
+    path = tmp_path / f"out{suffix}"
+    assert write_photo(photo, path) == ()
+    again = read_photo(path).metadata
+    if suffix == ".png":
+        assert again.texts == texts
+        return
+    assert again.texts == ((texts[2],) if suffix == ".jpg" else ())
+    found = pillow_exif(path)
+    assert found[exif.WIDE_TITLE].decode("utf-16-le") == "Hochzeit 1921\x00"
+    assert b"Atelier".replace(b"er", "ér".encode()) in again.exif
+    if suffix != ".jpg":
+        assert found[exif.WIDE_COMMENT].decode("utf-16-le") == "Großmutter\x00"
+
+
+def test_a_text_without_a_place_is_said(tmp_path):
+    metadata = Metadata(texts=(("Archive number", "17/4"), ("Title", "Ball")))
+    notes = write_photo(samples.photo(samples.pixels(), metadata=metadata), tmp_path / "a.tif")
+    assert notes == (FilePhrase.NO_TEXT(format="TIFF", names="“Archive number”"),)
+
+
+def test_texts_leave_what_exif_says_already():
+    block = exif.with_texts(None, {exif.DESCRIPTION: "the first", exif.ARTIST: "Novák"})
+    again = exif.with_texts(block, {exif.DESCRIPTION: "the second"})
+    assert b"the first" in again
+    assert b"the second" not in again
+
+
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_size_and_resolution_in_exif_follow_the_file(order):
     block = samples.exif_block(1, order=order, thumbnail=False)
@@ -204,11 +275,11 @@ class TestJpegLimits:
         assert read_photo(path).metadata.icc_profile == long_profile
 
     def test_what_does_not_fit_is_said(self, tmp_path):
-        metadata = Metadata(xmp=samples.XMP + b" " * 70_000, iptc=samples.IPTC)
+        metadata = Metadata(iptc=samples.IPTC * 3000, xmp=samples.XMP)
         path = tmp_path / "a.jpg"
         notes = write_photo(samples.photo(samples.pixels(), metadata=metadata), path)
-        assert notes == (FilePhrase.TOO_LONG(kind="XMP"),)
-        assert read_photo(path).metadata.iptc == samples.IPTC
+        assert notes == (FilePhrase.TOO_LONG(kind="IPTC"),)
+        assert read_photo(path).metadata.xmp == samples.XMP.replace(b'"6"', b'"1"')
 
 
 class TestProfiles:

@@ -359,6 +359,37 @@ class TestBlend:
         layers = [Layer(str(i), wide, s, ran=True) for i, s in enumerate((0.3, 0.7, 0.123))]
         assert np.array_equal(blend_layers(base, layers), base)
 
+    @pytest.mark.parametrize("strengths", [(1.0, 1.0), (0.3, 0.8), (1.0, 0.0)])
+    def test_sixteen_bits_of_an_eight_bit_photo_are_real(self, strengths):
+        base = np.random.default_rng(7).integers(0, 256, (9, 11, 3), np.uint8)
+        layers = _layers(base, strengths)
+        expected = before = base / 255
+        for layer in layers:
+            out = layer.pixels / 65535
+            expected = expected + layer.strength * (out - before)
+            before = out
+        mixed = blend_layers(base, layers, bit_depth=16)
+        assert mixed.dtype == np.uint16
+        assert np.abs(mixed - np.clip(expected, 0, 1) * 65535).max() <= 0.51
+        assert (mixed % 257 != 0).any()
+
+    def test_sixteen_bits_where_nothing_changed(self):
+        base = np.arange(256, dtype=np.uint8).reshape(-1, 1, 1).repeat(3, 2)
+        wide = base.astype(np.uint16) * 257
+        layers = [Layer(str(i), wide, s, ran=True) for i, s in enumerate((0.3, 0.7, 0.123))]
+        assert np.array_equal(blend_layers(base, layers, bit_depth=16), wide)
+        assert blend_layers(base, [], bit_depth=16) is base
+
+    def test_sixteen_bits_take_the_opacity_along(self):
+        photo = _photo()
+        alpha = np.arange(photo.pixels[..., 0].size, dtype=np.uint8).reshape(photo.pixels.shape[:2])
+        photo = Photo(photo.pixels, alpha)
+        layers = _layers(photo.pixels, (0.4, 0.9))
+        deep = finished_photo(photo, layers, bit_depth=16)
+        assert deep.bit_depth == 16
+        assert np.array_equal(deep.alpha, alpha.astype(np.uint16) * 257)
+        assert np.array_equal(finished_photo(photo, layers).alpha, alpha)
+
     def test_layers_that_did_not_run_are_ignored(self):
         base = _photo().pixels
         layers = [Layer("a", base, 0.5, ran=False)]

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import io
+import struct
+
 import image_samples as samples
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from restorer_app.engine.core.errors import ImageReadError
 from restorer_app.engine.files.read import read_photo
+from restorer_app.engine.files.words import FilePhrase
+from restorer_app.engine.files.write import write_photo
 
 
 def read(tmp_path, data: bytes):
@@ -163,11 +169,152 @@ def test_signed_and_wide_integers(tmp_path):
     assert "32-bit" in str(photo.notes[0])
 
 
-def test_only_the_first_page_and_it_says_so(tmp_path):
+def several(*pages: tuple[np.ndarray, dict]) -> bytes:
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file, bigtiff=False) as tiff:
+        for array, options in pages:
+            tiff.write(array, metadata=None, **{"photometric": "rgb", **options})
+    return file.getvalue()
+
+
+def test_of_equal_pages_the_first_one_and_it_says_so(tmp_path):
     pages = np.stack([samples.pixels(), 255 - samples.pixels()])
     photo = read(tmp_path, samples.tiff_file(pages, photometric="rgb"))
     assert np.array_equal(photo.pixels, pages[0])
-    assert "several pages" in str(photo.notes[0])
+    assert photo.notes == (FilePhrase.SEVERAL_PAGES(page=1, width=53, height=37, others=1),)
+
+
+class TestThePhotoAmongPages:
+    SMALL = np.ascontiguousarray(samples.pixels()[::4, ::4])
+
+    @pytest.mark.parametrize("is_marked", [True, False])
+    def test_behind_its_thumbnail(self, tmp_path, is_marked):
+        kind = {"subfiletype": 1} if is_marked else {}
+        data = several((self.SMALL, kind), (samples.pixels(), {}))
+        photo = read(tmp_path, data)
+        assert np.array_equal(photo.pixels, samples.pixels())
+        named = FilePhrase.SEVERAL_PAGES(page=2, width=53, height=37, others=1)
+        assert photo.notes == (() if is_marked else (named,))
+
+    def test_below_its_thumbnail(self, tmp_path):
+        turned = [(274, "H", 1, 6, True), (270, "s", 0, "Grandmother 1931", True)]
+        data = several(
+            (self.SMALL, {"subfiletype": 1, "subifds": 1, "extratags": turned}),
+            (samples.pixels(), {"subfiletype": 0}),
+        )
+        photo = read(tmp_path, data)
+        assert np.array_equal(photo.pixels, np.rot90(samples.pixels(), -1))
+        assert b"Grandmother 1931" in photo.metadata.exif
+        assert photo.notes == ()
+
+    def test_in_front_of_a_reduced_copy_and_a_mask(self, tmp_path):
+        data = several(
+            (samples.pixels(), {}),
+            (self.SMALL, {"subfiletype": 1}),
+            (np.ones((60, 80), bool), {"subfiletype": 4, "photometric": "miniswhite"}),
+        )
+        photo = read(tmp_path, data)
+        assert np.array_equal(photo.pixels, samples.pixels())
+        assert photo.notes == ()
+
+    def test_nothing_but_reduced_copies(self, tmp_path):
+        photo = read(tmp_path, several((self.SMALL, {"subfiletype": 1})))
+        assert np.array_equal(photo.pixels, self.SMALL)
+
+    def test_fax_on_the_second_page(self, tmp_path):
+        image = Image.fromarray(samples.pixels()[..., 0]).convert("1")
+        data = samples.pillow_file(
+            image.resize((9, 9)), "TIFF", compression="group4", save_all=True, append_images=[image]
+        )
+        photo = read(tmp_path, data)
+        assert np.array_equal(photo.pixels[..., 0], np.asarray(image) * 255)
+
+    def test_pages_in_a_circle_and_many_names(self, tmp_path):
+        data = bytearray(several(*[(samples.pixels(), {})] * 7))
+        photo = read(tmp_path, bytes(data))
+        assert photo.notes[0].values["others"] == 6
+        with tifffile.TiffFile(io.BytesIO(data)) as tiff:
+            first, second = tiff.pages[0].offset, tiff.pages[1].offset
+        at = data.index(struct.pack("<I", second), first)
+        struct.pack_into("<I", data, at, first)
+        assert read(tmp_path, bytes(data)).notes == ()
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+@pytest.mark.parametrize(
+    "layout", [{"rowsperstrip": 5}, {"tile": (16, 16)}, {"planarconfig": "separate"}], ids=str
+)
+def test_lengths_of_zero_are_worked_out(tmp_path, compression, layout):
+    array = samples.pixels(dtype=np.uint16)
+    stored = np.moveaxis(array, -1, 0) if "planarconfig" in layout else array
+    data = bytearray(
+        samples.tiff_file(stored, photometric="rgb", compression=compression, **layout)
+    )
+    with tifffile.TiffFile(io.BytesIO(data)) as tiff:
+        page = tiff.pages.first
+        tag = page.tags[325 if page.is_tiled else 279]
+        data[tag.valueoffset : tag.valueoffset + tag.valuebytecount] = bytes(tag.valuebytecount)
+    photo = read(tmp_path, bytes(data))
+    assert np.array_equal(photo.pixels, array)
+    assert photo.notes == (FilePhrase.NO_LENGTHS(),)
+
+
+def test_values_that_overlap_are_refused(tmp_path):
+    data = bytearray(samples.tiff_file(samples.pixels(), photometric="rgb"))
+    at = data.index(struct.pack("<HH", 305, 2))  # Software
+    struct.pack_into("<HHII", data, at, 305, 1, len(data) - 8, 8)
+    at = data.index(struct.pack("<HH", 296, 3))  # ResolutionUnit
+    struct.pack_into("<HHII", data, at, 296, 1, len(data) - 8, 8)
+    with pytest.raises(ImageReadError, match="incomplete or damaged"):
+        read(tmp_path, bytes(data))
+
+
+def test_exif_that_overlaps_is_left_out_and_said(tmp_path):
+    """A directory below the photo's whose 5000 entries are the same 40 KB: 200 MB of values."""
+    data = bytearray(samples.tiff_file(samples.pixels(), photometric="rgb"))
+    at = data.index(struct.pack("<HH", 305, 2))  # Software
+    below = len(data) + len(data) % 2
+    struct.pack_into("<HHII", data, at, 34665, 4, 1, below)
+    count, size = 5000, 40_000
+    data += bytes(below - len(data)) + struct.pack("<H", count)
+    data += b"".join(struct.pack("<HHII", 40_000 + n, 1, size, below) for n in range(count))
+    photo = read(tmp_path, bytes(data))
+    assert np.array_equal(photo.pixels, samples.pixels())
+    assert photo.notes == (FilePhrase.EXIF_DAMAGED(),)
+
+
+@pytest.mark.parametrize("is_big", [False, True])
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_texts_and_the_place_on_the_earth_are_kept(tmp_path, is_big, byteorder):
+    tags = [
+        (315, "s", 0, "Atelier Novak", True),
+        (33432, "s", 0, "(c) Novak", True),
+        (33550, "d", 3, (1.0, 1.0, 0.0), True),
+        (33922, "d", 6, (0.0, 0.0, 0.0, 500000.0, 5000000.0, 0.0), True),
+        (34735, "H", 8, (1, 1, 0, 1, 3072, 0, 1, 32633), True),
+    ]
+    for orientation in (1, 6):
+        data = samples.tiff_file(
+            samples.pixels(),
+            photometric="rgb",
+            bigtiff=is_big,
+            byteorder=byteorder,
+            description="Grandmother 1931",
+            extratags=[*tags, (274, "H", 1, orientation, True)],
+        )
+        photo = read(tmp_path, data)
+        write_photo(photo, tmp_path / "out.tif", overwrite=True)
+        with tifffile.TiffFile(tmp_path / "out.tif") as tiff:
+            found = tiff.pages.first.tags
+            assert found[270].value == "Grandmother 1931"
+            assert found[315].value == "Atelier Novak"
+            assert found[33432].value == "(c) Novak"
+            assert (33550 in found) == (orientation == 1)
+            if orientation == 1:
+                assert found[33922].value == (0, 0, 0, 500000, 5000000, 0)
+                assert found[34735].value == (1, 1, 0, 1, 3072, 0, 1, 32633)
+        is_said = ["turned" in str(note) for note in photo.notes]
+        assert is_said == ([] if orientation == 1 else [True])
 
 
 @pytest.mark.parametrize("photometric", ["cielab", "icclab"])
