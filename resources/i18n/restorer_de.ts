@@ -3616,6 +3616,10 @@ Kein Foto verlässt ihn, und kein Konto ist nötig.</translation>
         <translation>Die Gleitkommawerte wurden in 16 Bit umgewandelt.</translation>
     </message>
     <message>
+        <source>Highlights brighter than white were cut, on {share:share} of the picture.</source>
+        <translation>Lichter heller als Weiß wurden gekappt, auf {share:share} des Bildes.</translation>
+    </message>
+    <message>
         <source>{count} samples that are not numbers (NaN or infinite) were replaced.</source>
         <translation>{count} Werte, die keine Zahlen sind (NaN oder unendlich), wurden ersetzt.</translation>
     </message>

@@ -33,6 +33,7 @@ class FilePhrase(Phrase, room="files"):
         "The CMYK colours were converted to sRGB by the plain formula: it has no profile."
     )
     FROM_FLOAT = "The floating-point samples were converted to 16 bits."
+    HIGHLIGHTS_CUT = "Highlights brighter than white were cut, on {share:share} of the picture."
     NOT_NUMBERS = "{count} samples that are not numbers (NaN or infinite) were replaced."
     BITS_LOST = "The {bits}-bit samples were reduced to 16 bits."
     NEGATIVE = "Negative sample values were set to black."

@@ -196,7 +196,8 @@ def inspect_step(
         DeviceMemoryError: there is not enough memory to look at the photo.
         NotFiniteError: the step computed values that are no numbers.
     """
-    run = StepRunner(session or Session(), StepCache(0), cancel or CancelToken())
+    cancel = cancel or CancelToken()
+    run = StepRunner(session or Session(), StepCache(0), cancel, looks_only=True)
     progress = progress or NoProgress()
     known = built_in_steps() if steps is None else steps
     step = next(each for each in known if each.name == name)
@@ -208,7 +209,7 @@ def inspect_step(
         seen = run.look(step, config, photo, choices, progress)
         if not seen.report.ran:
             return seen, None
-        return seen, run.prepare(seen, photo, progress, looks_only=True)
+        return seen, run.prepare(seen, photo, progress)
 
     seen, work = run.secured(step, choices, progress, look_and_prepare)
     mask = None if work is None else work.mask

@@ -71,6 +71,8 @@ class StepRunner:
         cache: StepCache,
         cancel: CancelToken,
         masks: Mapping[str, NDArray[np.uint8]] | None = None,
+        *,
+        looks_only: bool = False,
     ) -> None:
         self.session = session
         self.cache = cache
@@ -81,6 +83,7 @@ class StepRunner:
         self._described = steps_by_name()
         self._following: dict[str, StepConfig] = {}
         self._shows_age = False
+        self._looks_only = looks_only
         self.chain: tuple[Hashable, ...] = ()
         self._fallen: tuple[Message, ...] = ()
 
@@ -215,11 +218,9 @@ class StepRunner:
         )
         return Seen(step, config, choices, decision, report, started)
 
-    def prepare(
-        self, seen: Seen, photo: Photo, progress: Progress, *, looks_only: bool = False
-    ) -> TileWork:
-        """The step's work for the photo's tiles; see `StepContext.looks_only`."""
-        context = replace(self._context(seen.step, progress), looks_only=looks_only)
+    def prepare(self, seen: Seen, photo: Photo, progress: Progress) -> TileWork:
+        """The step's work for the photo's tiles."""
+        context = self._context(seen.step, progress)
         return seen.step.prepare(photo, seen.config, seen.decision, context)
 
     def _secured_step(
@@ -327,6 +328,7 @@ class StepRunner:
             mask,
             self._recall,
             shows_age=self._shows_age,
+            looks_only=self._looks_only,
         )
 
     def _recall(self, key: Hashable, compute: Callable[[], Any]) -> Any:

@@ -82,7 +82,8 @@ class StepContext:
         later_gain: how many times the steps that follow will raise the contrast of this photo, and
             with it its noise; only for steps that mind, see `StepDescription.minds_later_gain`.
         shows_age: a step before found signs that this is an old print.
-        looks_only: nobody will ask for tiles, and what only they need can be left out.
+        looks_only: somebody wants to see what would be changed, doubtful as it may be; nobody will
+            ask for tiles, and what only they need can be left out.
     """
 
     session: Session

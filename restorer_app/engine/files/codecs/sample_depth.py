@@ -16,6 +16,11 @@ from restorer_app.engine.files.words import FilePhrase
 _FLOAT_RANGES = (1.0, 255.0, 65535.0)
 _HEADROOM = 4.0
 _STRIP_ROWS = 256
+_SAMPLED = 20_000
+"""Values per strip of rows that the scale is chosen by."""
+_SCALE_QUANTILE = 0.998
+_BEYOND = 1.02
+"""How many times white a value must be before its being cut is worth a note."""
 
 
 def to_stored_integers(samples: NDArray[Any], bits: int) -> tuple[Pixels, tuple[Message, ...]]:
@@ -65,30 +70,43 @@ def _stretched(samples: NDArray[Any], bits: int) -> Pixels:
 def _from_float(samples: NDArray[Any]) -> tuple[Pixels, tuple[Message, ...]]:
     """Floating point to 16 bits: NaN and -inf to black, +inf to white.
 
-    Most programs write 0 to 1, where highlights may go a little beyond; some write 8- or 16-bit
-    numbers as floats. The smallest of these ranges that holds the values is taken as full scale.
+    Most programs write 0 to 1, where highlights may go beyond; some write 8- or 16-bit numbers as
+    floats. The smallest of these ranges that holds all but the brightest values is taken as full
+    scale: one glint of 6.0 must not turn a photo black.
 
     Raises:
         UnreadableFileError: there is not a single number.
     """
     notes = [FilePhrase.FROM_FLOAT()]
     result = np.empty(samples.shape, np.uint16)
-    highest, broken = 0.0, 0
+    broken = 0
+    bright: list[NDArray[Any]] = []
     strips = [slice(top, top + _STRIP_ROWS) for top in range(0, len(samples), _STRIP_ROWS)]
     for rows in strips:
         finite = np.isfinite(samples[rows])
         broken += finite.size - int(np.count_nonzero(finite))
-        highest = max(highest, float(np.max(samples[rows], where=finite, initial=0.0)))
+        bright.append(_brightest(samples[rows][finite]))
     if broken == samples.size:
         raise UnreadableFileError("none of its samples is a number; export it again")
+    highest = float(np.quantile(np.concatenate(bright), _SCALE_QUANTILE, method="higher"))
     scale = next(
         (full for full in _FLOAT_RANGES if highest <= (_HEADROOM if full == 1.0 else full)),
         highest,
     )
+    beyond = 0
     for rows in strips:
         values = samples[rows].astype(np.float64)
+        beyond += int(np.count_nonzero(np.isfinite(values) & (values > _BEYOND * scale)))
         values = np.nan_to_num(values, nan=0.0, posinf=scale, neginf=0.0)
         result[rows] = np.clip(values / scale, 0.0, 1.0) * 65535 + 0.5
     if broken:
         notes.append(FilePhrase.NOT_NUMBERS(count=broken))
+    if beyond:
+        notes.append(FilePhrase.HIGHLIGHTS_CUT(share=beyond / samples.size))
     return result, tuple(notes)
+
+
+def _brightest(values: NDArray[Any]) -> NDArray[Any]:
+    """A part of the values, evenly taken: enough to know how bright nearly all of them are."""
+    sampled = values[:: max(1, len(values) // _SAMPLED)]
+    return np.asarray(np.maximum(sampled, 0.0), np.float64)

@@ -86,7 +86,7 @@ class DamageStep:
         if found.verdict is not None:
             numbers["verdict_log_odds"] = round(found.verdict, 2)
             is_usual = settings.sensitivity <= DamageConfig().sensitivity
-            if is_usual and found.verdict < LEAST_VERDICT:
+            if is_usual and not context.looks_only and found.verdict < LEAST_VERDICT:
                 left = DamagePhrase.LEFT_ALONE(
                     parts=parts,
                     places=count,

@@ -139,6 +139,14 @@ class TestFloat:
         assert error < 1e-5
         assert "floating-point" in str(photo.notes[0])
 
+    def test_one_glint_does_not_turn_the_photo_black(self, tmp_path):
+        values = np.linspace(0, 1, 60 * 80, dtype=np.float32).reshape(60, 80)
+        values[30, 40] = 6.0
+        photo = read(tmp_path, self.file(values))
+        error = np.abs(photo.pixels[..., 0] / 65535 - np.minimum(values, 1)).max()
+        assert error < 1e-4
+        assert FilePhrase.HIGHLIGHTS_CUT(share=1 / values.size) in photo.notes
+
     def test_not_numbers_are_replaced_and_said(self, tmp_path):
         values = np.full((8, 9), 0.5, np.float32)
         values[0, :4] = np.nan, np.inf, -np.inf, -3
