@@ -39,7 +39,7 @@ _AGREEING = 0.75
 """So many of the places along the line, and every third of it, change the same way."""
 _LEAST_IN_THIRD = 0.4
 _LEAST_NEAR = 0.7
-"""Of the most that a band changes, at the line: what is strongest elsewhere is part of the picture."""
+"""Of the most that a band changes, at the line: what is strongest elsewhere is in the picture."""
 _SEEN = 0.002
 
 
@@ -139,9 +139,7 @@ def _profiles(
 ) -> _Profiles:
     """By place along a line, side and distance: the level, relative to that farther out."""
     across = int(columns.max()) // _CELL_PX + 1
-    cells, numbers = np.unique(
-        rows // _CELL_PX * across + columns // _CELL_PX, return_inverse=True
-    )
+    cells, numbers = np.unique(rows // _CELL_PX * across + columns // _CELL_PX, return_inverse=True)
     shape = (len(cells), _SIDES, 2 * REACH_PX + 1)
     bins = np.rint(away).astype(np.intp)
     sums = np.zeros((4, int(np.prod(shape))))
