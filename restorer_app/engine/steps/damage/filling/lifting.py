@@ -10,6 +10,7 @@ the same distance. Opaque damage varies with nothing outside: it is left to the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -213,9 +214,11 @@ def _seen_from(
     down, ahead = (np.asarray(each / length, np.float32) for each in (down, ahead))
     deep = depth[rows, columns]
 
-    def outwards(distance: Float) -> tuple[_Places, NDArray[np.bool_]]:
-        y = np.rint(rows + down * distance).astype(np.intp)
-        x = np.rint(columns + ahead * distance).astype(np.intp)
+    def outwards(
+        distance: Float | np.float32, of: Any = slice(None)
+    ) -> tuple[_Places, NDArray[np.bool_]]:
+        y = np.rint(rows[of] + down[of] * distance).astype(np.intp)
+        x = np.rint(columns[of] + ahead[of] * distance).astype(np.intp)
         inside = (y >= 0) & (y <= bottom) & (x >= 0) & (x <= right)
         y, x = np.clip(y, 0, bottom), np.clip(x, 0, right)
         return (y, x), inside & (marked[y, x] == 0)
@@ -224,12 +227,11 @@ def _seen_from(
     near, near_known = outwards(away)
     far, far_known = outwards(2 * away)
     across = np.zeros(len(rows), np.float32)
+    missing = np.arange(len(rows))
     for distance in range(1, _FARTHEST_PX):
-        missing = across == 0
-        if not missing.any():
-            break
-        free = outwards(np.full(len(rows), -distance, np.float32))[1]
-        across[missing & free] = distance + _CLEAR_PX - 1
+        free = outwards(np.float32(-distance), missing)[1]
+        across[missing[free]] = distance + _CLEAR_PX - 1
+        missing = missing[~free]
     other, other_known = outwards(-across)
     compared = near_known & far_known
     if not compared.any():
@@ -259,7 +261,9 @@ class _Table:
         self._around = [
             (
                 self._keys_of(top + below, left + beside),
-                (np.abs(1 - below - (y - top)) * np.abs(1 - beside - (x - left))) * lines.shares,
+                lines.shares
+                * np.abs(1 - below - (y - top)).astype(np.float32)
+                * np.abs(1 - beside - (x - left)).astype(np.float32),
             )
             for below in (0, 1)
             for beside in (0, 1)
@@ -281,8 +285,8 @@ class _Table:
 
     def at(self, means: Float) -> Float:
         """The levels at each pixel, (N, 3)."""
-        planes = [self._looked_up(self._count * means[..., channel]) for channel in range(3)]
-        return np.stack(planes, axis=1) / self._count_at[:, None]
+        sums = self._looked_up(self._count[..., None] * means, 3)
+        return np.asarray(sums / self._count_at[:, None], np.float32)
 
     def _mean(self, values: Float) -> Float:
         return np.asarray(_smooth(self._sums(values), _LEVELS) / np.maximum(self._count, _TINY))
@@ -293,13 +297,14 @@ class _Table:
             total += np.bincount(key, values * share * self._lines.compared, len(total))
         return total.reshape(self._shape)
 
-    def _looked_up(self, table: Float) -> Float:
-        flat = table.reshape(-1)
-        found = np.zeros(len(self._lines.depth))
+    def _looked_up(self, table: Float, planes: int = 1) -> Float:
+        """A table's values at each pixel, (N,), or (N, planes) of several."""
+        flat = table.astype(np.float32).reshape(-1, planes)
+        found = np.zeros((len(self._lines.depth), planes), np.float32)
         for keys, shares in self._around:
             for key, share in zip(keys, shares, strict=True):
-                found += share * flat[key]
-        return found
+                found += share[:, None] * flat[key]
+        return found[:, 0] if planes == 1 else found
 
     def _keys_of(self, down: NDArray[np.intp], across: NDArray[np.intp]) -> NDArray[np.intp]:
         _, wide, sides, depths = self._shape
