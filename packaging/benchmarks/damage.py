@@ -58,10 +58,10 @@ from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
-from restorer_app.engine.steps.damage.filling.lifting import lift
+from restorer_app.engine.steps.damage.filling.lifting import DEEPEST_PX, lift
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
-from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all, wide_parts
 from restorer_app.engine.steps.damage.filling.work import HoleFill
 from restorer_app.engine.steps.damage.finding.search import look_for_damage
 from restorer_app.paths import shipped_models_folder
@@ -354,7 +354,7 @@ def measure_veiled(folder: Path, session: Session) -> list[dict[str, Any]]:
                 damaged, mask = draw(clean, number, is_opaque)
                 filled = fill(damaged, mask)
                 repaired = filled.copy()
-                lifted = lift(damaged.pixels, mask, CancelToken())
+                lifted = lift(damaged.pixels, mask, wide_parts(mask, 2 * DEEPEST_PX), CancelToken())
                 if lifted is not None:
                     lifted.put_into(repaired, whole(mask))
                 scores.append([_veiled_scores(each, clean, mask) for each in (filled, repaired)])

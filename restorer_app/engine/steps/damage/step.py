@@ -23,8 +23,8 @@ from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.bands import even_bands
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
-from restorer_app.engine.steps.damage.filling.lifting import lift
-from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
+from restorer_app.engine.steps.damage.filling.lifting import DEEPEST_PX, lift
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all, wide_parts
 from restorer_app.engine.steps.damage.filling.work import FillWork
 from restorer_app.engine.steps.damage.finding.scene import Scene, scene_of
 from restorer_app.engine.steps.damage.finding.search import look_for_damage, map_key
@@ -125,7 +125,7 @@ class DamageStep:
 
             thin_fill = network_filler(filler, context)
         pixels, evened = even_bands(photo.pixels, mask, context.cancel)
-        lifted = lift(pixels, mask, context.cancel)
+        lifted = lift(pixels, mask, wide_parts(mask, 2 * DEEPEST_PX), context.cancel)
         work = partial(
             FillWork,
             mask=mask,

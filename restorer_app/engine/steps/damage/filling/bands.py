@@ -79,8 +79,8 @@ def even_bands(pixels: Pixels, mask: Mask, cancel: CancelToken) -> tuple[Pixels,
     lines = [each for each in found if _is_line(each)]
     if not lines:
         return pixels, None
-    reduced = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    small = to_float(np.asarray(reduced, pixels.dtype))
+    reduced: Pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    small = to_float(reduced)
     change = np.zeros_like(small)
     for line in lines:
         cancel.check()
@@ -101,7 +101,8 @@ def _is_line(part: Component) -> bool:
 
 def _band(small: Float, marked: NDArray[np.bool_], line: NDArray[np.bool_]) -> Float:
     """How much brighter than the picture (h, w, 3) it is beside one line; 0 where there is none."""
-    distance = cv2.distanceTransform(np.uint8(~line), cv2.DIST_L2, 5)
+    apart = cv2.distanceTransform((~line).astype(np.uint8), cv2.DIST_L2, 5)
+    distance = np.asarray(apart, np.float32)
     rows, columns = marked_places((distance > 0) & (distance <= 2 * REACH_PX) & ~marked)
     down, right = (each[rows, columns] for each in np.gradient(distance))
     # Sides as the line lies: across it, and beyond its ends.
@@ -123,7 +124,9 @@ def _band(small: Float, marked: NDArray[np.bool_], line: NDArray[np.bool_]) -> F
         profile = _kept(profiles, side)
         if profile is None:
             continue
-        part = sum(np.where(number == side, share, 0) for number, share in ways)[beside]
+        part = np.sum([np.where(number == side, share, 0) for number, share in ways], axis=0)[
+            beside
+        ]
         for channel in range(3):
             bright = np.interp(away[beside], distances, profile[:, channel])
             result[(*at, channel)] += part * bright
@@ -200,9 +203,9 @@ def _kept(profiles: _Profiles, side: int) -> Float | None:
         return None
     profile[0] = profile[1]
     padded = np.pad(profile, ((1, 1), (0, 0)), mode="edge")
-    profile = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
     fade = np.clip((REACH_PX - np.arange(REACH_PX + 1)) / (REACH_PX / 3), 0, 1)
-    return (profile * fade[:, None]).astype(np.float32)
+    return (smooth * fade[:, None]).astype(np.float32)
 
 
 def _into_holes(change: Float, marked: Mask) -> Float:

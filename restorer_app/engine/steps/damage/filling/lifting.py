@@ -31,8 +31,6 @@ _CLEAR_PX = 1.5
 """What is compared lies so far outside the mask: damage that the mask does not hold would be taken
 for picture that goes on inside it. Nearer by half a pixel, lines gain 0.1 dB and real cracks are
 lifted twice as often."""
-_DEPTH = (10, DEEPEST_PX)
-"""A wide hole is lifted at its rim and fades into the fill of its middle."""
 _FARTHEST_PX = 2 * DEEPEST_PX + 2
 _SIDES = 4
 """Up, down, left, right, shared by directions between them."""
@@ -53,6 +51,8 @@ _CLIPPED = 0.02
 """So near to black or white nothing shows through."""
 _LEAST_WEIGHT = 0.02
 _TINY = 1e-9
+
+_Real = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,14 @@ class Lifted:
         return share
 
 
-def lift(pixels: Pixels, mask: Mask, cancel: CancelToken) -> Lifted | None:
-    """Find what shows through the marked pixels, as deep as it can be told.
+def lift(pixels: Pixels, mask: Mask, too_wide: Mask | None, cancel: CancelToken) -> Lifted | None:
+    """Find what shows through the marked pixels.
 
     Args:
         pixels: RGB (H, W, 3) uint8 or uint16.
         mask: (H, W) uint8, not 0 = damage.
+        too_wide: (H, W) uint8, not 0 = not to be lifted: holes deeper than `DEEPEST_PX`, of which
+            only the rim could be, and would not meet what is filled in; None: nowhere.
         cancel: checked several times a second.
 
     Returns:
@@ -108,8 +110,11 @@ def lift(pixels: Pixels, mask: Mask, cancel: CancelToken) -> Lifted | None:
         Cancelled: cancellation was asked for.
     """
     marked = (mask > 0).view(np.uint8)
-    depth = cv2.distanceTransform(marked, cv2.DIST_L2, 5)
-    rows, columns = marked_places((depth > 0) & (depth <= DEEPEST_PX))
+    depth = np.asarray(cv2.distanceTransform(marked, cv2.DIST_L2, 5), np.float32)
+    narrow = (depth > 0) & (depth <= DEEPEST_PX)
+    if too_wide is not None:
+        narrow &= too_wide == 0
+    rows, columns = marked_places(narrow)
     cancel.check()
     lines = _seen_from(marked, depth, rows, columns)
     if lines is None:
@@ -144,7 +149,6 @@ def lift(pixels: Pixels, mask: Mask, cancel: CancelToken) -> Lifted | None:
     correlation = near_with_far / (deviations["near"] * deviations["far"])
     gain = np.sqrt(np.clip(by_outside, 1e-3, None) * by_itself)
     weight = _weight(evidence, correlation, gain) * _ramp(table.covered(), *_PIXELS)
-    weight *= 1 - _ramp(lines.depth, *_DEPTH)
     weight *= _ramp(np.minimum(inner, 1 - inner).min(axis=1), 0, _CLIPPED)
     change = (inner - table.at(levels["inner"])) / np.clip(gain, _GAIN[0], 1)[:, None]
     colours = np.clip(table.at(levels["expected"]) + change, 0, 1)
@@ -160,7 +164,7 @@ def lift(pixels: Pixels, mask: Mask, cancel: CancelToken) -> Lifted | None:
     )
 
 
-def _weight(evidence: Float, correlation: Float, gain: Float) -> Float:
+def _weight(evidence: _Real, correlation: _Real, gain: _Real) -> Float:
     """How much to take of what shows through, by the errors to expect from it and from a fill."""
     unknown = _FILL_ERROR * (1 - np.clip(correlation, 0, 0.99) ** 2)
     disturbed = (1 - evidence**2) / np.maximum(evidence, 0.1) ** 2
@@ -169,7 +173,7 @@ def _weight(evidence: Float, correlation: Float, gain: Float) -> Float:
     return np.asarray(weight * _ramp(gain, *_GAIN[:2]) * (1 - _ramp(gain, *_GAIN[2:])), np.float32)
 
 
-def _ramp(values: Float, low: float, high: float) -> Float:
+def _ramp(values: _Real, low: float, high: float) -> Float:
     """0 up to `low`, 1 from `high`."""
     return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)
 
@@ -200,7 +204,7 @@ class _Lines:
 
 
 def _seen_from(
-    marked: Mask, depth: Float, rows: NDArray[np.intp], columns: NDArray[np.intp]
+    marked: Mask, depth: _Real, rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> _Lines | None:
     """What lies around some marked pixels; None where nothing can be compared."""
     bottom, right = (side - 1 for side in marked.shape)
@@ -271,11 +275,11 @@ class _Table:
         self._count = _smooth(self._sums(np.ones(len(rows), np.float32)), _LEVELS)
         self._count_at = np.maximum(self._looked_up(self._count), _TINY)
 
-    def means(self, colours: Float) -> Float:
+    def means(self, colours: _Real) -> _Real:
         """The levels (cells, sides, depths, 3) of colours (N, 3)."""
         return np.stack([self._mean(plane) for plane in colours.T], axis=-1)
 
-    def covariance(self, product: Float, of_means: Float) -> Float:
+    def covariance(self, product: _Real, of_means: _Real) -> Float:
         """At each pixel (N,), the mean of products (N,) less the products of the means."""
         return self._looked_up(_smooth(self._count * (self._mean(product) - of_means), _GAINS))
 
@@ -283,21 +287,21 @@ class _Table:
         """At each pixel (N,), how many pixels a covariance rests on."""
         return self._looked_up(_smooth(self._count, _GAINS))
 
-    def at(self, means: Float) -> Float:
+    def at(self, means: _Real) -> Float:
         """The levels at each pixel, (N, 3)."""
         sums = self._looked_up(self._count[..., None] * means, 3)
         return np.asarray(sums / self._count_at[:, None], np.float32)
 
-    def _mean(self, values: Float) -> Float:
+    def _mean(self, values: _Real) -> _Real:
         return np.asarray(_smooth(self._sums(values), _LEVELS) / np.maximum(self._count, _TINY))
 
-    def _sums(self, values: Float) -> Float:
+    def _sums(self, values: _Real) -> _Real:
         total = np.zeros(int(np.prod(self._shape)))
         for key, share in zip(self._keys, self._lines.shares, strict=True):
             total += np.bincount(key, values * share * self._lines.compared, len(total))
         return total.reshape(self._shape)
 
-    def _looked_up(self, table: Float, planes: int = 1) -> Float:
+    def _looked_up(self, table: _Real, planes: int = 1) -> Float:
         """A table's values at each pixel, (N,), or (N, planes) of several."""
         flat = table.astype(np.float32).reshape(-1, planes)
         found = np.zeros((len(self._lines.depth), planes), np.float32)
@@ -312,7 +316,7 @@ class _Table:
         return (cell * sides + self._lines.sides) * depths + self._lines.depth
 
 
-def _smooth(table: Float, kernel: Float) -> Float:
+def _smooth(table: _Real, kernel: _Real) -> _Real:
     """A mean over neighbouring cells, and a little over neighbouring depths."""
     for axis, weights in ((0, kernel), (1, kernel), (3, _LEVELS)):
         reach = len(weights) // 2

@@ -17,7 +17,8 @@ from restorer_app.engine.pipeline.plan import RestorePlan
 from restorer_app.engine.pipeline.tiling import run_tiles
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
-from restorer_app.engine.steps.damage.filling.lifting import lift
+from restorer_app.engine.steps.damage.filling.lifting import DEEPEST_PX, lift
+from restorer_app.engine.steps.damage.filling.wide_holes import wide_parts
 from restorer_app.engine.steps.damage.step import DamageStep
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Decision, StepContext
@@ -74,7 +75,7 @@ def test_texture_under_a_translucent_band_comes_back_within_a_few_levels(dtype):
     mask = band(clean.shape)
     pixels = pixels_of(veiled(clean, mask), dtype)
     filled = classical_fill(pixels, mask).values(whole(mask))
-    lifted = lift(pixels, mask, CancelToken())
+    lifted = lift(pixels, mask, None, CancelToken())
     repaired = filled.copy()
     share = lifted.put_into(repaired, whole(mask))
     assert error(repaired, clean, mask) < min(4, 0.6 * error(filled, clean, mask))
@@ -87,7 +88,7 @@ def test_opaque_damage_stays_filled():
     clean = texture()
     mask = band(clean.shape)
     pixels = pixels_of(opaque(clean, mask))
-    lifted = lift(pixels, mask, CancelToken())
+    lifted = lift(pixels, mask, None, CancelToken())
     filled = classical_fill(pixels, mask).values(whole(mask))
     repaired = filled.copy()
     share = np.zeros(mask.shape) if lifted is None else lifted.put_into(repaired, whole(mask))
@@ -100,14 +101,14 @@ def test_one_colour_shows_nothing(level):
     clean = texture()
     mask = band(clean.shape)
     pixels = pixels_of(np.where(mask[..., None] > 0, level, clean))
-    assert lift(pixels, mask, CancelToken()) is None
+    assert lift(pixels, mask, None, CancelToken()) is None
 
 
 def test_what_is_clipped_is_not_lifted():
     clean = texture()
     mask = band(clean.shape)
     pixels = pixels_of(np.where(mask[..., None] > 0, 1.1 * clean + 0.42, clean))
-    lifted = lift(pixels, mask, CancelToken())
+    lifted = lift(pixels, mask, None, CancelToken())
     if lifted is not None:
         taken = pixels.reshape(-1, 3)[lifted.places[lifted.weight > 0]]
         assert taken.max() < 255
@@ -124,7 +125,7 @@ def test_masks_with_little_around_them_do_no_harm(marked):
         mask[:3, :3] = 255
     else:
         mask[0] = 255
-    lifted = lift(pixels, mask, CancelToken())
+    lifted = lift(pixels, mask, None, CancelToken())
     assert lifted is None or np.isfinite(lifted.colours).all()
 
 
@@ -132,7 +133,7 @@ def test_parts_of_a_photo_agree_with_the_whole():
     clean = texture()
     mask = band(clean.shape)
     pixels = pixels_of(veiled(clean, mask))
-    lifted = lift(pixels, mask, CancelToken())
+    lifted = lift(pixels, mask, None, CancelToken())
     everything = to_float(pixels)
     lifted.put_into(everything, whole(mask))
     part = Region(60, 90, 77, 101)
@@ -154,9 +155,23 @@ def test_the_step_lifts_the_same_each_time_whatever_its_tiles_and_nothing_else_c
     assert error(to_float(first), clean, mask) < 5
 
 
+def test_the_rim_of_a_wide_hole_is_left_to_its_fill():
+    clean = texture()
+    mask = band(clean.shape)
+    cv2.circle(mask, (160, 115), DEEPEST_PX + 8, (255,), -1)
+    lifted = lift(
+        pixels_of(veiled(clean, mask)), mask, wide_parts(mask, 2 * DEEPEST_PX), CancelToken()
+    )
+    share = lifted.put_into(np.zeros(clean.shape, np.float32), whole(mask))
+    y, x = np.mgrid[: mask.shape[0], : mask.shape[1]]
+    in_hole = np.hypot(y - 115, x - 160) < DEEPEST_PX + 8
+    assert not share[in_hole].any()
+    assert share[(mask > 0) & ~in_hole].any()
+
+
 def test_cancel_is_obeyed():
     cancel = CancelToken()
     cancel.cancel()
     mask = band((240, 320))
     with pytest.raises(Cancelled):
-        lift(pixels_of(texture()), mask, cancel)
+        lift(pixels_of(texture()), mask, None, cancel)
