@@ -104,7 +104,7 @@ def _band(small: Float, marked: NDArray[np.bool_], line: NDArray[np.bool_]) -> F
     apart = cv2.distanceTransform((~line).astype(np.uint8), cv2.DIST_L2, 5)
     distance = np.asarray(apart, np.float32)
     rows, columns = marked_places((distance > 0) & (distance <= 2 * REACH_PX) & ~marked)
-    down, right = (each[rows, columns] for each in np.gradient(distance))
+    down, right = (np.asarray(each)[rows, columns] for each in np.gradient(distance))
     # Sides as the line lies: across it, and beyond its ends.
     places = np.argwhere(line).astype(np.float32)
     along = np.linalg.eigh(np.cov(places.T))[1][:, 1].astype(np.float32)
