@@ -4,6 +4,7 @@
     python packaging/benchmarks/damage.py --pictures FOLDER [--limit N] [--json FILE]
     python packaging/benchmarks/damage.py --speed [MEGAPIXELS]
     python packaging/benchmarks/damage.py --wide FOLDER [--keep FOLDER] [--other FOLDER]
+    python packaging/benchmarks/damage.py --veiled FOLDER
     Either with --models FOLDER (with a manifest.toml) instead of the networks that ship.
 
 Clean pictures, e.g. Kodak24, are damaged by `trainer.degradation.damaged_set` in the ways of
@@ -17,6 +18,10 @@ folder and says how far the fills are from the truth in the features of Efficien
 much detail they have of the true one; once as the program fills them, once as if they were thin.
 `--keep` writes the pictures, the masks and the fills; `--other` counts another program's fills as
 well, by the names of the pictures.
+
+`--veiled` draws lines of 3 to 15 px and blobs of 20 to 80 px into twelve pictures spread over the
+names of a folder, once with a gain and an offset that the picture shows through, once opaque, and
+counts the fill alone and with what is lifted: PSNR inside and the share of the true detail.
 """
 
 from __future__ import annotations
@@ -53,9 +58,10 @@ from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.damage.description import DAMAGE
 from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
+from restorer_app.engine.steps.damage.filling.lifting import DEEPEST_PX, lift
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
-from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all, wide_parts
 from restorer_app.engine.steps.damage.filling.work import HoleFill
 from restorer_app.engine.steps.damage.finding.search import look_for_damage
 from restorer_app.paths import shipped_models_folder
@@ -82,6 +88,9 @@ _TOP_HAT = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
 _TORN_PICTURES = 8
 _TORN_PX = (40, 75, 110)
 
+_VEILED_PICTURES = 12
+_VEILED_MARK = 0.03
+
 _Case = tuple[str, Photo, Photo, Mask]
 """Name, clean picture, damaged picture, where it is damaged."""
 
@@ -96,10 +105,11 @@ def main() -> None:
     parser.add_argument("--wide", type=Path, metavar="FOLDER", help="clean pictures to tear")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write what --wide makes here")
     parser.add_argument("--other", type=Path, metavar="FOLDER", help="fills of another program")
+    parser.add_argument("--veiled", type=Path, metavar="FOLDER", help="clean pictures to veil")
     parser.add_argument("--json", type=Path, help="also write the numbers here")
     options = parser.parse_args()
-    if options.pictures is None and options.speed is None and options.wide is None:
-        parser.error("give --pictures FOLDER, --wide FOLDER, --speed, or several of them")
+    if not any((options.pictures, options.wide, options.veiled, options.speed)):
+        parser.error("give --pictures, --wide or --veiled FOLDER, --speed, or several of them")
     session = Session("cpu", Catalogue(options.models, options.models / "none"))
     results: dict[str, Any] = {}
     if options.pictures is not None:
@@ -113,6 +123,8 @@ def main() -> None:
             results[f"fill {', '.join(kinds)}"] = measure_filling(cases, session)
     if options.wide is not None:
         results["wide"] = measure_wide(options.wide, session, options.keep, options.other)
+    if options.veiled is not None:
+        results["veiled"] = measure_veiled(options.veiled, session)
     if options.speed is not None:
         results["speed"] = measure_speed(options.speed, session)
     if options.json:
@@ -325,6 +337,98 @@ def _wide_ways(session: Session) -> dict[str, Callable[[Photo, Mask], Float]]:
         return thin(photo.pixels, mask).values(whole(mask))
 
     return {"as thin damage": as_thin, "the program": by_program}
+
+
+def measure_veiled(folder: Path, session: Session) -> list[dict[str, Any]]:
+    """What lifting is worth on damage that the picture shows through, and costs on opaque one."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg"))
+    chosen = paths[:: max(1, len(paths) // _VEILED_PICTURES)][:_VEILED_PICTURES]
+    fill = _wide_ways(session)["the program"]
+    rows = []
+    print(f"{'damage':<22}{'filled':>16}{'lifted':>16}{'worst change':>14}")
+    for draw in (veiled_lines, veiled_blobs):
+        for is_opaque in (False, True):
+            scores = []
+            for number, path in enumerate(chosen):
+                clean = read_photo(path)
+                damaged, mask = draw(clean, number, is_opaque)
+                filled = fill(damaged, mask)
+                repaired = filled.copy()
+                lifted = lift(damaged.pixels, mask, wide_parts(mask, 2 * DEEPEST_PX), CancelToken())
+                if lifted is not None:
+                    lifted.put_into(repaired, whole(mask))
+                scores.append([_veiled_scores(each, clean, mask) for each in (filled, repaired)])
+            mean = np.mean(scores, axis=0)
+            worst = min(after[0] - before[0] for before, after in scores)
+            name = f"{draw.__name__}{', opaque' if is_opaque else ''}"
+            rows.append({"damage": name, "filled": mean[0].tolist(), "lifted": mean[1].tolist()})
+            cells = "".join(f"{psnr:>11.2f}{detail:>5.2f}" for psnr, detail in mean)
+            print(f"{name:<22}{cells}{worst:>14.2f}", flush=True)
+    return rows
+
+
+def _veiled_scores(found: Float, clean: Photo, mask: Mask) -> tuple[float, float]:
+    """PSNR inside the mask, and the share of the true detail."""
+    inside, truth = mask > 0, to_float(clean.pixels)
+    detail = [
+        float(np.abs(cv2.Laplacian(each.mean(axis=2), cv2.CV_32F))[inside].mean())
+        for each in (found, truth)
+    ]
+    return metrics.psnr(found[inside], truth[inside]), detail[0] / detail[1]
+
+
+def veiled_lines(clean: Photo, number: int, is_opaque: bool) -> tuple[Photo, Mask]:
+    """A picture under nine soft bent lines, seeded by its number, and where they are."""
+    random = np.random.default_rng(number)
+    covers = []
+    for _ in range(9):
+        cover = np.zeros((clean.height, clean.width), np.float32)
+        start = random.uniform((0, 0), (clean.width, clean.height))
+        length, angle = random.uniform(0.3, 0.9) * clean.height, random.uniform(0, 2 * np.pi)
+        bend = np.cumsum(random.normal(0, 0.05, 24)) + angle
+        steps = np.stack([np.cos(bend), np.sin(bend)], axis=1) * length / 24
+        points = np.rint(start + np.cumsum(steps, axis=0)).astype(np.int32)
+        cv2.polylines(cover, [points], False, (1.0,), int(random.integers(1, 14)))
+        covers.append(cv2.GaussianBlur(cover, (0, 0), 0.8))
+    return _veiled(clean, covers, random, is_opaque)
+
+
+def veiled_blobs(clean: Photo, number: int, is_opaque: bool) -> tuple[Photo, Mask]:
+    """A picture under four soft stains, seeded by its number, and where they are."""
+    random = np.random.default_rng(1000 + number)
+    covers = []
+    for _ in range(4):
+        cover = np.zeros((clean.height, clean.width), np.float32)
+        size = random.uniform(20, 80)
+        centre = random.uniform((size, size), (clean.width - size, clean.height - size))
+        axes = (int(size / 2), int(size / 2 * random.uniform(0.6, 1)))
+        turn = random.uniform(0, 180)
+        cv2.ellipse(cover, np.rint(centre).astype(int).tolist(), axes, turn, 0, 360, (1.0,), -1)
+        covers.append(cv2.GaussianBlur(cover, (0, 0), size / 12))
+    return _veiled(clean, covers, random, is_opaque)
+
+
+def _veiled(
+    clean: Photo, covers: Sequence[NDArray[Any]], random: np.random.Generator, is_opaque: bool
+) -> tuple[Photo, Mask]:
+    """A picture under some covers (H, W) in [0, 1]; opaque ones are uneven paper or dirt."""
+    picture = to_float(clean.pixels)
+    mask = np.zeros((clean.height, clean.width), np.uint8)
+    for cover in covers:
+        mask[cover > _VEILED_MARK] = 255
+        gain = random.uniform(0.5, 0.9)
+        offset = random.uniform(-0.05, 0.9 * (1 - gain) + 0.05)
+        if is_opaque:
+            noise = cv2.GaussianBlur(random.normal(size=mask.shape), (0, 0), 1.2)
+            paper = random.choice([0.1, 0.9]) + random.normal(0, 0.03, 3)
+            paint = paper + (0.06 * noise / noise.std())[..., None]
+            part = np.clip(3 * cover, 0, 1)[..., None]
+            picture = picture + part * (paint - picture)
+        else:
+            part = cover[..., None]
+            picture = picture * (1 - part * (1 - gain)) + part * offset
+    veiled = np.clip(picture, 0, 1).astype(np.float32)
+    return Photo(to_integer(veiled, np.uint8)), mask
 
 
 def _keep_pictures(folder: Path, stem: str, pictures: dict[str, Pixels]) -> None:

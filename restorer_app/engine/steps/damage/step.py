@@ -20,9 +20,11 @@ from restorer_app.engine.models.catalogue import CLASSICAL
 from restorer_app.engine.models.session import ModelChoice
 from restorer_app.engine.steps.config import StepConfig
 from restorer_app.engine.steps.damage.config import DamageConfig
+from restorer_app.engine.steps.damage.filling.bands import even_bands
 from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
-from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all
+from restorer_app.engine.steps.damage.filling.lifting import DEEPEST_PX, lift
+from restorer_app.engine.steps.damage.filling.wide_holes import ThinFill, fill_of_all, wide_parts
 from restorer_app.engine.steps.damage.filling.work import FillWork
 from restorer_app.engine.steps.damage.finding.parts import parts_of
 from restorer_app.engine.steps.damage.finding.scene import Scene, scene_of
@@ -129,15 +131,20 @@ class DamageStep:
             from restorer_app.engine.steps.damage.filling.network import network_filler
 
             thin_fill = network_filler(filler, context)
-        uses_device = filler.entry is not None
-        if context.looks_only:
-            fill = thin_fill(photo.pixels, mask)
-            return FillWork(fill, mask, grain, notes, uses_device=uses_device)
-        fill, grainy, more = fill_of_all(
-            photo.pixels, mask, thin_fill, context.progress, context.cancel
+        pixels, evened = even_bands(photo.pixels, mask, context.cancel)
+        lifted = lift(pixels, mask, wide_parts(mask, 2 * DEEPEST_PX), context.cancel)
+        work = partial(
+            FillWork,
+            mask=mask,
+            grain=grain,
+            uses_device=filler.entry is not None,
+            lifted=lifted,
+            evened=evened,
         )
-        notes = (*notes, *more)
-        return FillWork(fill, mask, grain, notes, uses_device=uses_device, grainy=grainy)
+        if context.looks_only:
+            return work(thin_fill(pixels, mask), notes=notes)
+        fill, grainy, more = fill_of_all(pixels, mask, thin_fill, context.progress, context.cancel)
+        return work(fill, notes=(*notes, *more), grainy=grainy)
 
 
 def _given_mask(

@@ -51,6 +51,7 @@ def blend_fill(
     grain: GrainField | None,
     corner: tuple[int, int] = (0, 0),
     grainy: NDArray[np.uint8] | None = None,
+    lifted: Float | None = None,
 ) -> Float:
     """The photo with the fill where the mask is, and a soft edge around it.
 
@@ -62,6 +63,8 @@ def blend_fill(
         corner: where in the whole photo the upper left pixel lies, down and right.
         grainy: (H, W) uint8, not 0 where the fill has grain of its own and meets what is around
             it, so that it needs no soft edge, which would look like a halo; None: nowhere.
+        lifted: (H, W) float32 in [0, 1], how much of `filled` is the picture that shows through,
+            with its grain; None: nothing.
 
     Returns:
         A new array; bit-identical to `photo` more than `FEATHER_PX` outside the mask.
@@ -74,6 +77,9 @@ def blend_fill(
         added = grain.at(rows + corner[0], columns + corner[1])
         if grainy is not None:
             added *= np.equal(grainy[rows, columns], 0)[:, None]
+        if lifted is not None:
+            # Grain of two sources adds up by its squares.
+            added *= np.sqrt(1 - np.square(lifted[rows, columns]))[:, None]
         inside += added
         filled = filled.copy()
         filled[rows, columns] = inside

@@ -144,16 +144,17 @@ def _groups(wide: Mask) -> list[tuple[Region, NDArray[np.bool_]]]:
     return groups
 
 
-def wide_parts(mask: Mask) -> Mask | None:
+def wide_parts(mask: Mask, limit_px: int | None = None) -> Mask | None:
     """What of a mask is too wide for the fill of thin damage; its thin arms are not.
 
     Args:
         mask: (H, W) uint8, not 0 = fill.
+        limit_px: wider than this; None: `WIDE_PX`, or twice that in a large photo.
 
     Returns:
         (H, W) uint8, 255 = wide; None where nothing is.
     """
-    limit = WIDE_PX * (1 if mask.size < HALVED_FROM_PIXELS else 2)
+    limit = limit_px or WIDE_PX * (1 if mask.size < HALVED_FROM_PIXELS else 2)
     # What has this half width holds a square of this side; that is looked for much faster.
     square = np.ones((int(limit / 1.5), int(limit / 1.5)), np.uint8)
     x, y, width, height = cv2.boundingRect(cv2.erode(mask, square))

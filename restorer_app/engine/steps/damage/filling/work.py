@@ -9,11 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from restorer_app.engine.core.mask import marked_places
 from restorer_app.engine.core.message import Message
 from restorer_app.engine.core.pixels import Float
 from restorer_app.engine.core.region import Region, whole
 from restorer_app.engine.steps.damage.filling.blending import BLUR_PX, FEATHER_PX, blend_fill
 from restorer_app.engine.steps.damage.filling.film_grain import GrainField
+from restorer_app.engine.steps.damage.filling.lifting import Lifted
 
 
 class HoleFill(Protocol):
@@ -47,6 +49,8 @@ class FillWork:
         *,
         uses_device: bool,
         grainy: NDArray[np.uint8] | None = None,
+        lifted: Lifted | None = None,
+        evened: NDArray[np.uint8] | None = None,
     ) -> None:
         """Prepare; computes nothing yet.
 
@@ -57,6 +61,9 @@ class FillWork:
             notes: for the report.
             uses_device: whether the fill runs on the session's device.
             grainy: (H, W) uint8, not 0 where the fill has grain of its own; None: nowhere.
+            lifted: what shows through, taken instead of the fill; None: nothing.
+            evened: (H, W) uint8, not 0 where the photo of the fill is not as it came, because a
+                band beside the damage was evened out; None: nowhere.
         """
         self.mask: NDArray[np.uint8] | None = mask
         self.notes = notes
@@ -65,30 +72,48 @@ class FillWork:
         self._fill = fill
         self._grain = grain
         self._grainy = grainy
+        self._lifted = lifted
+        self._evened = evened
 
     def touches(self, region: Region) -> bool:
-        """Whether any pixel of the region lies in the mask or its soft edge."""
+        """Whether any pixel of the region lies in the mask, its soft edge or an evened band."""
+        if self._evened is not None and self._evened[region.slices].any():
+            return True
         return bool(self._mask[self._near(region, FEATHER_PX).slices].any())
 
     def process(self, tile: Float, region: Region) -> Float:
         """Fill what the mask marks in one tile, RGB (h, w, 3) float32 in [0, 1]."""
+        tile = self._with_evened(tile, region)
         around = self._near(region, FEATHER_PX)
         x, y, width, height = cv2.boundingRect(self._mask[around.slices])
         if width == 0:
             return tile
         box = Region(around.top + y, around.left + x, height, width)
         seen = self._near(box, FEATHER_PX + BLUR_PX)
+        values = self._fill.values(seen)
         blended = blend_fill(
             self._fill.photo(seen),
-            self._fill.values(seen),
+            values,
             self._mask[seen.slices],
             self._grain,
             (seen.top, seen.left),
             None if self._grainy is None else self._grainy[seen.slices],
+            None if self._lifted is None else self._lifted.put_into(values, seen),
         )
         part = seen.intersection(region)
         out = tile.copy()
         out[part.relative_to(region).slices] = blended[part.relative_to(seen).slices]
+        return out
+
+    def _with_evened(self, tile: Float, region: Region) -> Float:
+        """A tile with the bands in it evened out; itself where there are none."""
+        if self._evened is None:
+            return tile
+        places = marked_places(self._evened[region.slices])
+        if len(places[0]) == 0:
+            return tile
+        out = tile.copy()
+        out[places] = self._fill.photo(region)[places]
         return out
 
     def _near(self, region: Region, by_px: int) -> Region:

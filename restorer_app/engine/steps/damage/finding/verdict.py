@@ -21,14 +21,14 @@ LOG_ODDS = (0.0, 1.4, 2.8)
 """The doubts at which a map is looked at."""
 FEATURES = tuple(f"{what}_{level}" for level in LOG_ODDS for what in ("share", "longest", "five"))
 VIEW_PIXELS = 1e6
-EVEN, TRUST, MOST_TRUST, MOST_DOUBT = 1.0, 0.5, 1.0, 2.5
+EVEN, TRUST, MOST_TRUST, MOST_DOUBT = 0.6, 0.5, 1.0, 2.5
 """At which verdict doubts stay as they are, how fast they change with it, and by how much at most
 on a damaged photo and on a clean one, in log odds."""
 _LEAST_SHARE, _LEAST_LENGTH = 1e-5, 0.01
-_MEAN = (-7.154, -2.866, -2.311, -8.361, -3.349, -2.94, -9.086, -3.67, -3.325)
-_DEVIATION = (3.014, 1.41, 1.698, 3.143, 1.402, 1.746, 2.96, 1.24, 1.618)
-_WEIGHTS = (0.6839, -0.0385, 0.2378, 0.7831, 0.01068, 0.3447, 0.8454, -0.03482, 0.4901)
-_BIAS = -1.044
+_MEAN = (-8.101, -3.219, -2.782, -8.918, -3.579, -3.221, -9.507, -3.858, -3.55)
+_DEVIATION = (3.201, 1.469, 1.798, 3.071, 1.327, 1.699, 2.742, 1.108, 1.49)
+_WEIGHTS = (0.8419, -0.08919, 0.4063, 0.7862, 0.00838, 0.4239, 0.521, 0.02381, 0.3139)
+_BIAS = -0.7529
 
 
 def verdict_features(probability: NDArray[np.uint8]) -> NDArray[np.float64]:
