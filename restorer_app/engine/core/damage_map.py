@@ -19,9 +19,7 @@ from restorer_app.engine.core.pixels import Float
 
 OPERATING_PROBABILITY = 0.325
 """What sensitivity 0.5 asks for. It never changes, as saved masks keep probabilities: detectors and
-the classical judge are put on this scale. The one that ships marks there 0.04 % of 6 prints with
-wires and snow (0.11 % at most) and 0.18 % of 48 clean photographs of many kinds, with an F1 of 0.56
-on 12 damaged prints, on which it was chosen."""
+the classical judge are put on this scale. MEASUREMENTS says what the one that ships marks there."""
 STRICTER_LOG_ODDS = 5.0
 LAXER_LOG_ODDS = 2.1
 """How much more evidence sensitivity 0 wants, and how much less 1: 0.99 and 0.06. Less room below,

@@ -35,8 +35,8 @@ _SUBPIXEL = 16
 _KINDS: tuple[tuple[str, float], ...] = (
     ("crack", 0.55),
     ("fold", 0.3),
-    ("crease", 0.3),
-    ("loss", 0.14),
+    ("crease", 0.35),
+    ("loss", 0.2),
     ("peel", 0.22),
     ("crackle", 0.06),
     ("scuff", 0.15),

@@ -34,9 +34,11 @@ from restorer_app.engine.steps.damage.telling import told
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Choices, Decision, StepContext, TileWork
 
-LEAST_VERDICT = 1.0
+LEAST_VERDICT = 2.5
 """`auto` repairs what a detector found only where the photo as a whole looks damaged with these log
-odds, see `finding.verdict`, or where the person asked for more sensitivity."""
+odds, see `finding.verdict`, or where the person asked for more sensitivity. 48 clean photographs of
+many kinds have 2.43 and less, 6 prints with wires, lace and snow -0.4; 9 of 12 damaged prints have
+2.87 and more."""
 _MUCH = 0.05
 """Over this share of the photo it is much damage."""
 LARGEST_SHARE = 0.6
