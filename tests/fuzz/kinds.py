@@ -104,30 +104,33 @@ def _projects() -> Mapping[str, bytes]:
 
 
 def _recover(path: Path) -> None:
-    from restorer_app.ui.document.autosave import take_crashed_projects
+    from restorer_app.ui.document.crashed import find_crashed_projects
 
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(path, Path(folder) / "project-a.json")
-        take_crashed_projects(Path(folder))
+        find_crashed_projects(Path(folder))
 
 
 def _journals() -> Mapping[str, bytes]:
     lines = [
         {"state": "started", "target": "a.png", "key": "0" * 64},
         {"state": "finished", "target": "a.png", "key": "0" * 64, "size": 1234},
+        {"state": "finished", "target": "b.png", "key": "1" * 64, "sizes": {"b.png": 5}},
         {"state": "started", "target": "b.png", "key": "1" * 64},
     ]
     return {"journal.jsonl": "\n".join(map(json.dumps, lines)).encode()}
 
 
 def _read_journal(path: Path) -> None:
-    from restorer_app.engine.files.batch import Journal, PhotoJob
+    from restorer_app.engine.files.batch import PhotoJob
+    from restorer_app.engine.files.journal import Journal
 
     journal = Journal(path, {})
     for name in ("a.png", "b.png"):
         job = PhotoJob(path, path.with_name(name))
         journal.is_finished(job)
-        journal.may_replace(job)
+        journal.may_replace(job, job.target)
+        journal.other_source(job)
 
 
 def _jobs() -> Mapping[str, bytes]:

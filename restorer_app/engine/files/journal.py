@@ -130,6 +130,9 @@ class Journal:
         except OSError:
             return
         for line in lines:
+            # Millions of empty lines must not take a minute.
+            if not line.lstrip().startswith(b"{"):
+                continue
             try:
                 name, entry = _entry_of(parse_json(line))
             except (ValueError, KeyError, TypeError, AttributeError):

@@ -35,8 +35,10 @@ def unpack_layers(data: bytes, size: tuple[int, int]) -> MaskLayers:
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            painted = arrays["painted"]
-            probability = arrays["probability"] if "probability" in arrays.files else None
+            # What has no header of numpy's comes as bytes.
+            painted = np.asarray(arrays["painted"])
+            has_found = "probability" in arrays.files
+            probability = np.asarray(arrays["probability"]) if has_found else None
     except Exception as error:  # zipfile, zlib, tokenize and numpy have a dozen ways to say no
         raise InvalidMaskError(f"The mask that was kept cannot be read: {error}") from error
     fits = painted.shape == size and painted.dtype == np.int8

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from restorer_app.engine.files import journal
 from restorer_app.engine.files.batch import PhotoJob
 from restorer_app.engine.files.journal import Journal
 
@@ -23,10 +24,10 @@ class TestJournal:
         return Journal(job.target.parent / "journal", settings or {"plan": 1})
 
     def _finish(self, job, settings=None):
-        journal = self._journal(job, settings)
-        journal.start(job)
+        kept = self._journal(job, settings)
+        kept.start(job)
         job.target.write_bytes(b"result")
-        journal.finish(job)
+        kept.finish(job)
 
     def test_finished_is_remembered(self, job):
         assert not self._journal(job).is_finished(job)
@@ -154,6 +155,18 @@ class TestJournal:
         with (job.target.parent / "journal").open("ab") as file:
             file.write(b"\n" + line)
         assert self._journal(job).is_finished(job)
+
+    def test_what_is_no_entry_is_not_even_parsed(self, job, monkeypatch):
+        self._finish(job)
+        with (job.target.parent / "journal").open("ab") as file:
+            file.write(b"\n" * 100_000 + b"7\n" * 1000)
+        parsed = []
+        parse = journal.parse_json
+        monkeypatch.setattr(
+            journal, "parse_json", lambda line: (parsed.append(line), parse(line))[1]
+        )
+        assert self._journal(job).is_finished(job)
+        assert len(parsed) == 2
 
     def test_garbage_is_no_journal(self, job):
         job.target.parent.mkdir()

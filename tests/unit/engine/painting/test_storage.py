@@ -50,6 +50,14 @@ def _with_header(header):
     return out.getvalue()
 
 
+def _without_header():
+    """A mask whose array is no array; numpy gives its bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("painted.npy", b"not an array")
+    return out.getvalue()
+
+
 def _flipped(place):
     data = bytearray(pack_layers(_layers(finds=True)))
     data[place] ^= 0xFF
@@ -73,6 +81,7 @@ def _flipped(place):
         _archive(painted=np.zeros(SIZE, np.uint8)),
         _archive(painted=np.zeros(SIZE, np.int8), probability=np.zeros((2, 2), np.uint8)),
         _archive(painted=np.array([{"a": 1}], dtype=object)),
+        _without_header(),
     ],
     ids=[
         "empty",
@@ -89,6 +98,7 @@ def _flipped(place):
         "type",
         "found size",
         "objects",
+        "no array",
     ],
 )
 def test_something_else_is_refused(data):
