@@ -86,7 +86,12 @@ class SliderControl(SettingControl):
 
     def __init__(self, setting: Setting, default: float, parent: QObject | None = None) -> None:
         super().__init__(setting, parent)
-        self.widget = ValueSlider(self.label, self.tip, default=self._share(default))
+        self.widget = ValueSlider(
+            self.label,
+            self.tip,
+            default=self._share(default),
+            is_centred=setting.least == -setting.most,
+        )
         self.widget.previewed.connect(lambda share: self.previewed.emit(self._value(share)))
         self.widget.decided.connect(
             lambda share, is_repeated: self.decided.emit(self._value(share), is_repeated)

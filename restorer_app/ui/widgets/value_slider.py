@@ -57,6 +57,7 @@ class ValueSlider(QWidget):
         label: what it sets.
         tip: one sentence more.
         default: what a double click returns to.
+        is_centred: its middle is shown as 0, its ends as -100 and +100 %.
 
     Signals:
         previewed: (float) the value while the slider is dragged.
@@ -68,10 +69,17 @@ class ValueSlider(QWidget):
     decided = Signal(float, bool)
 
     def __init__(
-        self, label: str, tip: str, default: float = 1.0, parent: QWidget | None = None
+        self,
+        label: str,
+        tip: str,
+        default: float = 1.0,
+        parent: QWidget | None = None,
+        *,
+        is_centred: bool = False,
     ) -> None:
         super().__init__(parent)
         self._default = default
+        self._is_centred = is_centred
         self._label = QLabel(label, self)
         self._number = QLabel(self)
         self._number.setObjectName("muted")
@@ -133,7 +141,11 @@ class ValueSlider(QWidget):
         return super().eventFilter(watched, event)
 
     def _show_number(self) -> None:
-        self._number.setText(f"{QLocale().toString(self.slider.value())} %")
+        number = self.slider.value()
+        if self._is_centred:
+            number = round(200 * self.value) - 100
+        sign = "+" if self._is_centred and number > 0 else ""
+        self._number.setText(f"{sign}{QLocale().toString(number)} %")
 
     def _on_value_changed(self, _value: int) -> None:
         self._show_number()

@@ -2,6 +2,7 @@
 """What a step's card offers: the crispness slider, finding and filling chosen apart."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from sparkle_step import STEPS, SparkleConfig
 from toy_words import told
 
@@ -12,6 +13,7 @@ from restorer_app.engine.pipeline.words import RunPhrase
 from restorer_app.engine.steps import catalogue
 from restorer_app.engine.steps.damage.config import DamageConfig
 from restorer_app.engine.steps.denoise.config import DenoiseConfig
+from restorer_app.engine.steps.tone.config import ToneConfig
 from restorer_app.ui.steps.card import StepCard
 from restorer_app.ui.steps.controls import ModelOption
 
@@ -53,6 +55,20 @@ def test_crispness_is_told_and_shown(card, qtbot):
     step, values, text, _ = changed.args
     assert (step, values) == ("denoise", {"crispness": 0.7})
     assert text == "Crispness of Noise and grain"
+
+
+def test_a_correction_by_hand_is_shown_around_zero(qtbot):
+    card = StepCard("tone")
+    qtbot.addWidget(card)
+    warmth = card.widgets["warmth"]
+    shown = []
+    for value in (0.0, 0.4, -1.0):
+        card.set_config(ToneConfig(warmth=value))
+        shown += [each.text() for each in warmth.findChildren(QLabel) if "%" in each.text()]
+    assert shown == ["0 %", "+40 %", "-100 %"]
+    with qtbot.waitSignal(card.changed) as changed:
+        warmth.slider.setValue(75)
+    assert changed.args[:2] == ["tone", {"warmth": 0.5}]
 
 
 def test_other_steps_have_none(qtbot):
